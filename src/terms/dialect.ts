@@ -1,0 +1,58 @@
+/** A provider's wire protocol as a lens: finds the text in a frame, puts text back, and knows how to end. */
+import type { OnCut } from './plan.ts'
+import type { Edit, Frame, Reading, Segment } from './frame.ts'
+
+/** What the flow must know of a request to guard its response. */
+export interface RequestFacts {
+  readonly stream: boolean
+  /** Scopes the response will have (`n`). */
+  readonly scopes: number
+  /** The answer was asked for as JSON. */
+  readonly json: boolean
+  /** The client asked for a usage frame at the end of the stream. */
+  readonly usage: boolean
+  readonly model: string
+}
+
+export interface RequestReading {
+  readonly facts: RequestFacts
+  /** The request's text in order: channels of kind `prompt` and `prompt.system`, one channel a message part. */
+  readonly prompts: readonly Segment[]
+  /** The request with new texts by slot, as JSON text. */
+  write(texts: ReadonlyMap<number, string>): string
+}
+
+/** A whole answer of ours: an error, a block. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** One response's view; keeps what it must remember of earlier frames. */
+export interface Lens {
+  /** @throws SluiceError `unreadable_frame` where the frame is not the protocol's. */
+  read(frame: Frame): Reading
+  /** The frame with the edit applied, or null where nothing of it is left to send. Minimal, spec-clean (wire.md 0.7). */
+  write(frame: Frame, edit: Edit): Uint8Array | null
+  /** The frames that end a scope that was cut; empty in a whole body, where `write` does it. */
+  cut(scope: string, how: OnCut): Uint8Array
+  /** The frames after the last scope was cut and the upstream left: the protocol's own last word. */
+  close(): Uint8Array
+  /** The frames by which the protocol tells a failure in mid-stream. `message` is for outsiders. */
+  fail(code: string, message: string): Uint8Array
+}
+
+export interface Dialect {
+  readonly name: string
+  /** @throws SluiceError `request_invalid` with the offending field in the message. */
+  request(body: unknown): RequestReading
+  /** The view of a streamed response. */
+  stream(facts: RequestFacts): Lens
+  /** The view of a whole JSON body: a stream of one frame. */
+  body(facts: RequestFacts): Lens
+  /** An error before the first byte, in the protocol's own shape. `retry` false tells SDKs not to try again. */
+  error(status: number, code: string, message: string, retry: boolean): Reply
+  /** A block answered as if the model had refused (`on_block: { as: answer }`). */
+  refusal(facts: RequestFacts, message: string): Reply
+}

@@ -1,0 +1,71 @@
+/** One unit of the wire as it arrived, and the text that was found in it. */
+import type { Channel } from './channel.ts'
+
+/** An SSE event, a block of SSE lines without an event, or a whole JSON body; `bytes` are exactly those that came. */
+export interface Frame {
+  readonly bytes: Uint8Array
+  /** The event's data with its lines joined, or the body; undefined where the block dispatches no event. */
+  readonly data: string | undefined
+  /** The event's name, where one was given. */
+  readonly event: string | undefined
+  /** Everything else the block says: comments, ids, unknown fields. Invisible to most clients, but text all the same. */
+  readonly asides: readonly string[]
+}
+
+/** Text found in a frame, in the order in which its scope says it. */
+export interface Segment {
+  readonly kind: 'text'
+  readonly channel: Channel
+  readonly text: string
+  /**
+   * `adds`: continues its channel. `whole`: a text of its own, checked at once from start to end, which holds nothing
+   * and belongs to no thread (an unknown string outside any delta; an alternative token).
+   */
+  readonly relation: 'adds' | 'whole'
+  /** Identifies the segment within its frame, for writing text back. */
+  readonly slot: number
+  /** Offsets at which the segment may be divided, ascending; absent: anywhere between code points. */
+  readonly joints?: readonly number[]
+}
+
+/** The channel has said all it will. */
+export interface ChannelEnd {
+  readonly kind: 'channel-end'
+  readonly channel: string
+}
+
+/** Every channel of the scope has said all it will (a finish reason). */
+export interface ScopeEnd {
+  readonly kind: 'scope-end'
+  readonly scope: string
+}
+
+export type Step = Segment | ChannelEnd | ScopeEnd
+
+/** What a dialect read in a frame. */
+export interface Reading {
+  readonly steps: readonly Step[]
+  /** The protocol's own last word (`[DONE]`, a whole body): every scope ends. */
+  readonly terminal: boolean
+  /** What the frame says about the way the response ended, for the trail (`stop`, `length`, …). */
+  readonly finish?: string
+  /** The frame cannot be accounted for as it came (repeated keys): it leaves rewritten even if no verdict touched it. */
+  readonly rewrite?: boolean
+}
+
+/** What is to be different in a frame that leaves. */
+export interface Edit {
+  /** New text by slot; a slot that is absent keeps its text. */
+  readonly texts: ReadonlyMap<number, string>
+  /** Slots whose string is removed altogether, with the structure that holds nothing else (a tool call, an unknown field). */
+  readonly removed: ReadonlySet<number>
+  /** Scopes that said their last in an earlier frame: nothing of them may remain. */
+  readonly gone: ReadonlySet<string>
+  /** Scopes that are cut inside this frame: what `texts` and `removed` leave of them stays, their own ending does not. */
+  readonly cut: ReadonlySet<string>
+  /**
+   * `head`: the earlier part of a frame that is being divided: text and nothing that comes after text (finish reason,
+   * usage). `tail`: the later part. `whole`: the frame is not divided.
+   */
+  readonly part: 'whole' | 'head' | 'tail'
+}

@@ -1,0 +1,69 @@
+/** A policy in its compiled, immutable form: everything the gate and the flow need to know of it. */
+import type { Action, Mode } from './action.ts'
+import type { ChannelKind } from './channel.ts'
+import type { Matcher } from './matcher.ts'
+
+declare const compiled: unique symbol
+
+/** A rule as the gate sees it: what to do, not how to look. */
+export interface Rule {
+  readonly id: string
+  readonly action: Action
+  readonly mode: Mode
+  /** What a mask writes in place of the span; empty for other actions. */
+  readonly with: string
+  readonly tags: readonly string[]
+}
+
+export interface HoldLimits {
+  /** UTF-16 units one channel may hold. */
+  readonly most_chars: number
+  /** UTF-16 units of one tool call's input. */
+  readonly tool_most_chars: number
+  /** UTF-16 units of released answer kept for a protocol whose ending restates it. */
+  readonly answer_most_chars: number
+  /** Milliseconds text may wait for a judge. */
+  readonly most_ms: number
+  readonly at_cap: 'cut' | 'forward'
+}
+
+export interface OnCut {
+  readonly ending: 'native' | 'refusal' | 'stop' | 'error'
+  readonly notice: string
+  readonly notice_in: 'answer' | 'refusal' | 'none'
+}
+
+export interface OnBlock {
+  readonly as: 'native' | 'error' | 'answer'
+  readonly message: string
+}
+
+/** What to do with strings no dialect knows. */
+export type OnUnknown = 'check' | 'drop' | 'refuse'
+
+export type OnMedia = 'pass' | 'cut' | 'drop'
+
+export interface Settings {
+  readonly hold: HoldLimits
+  readonly on_cut: OnCut
+  readonly on_block: OnBlock
+  readonly unknown: OnUnknown
+  readonly media: { readonly image: OnMedia; readonly audio: OnMedia; readonly file: OnMedia }
+  readonly reasoning: 'cut' | 'hold'
+  readonly prompt: { readonly overlap: boolean; readonly turns: 'last' | 'all' }
+  /** A clean end between events without the protocol's terminal is a failure. */
+  readonly require_terminal: boolean
+}
+
+/** Branded: only `createPlan` and the policy loader make one, so an unvalidated document cannot rule. */
+export interface Plan {
+  readonly [compiled]: true
+  readonly name: string
+  /** Hash of the policy's content, lower-case hex. */
+  readonly hash: string
+  readonly mode: Mode
+  readonly settings: Settings
+  readonly rules: readonly Rule[]
+  /** The matchers of each kind of channel; `unknown` has those of every answer-side rule. */
+  readonly matchers: Readonly<Record<ChannelKind | 'unknown', readonly Matcher[]>>
+}
