@@ -1,0 +1,7 @@
+/** The Worker's entry: hands each request to the service. */
+
+export default {
+  fetch(): Response {
+    return new Response('not built yet', { status: 503 })
+  },
+}

@@ -1,0 +1,30 @@
+/** Runs the same suites in Node and in workerd, so that neither runtime can drift from the other. */
+import { fileURLToPath } from 'node:url'
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+// The runtime's look-up of request metadata would leave the machine, and fail noisily where it cannot.
+process.env['CLOUDFLARE_CF_FETCH_ENABLED'] ??= 'false'
+process.env['WRANGLER_SEND_METRICS'] ??= 'false'
+process.env['WRANGLER_LOG_PATH'] ??= '.wrangler/logs'
+process.env['X_LOCAL_OBSERVABILITY'] ??= 'false'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const everywhere = ['terms', 'text', 'checks', 'policy', 'gate', 'wire', 'flow', 'gateway', 'laws'].map((room) => `test/${room}/**/*.test.ts`)
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      {
+        root,
+        test: { name: 'node', include: [...everywhere, 'test/node/**/*.test.ts'] },
+      },
+      {
+        root,
+        plugins: [cloudflareTest({ wrangler: { configPath: fileURLToPath(new URL('../wrangler.toml', import.meta.url)) } })],
+        test: { name: 'workerd', include: [...everywhere, 'test/worker/**/*.test.ts'] },
+      },
+    ],
+  },
+})
