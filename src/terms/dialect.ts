@@ -39,6 +39,8 @@ export interface Lens {
   cut(scope: string, how: OnCut): Uint8Array
   /** The frames after the last scope was cut and the upstream left: the protocol's own last word. */
   close(): Uint8Array
+  /** Bytes between frames that tell every client the stream lives (wire.md 15); empty where the protocol has none. */
+  keepAlive(): Uint8Array
   /** The frames by which the protocol tells a failure in mid-stream. `message` is for outsiders. */
   fail(code: string, message: string): Uint8Array
 }

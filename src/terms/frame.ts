@@ -45,6 +45,10 @@ export type Step = Segment | ChannelEnd | ScopeEnd
 /** What a dialect read in a frame. */
 export interface Reading {
   readonly steps: readonly Step[]
+  /** Every scope the frame says anything about, text or not (a finish reason, an annotation). */
+  readonly mentions: readonly string[]
+  /** Scopes whose text the frame describes by what goes stale when that text is changed: logprobs, offsets, copies. */
+  readonly describes: readonly string[]
   /** The protocol's own last word (`[DONE]`, a whole body): every scope ends. */
   readonly terminal: boolean
   /** What the frame says about the way the response ended, for the trail (`stop`, `length`, …). */
@@ -63,6 +67,8 @@ export interface Edit {
   readonly gone: ReadonlySet<string>
   /** Scopes that are cut inside this frame: what `texts` and `removed` leave of them stays, their own ending does not. */
   readonly cut: ReadonlySet<string>
+  /** Scopes whose text was changed, here or in an earlier frame: what describes it is shifted, dropped or nulled. */
+  readonly stale: ReadonlySet<string>
   /**
    * `head`: the earlier part of a frame that is being divided: text and nothing that comes after text (finish reason,
    * usage). `tail`: the later part. `whole`: the frame is not divided.

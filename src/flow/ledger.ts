@@ -1,0 +1,105 @@
+/** Collects what happens during an exchange and closes it as one trail record, exactly once. */
+import type { Verdict } from '../terms/action.ts'
+import type { Plan, Rule } from '../terms/plan.ts'
+import type { Exit, Trail, TrailCut, TrailFault, TrailFinding } from '../terms/trail.ts'
+import type { Gate } from '../gate/gate.ts'
+import type { Watch } from '../gate/watch.ts'
+import type { GuardOptions } from './limits.ts'
+
+export class Ledger {
+  readonly id: string
+  readonly #plan: Plan
+  readonly #now: () => number
+  readonly #began: number
+  readonly #onEnd: ((trail: Trail) => void) | undefined
+  readonly #faults: TrailFault[] = []
+  #firstByte: number | null = null
+  #prompts: readonly Watch[] = []
+  #closed = false
+  dialect = 'none'
+  keepAlives = 0
+
+  constructor(options: GuardOptions) {
+    this.id = options.id ?? crypto.randomUUID()
+    this.#plan = options.plan
+    this.#now = options.now ?? (() => Date.now())
+    this.#began = this.#now()
+    this.#onEnd = options.onEnd
+  }
+
+  fault(code: string, detail: string): void {
+    this.#faults.push({ code, detail })
+  }
+
+  prompts(watches: readonly Watch[]): void {
+    this.#prompts = watches
+  }
+
+  /** The first byte of the answer left. */
+  wrote(): void {
+    this.#firstByte ??= this.#now() - this.#began
+  }
+
+  close(exit: Exit, gate?: Gate): void {
+    if (this.#closed) return
+    this.#closed = true
+    const watches = [...this.#prompts, ...(gate?.watches ?? [])]
+    const findings = watches.flatMap((watch) => this.#findingsOf(watch))
+    const cuts = watches.flatMap((watch) => this.#cutOf(watch))
+    const shadow = findings.filter((finding) => finding.mode === 'shadow' && finding.action !== 'flag')
+    const trail: Trail = {
+      id: this.id,
+      dialect: this.dialect,
+      policy: { name: this.#plan.name, hash: this.#plan.hash, mode: this.#plan.mode },
+      verdict: this.#verdict(exit, cuts, findings),
+      exit,
+      findings,
+      findings_dropped: watches.reduce((sum, watch) => sum + watch.findings.dropped, 0),
+      cuts,
+      faults: this.#faults,
+      units: gate?.units ?? { received: 0, released: 0, masked: 0 },
+      leaked: {
+        at_cap: watches.reduce((sum, watch) => sum + watch.leaked, 0),
+        shadow: shadow.reduce((sum, finding) => sum + finding.end - finding.start, 0),
+      },
+      frames: {
+        received: gate?.frames ?? 0,
+        touched: gate?.touched ?? 0,
+        divided: gate?.divided ?? 0,
+        keep_alives: this.keepAlives,
+      },
+      held: { max: gate?.heldMost ?? 0 },
+      finish: gate?.finish ?? [],
+      ms: { first_byte: this.#firstByte, total: this.#now() - this.#began },
+    }
+    try {
+      this.#onEnd?.(trail)
+    } catch {
+      // A sink may not break the exchange it records.
+    }
+  }
+
+  #rule(index: number): Rule {
+    return this.#plan.rules[index] as Rule
+  }
+
+  #findingsOf(watch: Watch): TrailFinding[] {
+    return watch.findings.list().map(({ rule, start, end }) => {
+      const { id, action, mode } = this.#rule(rule)
+      return { channel: watch.channel.name, rule: id, action, mode, start, end }
+    })
+  }
+
+  #cutOf(watch: Watch): TrailCut[] {
+    if (watch.cut === undefined) return []
+    const { name: channel, scope } = watch.channel
+    return [{ scope, channel, at: watch.clear, decided: watch.cut.decided, by: watch.cut.by }]
+  }
+
+  #verdict(exit: Exit, cuts: readonly TrailCut[], findings: readonly TrailFinding[]): Verdict {
+    if (exit === 'blocked') return 'block'
+    if (this.#faults.length > 0) return 'fault'
+    if (cuts.length > 0) return 'cut'
+    return findings.some(({ action, mode }) => action === 'mask' && mode === 'enforce') ? 'mask' : 'clear'
+  }
+}

@@ -1,0 +1,54 @@
+/** Bounds and runtime pieces every guarded exchange runs with. */
+import type { Channel } from '../terms/channel.ts'
+import type { Plan } from '../terms/plan.ts'
+import type { Trail } from '../terms/trail.ts'
+
+export interface Limits {
+  /** Bytes of a request body or a whole response body. Default 8 MiB. */
+  readonly most_body_bytes: number
+  /** Bytes of one streamed frame. Default 4 MiB; real ones reach about 100 kB (image data). */
+  readonly most_frame_bytes: number
+  /** Milliseconds an upstream may stay silent, before its headers or between two reads. Default 60,000. */
+  readonly idle_ms: number
+  /** Milliseconds of silence towards the reader after which a keep-alive is written. Default 15,000; 0: none. */
+  readonly keep_alive_ms: number
+}
+
+export const defaultLimits: Limits = {
+  most_body_bytes: 8 * 1024 * 1024,
+  most_frame_bytes: 4 * 1024 * 1024,
+  idle_ms: 60_000,
+  keep_alive_ms: 15_000,
+}
+
+export interface Pipe {
+  readonly readable: ReadableStream<Uint8Array>
+  readonly writable: WritableStream<Uint8Array>
+}
+
+/** Looks on while text passes; for `sluice replay`, the demonstration and tests. Must not throw. */
+export interface Observer {
+  /** After each text that was read: the channel and the UTF-16 units of it that are held. */
+  read?(channel: Channel, held: number): void
+  /** What leaves of a channel, masks applied, notices not included. */
+  released?(channel: Channel, text: string): void
+}
+
+/** What guarding needs beside the request and the response. */
+export interface GuardOptions {
+  readonly plan: Plan
+  /** Names the exchange in the trail and in `x-sluice-id`; a random UUID by default. */
+  readonly id?: string
+  /** The reader's signal: when it fires, the upstream call is aborted. */
+  readonly signal?: AbortSignal
+  /** The end-of-exchange hook: called exactly once, on every exit. What it throws is swallowed. */
+  readonly onEnd?: (trail: Trail) => void
+  /** Keeps the runtime alive until the exchange is over (Workers' `ctx.waitUntil`). */
+  readonly waitUntil?: (promise: Promise<unknown>) => void
+  readonly limits?: Partial<Limits>
+  /** The pipe between the pump and the reader; an identity `TransformStream` by default. */
+  readonly openPipe?: () => Pipe
+  /** Milliseconds from some fixed point; only timings in the trail are read from it, never a decision. */
+  readonly now?: () => number
+  readonly observer?: Observer
+}

@@ -1,0 +1,194 @@
+/** The one pump: reads the upstream, feeds the gate, writes what is clear; notices whoever leaves. */
+import { SluiceError } from '../errors.ts'
+import { joined } from '../gate/cleared.ts'
+import type { Gate } from '../gate/gate.ts'
+import type { Lens } from '../terms/dialect.ts'
+import type { Exit } from '../terms/trail.ts'
+import { SseFrames } from '../wire/sse.ts'
+import { asSluiceError, publicFailure } from './failure.ts'
+import type { Ledger } from './ledger.ts'
+import type { Limits } from './limits.ts'
+
+export interface PumpParts {
+  readonly source: ReadableStream<Uint8Array>
+  readonly sink: WritableStream<Uint8Array>
+  readonly gate: Gate
+  readonly lens: Lens
+  readonly ledger: Ledger
+  readonly limits: Limits
+  readonly requireTerminal: boolean
+  readonly signal: AbortSignal | undefined
+  /** Ends the upstream call, so that no more tokens are paid for. */
+  readonly abort: (reason: unknown) => void
+}
+
+/** Runs until the stream is over, one way or another; never rejects. @returns how it ended. */
+export async function pump(parts: PumpParts): Promise<Exit> {
+  const run = new PumpRun(parts)
+  try {
+    return await run.through()
+  } finally {
+    run.release()
+  }
+}
+
+class PumpRun {
+  readonly #parts: PumpParts
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>
+  readonly #frames: SseFrames
+  readonly #onLeave = (): void => this.#leave()
+  #left = false
+  #silent = false
+  #lastRead = Date.now()
+  #lastWrite = Date.now()
+  #timer: ReturnType<typeof setInterval> | undefined
+
+  constructor(parts: PumpParts) {
+    this.#parts = parts
+    this.#reader = parts.source.getReader()
+    this.#writer = parts.sink.getWriter()
+    this.#frames = new SseFrames({ most_frame_bytes: parts.limits.most_frame_bytes })
+    // Where no signal tells that the reader left (Node, Deno), the pipe's closing does, even while the upstream is silent.
+    this.#writer.closed.catch(this.#onLeave)
+    parts.signal?.addEventListener('abort', this.#onLeave, { once: true })
+    if (parts.signal?.aborted) this.#leave()
+    const { idle_ms, keep_alive_ms } = parts.limits
+    const shortest = Math.min(idle_ms, keep_alive_ms || idle_ms)
+    if (shortest > 0) this.#timer = setInterval(() => this.#tick(), Math.max(10, Math.min(1000, shortest / 2)))
+  }
+
+  async through(): Promise<Exit> {
+    const { gate } = this.#parts
+    try {
+      for (;;) {
+        const { value, done } = await this.#read()
+        if (done) return await this.#upstreamEnded()
+        for (const frame of this.#frames.push(value)) {
+          gate.read(frame)
+          if (gate.over) return await this.#lastScopeCut()
+        }
+        await this.#flush()
+      }
+    } catch (error) {
+      return this.#left ? 'client_left' : await this.#fail(asSluiceError(error))
+    }
+  }
+
+  release(): void {
+    clearInterval(this.#timer)
+    this.#parts.signal?.removeEventListener('abort', this.#onLeave)
+  }
+
+  async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    try {
+      const result = await this.#reader.read()
+      this.#lastRead = Date.now()
+      if (this.#left) throw new SluiceError('internal', 'the reader left')
+      if (this.#silent) throw new SluiceError('upstream_silent', `the upstream sent nothing for ${this.#parts.limits.idle_ms} ms`)
+      return result
+    } catch (error) {
+      if (error instanceof SluiceError) throw error
+      throw new SluiceError('upstream_failed', 'the upstream broke off in the middle of the stream', { cause: error })
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const frames = this.#parts.gate.flush()
+    if (frames.length > 0) await this.#write(joined(frames))
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    this.#parts.ledger.wrote()
+    this.#lastWrite = Date.now()
+    try {
+      await this.#writer.write(bytes)
+    } catch (error) {
+      this.#leave()
+      throw error
+    }
+  }
+
+  async #upstreamEnded(): Promise<Exit> {
+    const { gate, requireTerminal, ledger } = this.#parts
+    const { frames, unfinished } = this.#frames.end()
+    for (const frame of frames) {
+      gate.read(frame)
+      if (gate.over) return await this.#lastScopeCut()
+    }
+    if (unfinished) throw new SluiceError('upstream_cut_short', 'the upstream ended inside an event')
+    if (gate.terminal) {
+      await this.#flush()
+      return await this.#close('done')
+    }
+    if (requireTerminal) throw new SluiceError('unterminated', 'the upstream ended without its last word')
+    gate.end()
+    if (gate.over) return await this.#lastScopeCut()
+    await this.#flush()
+    void ledger
+    return await this.#close('unterminated')
+  }
+
+  async #lastScopeCut(): Promise<Exit> {
+    const { gate, lens, abort } = this.#parts
+    // First of all: from here on every token is paid for in vain.
+    this.#stopUpstream(abort)
+    await this.#flush()
+    if (!gate.terminal) await this.#write(lens.close())
+    return await this.#close('cut')
+  }
+
+  async #fail(error: SluiceError): Promise<Exit> {
+    const { lens, ledger, abort } = this.#parts
+    ledger.fault(error.code, error.message)
+    this.#stopUpstream(abort)
+    const { code, message } = publicFailure(error)
+    const upstreamsFault = code === 'upstream_failed'
+    try {
+      await this.#write(lens.fail(code, message))
+      await this.#close('fault')
+    } catch {
+      return 'client_left'
+    }
+    return upstreamsFault ? 'upstream_failed' : 'fault'
+  }
+
+  async #close(exit: Exit): Promise<Exit> {
+    try {
+      await this.#writer.close()
+    } catch {
+      this.#leave()
+      return 'client_left'
+    }
+    return exit
+  }
+
+  #stopUpstream(abort: (reason: unknown) => void): void {
+    this.#reader.cancel('sluice stopped reading').catch(() => {})
+    abort('sluice stopped reading')
+  }
+
+  #leave(): void {
+    if (this.#left) return
+    this.#left = true
+    this.#stopUpstream(this.#parts.abort)
+    this.#writer.abort('the reader left').catch(() => {})
+  }
+
+  #tick(): void {
+    const { idle_ms, keep_alive_ms } = this.#parts.limits
+    const now = Date.now()
+    if (idle_ms > 0 && now - this.#lastRead >= idle_ms) {
+      this.#silent = true
+      this.#reader.cancel('the upstream is silent').catch(() => {})
+    } else if (keep_alive_ms > 0 && now - this.#lastWrite >= keep_alive_ms) this.#keepAlive()
+  }
+
+  /** Between frames, never inside one; tells proxies, clients and wrangler's own proxy that the stream lives. */
+  #keepAlive(): void {
+    const bytes = this.#parts.lens.keepAlive()
+    if (bytes.length === 0) return
+    this.#parts.ledger.keepAlives++
+    this.#write(bytes).catch(() => {})
+  }
+}

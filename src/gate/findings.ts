@@ -1,0 +1,38 @@
+/** What one channel's rules found, as the trail and `sluice replay` tell it: matches of a rule that share a unit are one finding. */
+import type { Finding } from '../terms/matcher.ts'
+
+/** Findings kept per channel; more are counted only, so that a flag on every word cannot fill the memory. */
+const most = 1000
+
+export class Findings {
+  /** By rule; each list ascending, no two of it share a unit. */
+  readonly #byRule = new Map<number, Finding[]>()
+  #kept = 0
+  dropped = 0
+
+  add({ rule, start, end }: Finding): void {
+    const known = this.#byRule.get(rule) ?? []
+    let from = known.length
+    while (from > 0 && (known[from - 1] as Finding).end > start) from--
+    let to = from
+    while (to < known.length && (known[to] as Finding).start < end) to++
+    if (from === to && this.#kept === most) {
+      this.dropped++
+      return
+    }
+    const shared = known.slice(from, to)
+    const merged = {
+      rule,
+      start: Math.min(start, ...shared.map((other) => other.start)),
+      end: Math.max(end, ...shared.map((other) => other.end)),
+    }
+    known.splice(from, to - from, merged)
+    this.#kept += 1 - shared.length
+    this.#byRule.set(rule, known)
+  }
+
+  /** By start, then end, then rule order. */
+  list(): readonly Finding[] {
+    return [...this.#byRule.values()].flat().sort((a, b) => a.start - b.start || a.end - b.end || a.rule - b.rule)
+  }
+}

@@ -1,0 +1,203 @@
+/** The decision machine of one response: reads frames, keeps a watch on every channel, lets out what is clear. No clock, no I/O. */
+import { SluiceError } from '../errors.ts'
+import type { Channel } from '../terms/channel.ts'
+import type { Lens } from '../terms/dialect.ts'
+import type { Frame, Segment } from '../terms/frame.ts'
+import type { Plan } from '../terms/plan.ts'
+import type { ClearedFrame } from './cleared.ts'
+import { Place } from './place.ts'
+import { HoldQueue } from './queue.ts'
+import { Scope } from './scope.ts'
+import { Watch } from './watch.ts'
+
+/** The scope of texts that belong to no choice, candidate or message. */
+const wholeResponse = ''
+
+/** What may be asked about a response while it passes. */
+export interface GateObserver {
+  /** After each text that was read. */
+  read?(channel: Channel, watch: Watch | undefined): void
+  /** What leaves of a channel, masks applied. */
+  released?(channel: Channel, text: string): void
+}
+
+export class Gate {
+  readonly #plan: Plan
+  readonly #lens: Lens
+  readonly #expected: number
+  readonly #observer: GateObserver
+  readonly #queue: HoldQueue
+  readonly #scopes = new Map<string, Scope>()
+  /** Texts of their own, one a path, for what they found. */
+  readonly #wholes = new Map<string, Watch[]>()
+  readonly finish: string[] = []
+  frames = 0
+  units = { received: 0, released: 0, masked: 0 }
+  heldMost = 0
+  terminal = false
+
+  /** @param scopes how many scopes the response will have; a cut of the last one ends it. */
+  constructor(plan: Plan, lens: Lens, scopes: number, observer: GateObserver = {}) {
+    this.#plan = plan
+    this.#lens = lens
+    this.#expected = scopes
+    this.#observer = observer
+    this.#queue = new HoldQueue(lens, plan.settings.on_cut, (place, text, units) => this.#account(place, text, units))
+  }
+
+  get touched(): number {
+    return this.#queue.touched
+  }
+
+  get divided(): number {
+    return this.#queue.divided
+  }
+
+  get scopes(): readonly Scope[] {
+    return [...this.#scopes.values()]
+  }
+
+  /** Every watch in order of first appearance, texts of their own included. */
+  get watches(): readonly Watch[] {
+    return [...this.scopes.flatMap((scope) => [...scope.watches.values()]), ...[...this.#wholes.values()].flat()]
+  }
+
+  /** The last scope was cut: nothing that comes can matter any more, the upstream can go. */
+  get over(): boolean {
+    const scopes = this.scopes.filter((scope) => scope.name !== wholeResponse)
+    return scopes.length >= this.#expected && scopes.some((scope) => scope.isCut) && scopes.every((scope) => scope.isCut || scope.ended)
+  }
+
+  /** @throws SluiceError `unreadable_frame`, `text_after_end`, `unknown_text`. */
+  read(frame: Frame): void {
+    const reading = this.#lens.read(frame)
+    this.frames++
+    const places = this.#queue.add(frame, reading)
+    for (const step of reading.steps) {
+      if (step.kind === 'text') this.#readText(step, places)
+      else if (step.kind === 'channel-end') this.#endChannel(step.channel)
+      else this.#endScope(this.#scope(step.scope))
+    }
+    if (reading.finish !== undefined) this.finish.push(reading.finish)
+    if (reading.terminal) this.end()
+    this.terminal ||= reading.terminal
+  }
+
+  /** The text of the response is over: the end is a boundary, what was held is decided. */
+  end(): void {
+    for (const scope of this.#scopes.values()) this.#endScope(scope)
+  }
+
+  /** What may leave now, in order; the last word after the last cut included. */
+  flush(): ClearedFrame[] {
+    return this.#queue.flush()
+  }
+
+  #readText(segment: Segment, places: Place[]): void {
+    const { channel, text } = segment
+    const scope = this.#scope(channel.scope)
+    this.units.received += text.length
+    if (scope.isCut) {
+      places.push(new Place(segment, scope, undefined, 0, '').refuse())
+      return
+    }
+    if (channel.kind === 'unknown' && text !== '' && this.#plan.settings.unknown !== 'check') {
+      this.#turnAway(segment, scope, places)
+      return
+    }
+    if (segment.relation === 'whole') this.#readWhole(segment, scope, places)
+    else this.#readOn(segment, scope, places)
+  }
+
+  #readOn(segment: Segment, scope: Scope, places: Place[]): void {
+    const { channel, text } = segment
+    let watch = scope.watches.get(channel.name)
+    if (watch === undefined) {
+      watch = new Watch(this.#plan, channel)
+      scope.watches.set(channel.name, watch)
+    }
+    if ((watch.ended || scope.ended) && text !== '') {
+      throw new SluiceError('text_after_end', `text for channel ${channel.name} came after its end`)
+    }
+    const place = new Place(segment, scope, watch, watch.received, text)
+    places.push(place)
+    watch.read(text)
+    this.heldMost = Math.max(this.heldMost, watch.held)
+    this.#observer.read?.(channel, watch)
+    if (watch.cut !== undefined) this.#cut(scope)
+  }
+
+  #readWhole(segment: Segment, scope: Scope, places: Place[]): void {
+    const watch = new Watch(this.#plan, { ...segment.channel, atomic: false })
+    watch.read(segment.text)
+    watch.end()
+    const place = new Place(segment, scope, undefined, 0, watch.masks.apply(0, segment.text))
+    places.push(place)
+    if (watch.findings.list().length > 0) {
+      const known = this.#wholes.get(segment.channel.name) ?? []
+      this.#wholes.set(segment.channel.name, known)
+      if (known.length < 100) known.push(watch)
+    }
+    if (watch.cut !== undefined) this.#cut(scope, place)
+  }
+
+  /** `unknown: drop` takes the string out, `refuse` ends the response as a fault. */
+  #turnAway(segment: Segment, scope: Scope, places: Place[]): void {
+    if (this.#plan.settings.unknown === 'refuse') {
+      throw new SluiceError('unknown_text', `a text no dialect knows came under ${segment.channel.name}`)
+    }
+    places.push(new Place(segment, scope, undefined, 0, '').refuse())
+  }
+
+  #endChannel(name: string): void {
+    for (const scope of this.#scopes.values()) {
+      const watch = scope.watches.get(name)
+      if (watch === undefined || scope.isCut) continue
+      watch.end()
+      if (watch.cut !== undefined) this.#cut(scope)
+    }
+  }
+
+  #endScope(scope: Scope): void {
+    if (scope.isCut || scope.ended) return
+    for (const watch of scope.watches.values()) {
+      watch.end()
+      if (watch.cut === undefined) continue
+      this.#cut(scope)
+      return
+    }
+    scope.ended = true
+  }
+
+  #cut(scope: Scope, refused?: Place): void {
+    scope.isCut = true
+    if (scope.name !== wholeResponse) {
+      this.#queue.cut(scope, refused)
+      return
+    }
+    // A text beside all choices cuts them all, those included that have not spoken yet.
+    refused?.refuse()
+    for (let index = 0; index < this.#expected; index++) this.#scope(String(index))
+    for (const other of this.#scopes.values()) {
+      if (other.isCut || other.ended) continue
+      other.isCut = true
+      this.#queue.cut(other, undefined)
+    }
+  }
+
+  #scope(name: string): Scope {
+    let scope = this.#scopes.get(name)
+    if (scope === undefined) {
+      scope = new Scope(name)
+      this.#scopes.set(name, scope)
+    }
+    return scope
+  }
+
+  #account(place: Place, text: string, units: number): void {
+    this.units.released += text.length
+    if (place.watch === undefined) return
+    this.units.masked += Math.max(0, units - text.length)
+    this.#observer.released?.(place.segment.channel, text)
+  }
+}

@@ -1,0 +1,70 @@
+/** A segment's place in the hold queue: which stretch of its channel it carries, and how much of it may stay. */
+import type { Segment } from '../terms/frame.ts'
+import type { Scope } from './scope.ts'
+import type { Watch } from './watch.ts'
+
+export class Place {
+  readonly segment: Segment
+  readonly scope: Scope
+  /** Undefined for a text of its own, which was judged at once. */
+  readonly watch: Watch | undefined
+  /** The stretch of the channel still to be sent, in UTF-16 units from the channel's start. */
+  start: number
+  readonly end: number
+  /** What is still to be sent of the segment; of a text of its own, what may be sent of it. */
+  text: string
+  /** Units that stay although the scope was cut; undefined while no cut touches the place. */
+  kept: number | undefined
+  /** Some of it left in an earlier part of its frame. */
+  begun = false
+
+  constructor(segment: Segment, scope: Scope, watch: Watch | undefined, start: number, text: string) {
+    this.segment = segment
+    this.scope = scope
+    this.watch = watch
+    this.start = start
+    this.end = start + segment.text.length
+    this.text = text
+  }
+
+  get length(): number {
+    return this.end - this.start
+  }
+
+  /** Units from the place's start that are clear. */
+  get clearLength(): number {
+    if (this.watch === undefined) return this.length
+    return Math.max(0, Math.min(this.watch.clear, this.end) - this.start)
+  }
+
+  /** Nothing of the place waits any more. */
+  get settled(): boolean {
+    return this.kept !== undefined || this.clearLength === this.length
+  }
+
+  /** Nothing of the place may be sent. */
+  refuse(): this {
+    this.kept = 0
+    return this
+  }
+
+  /** Sends the first `units` of what is left: returns them as they may be read, masks applied. */
+  send(units: number): string {
+    const text = this.watch === undefined ? (units === 0 ? '' : this.text) : this.watch.masks.apply(this.start, this.text.slice(0, units))
+    this.start += units
+    this.text = this.text.slice(units)
+    this.begun = true
+    this.watch?.forget(this.start)
+    return text
+  }
+
+  /** The greatest number of units up to `units` at which what is left may be divided. */
+  jointBefore(units: number): number {
+    const { joints, text } = this.segment
+    if (joints === undefined) return units
+    const sent = text.length - this.length
+    let best = 0
+    for (const joint of joints) if (joint - sent <= units) best = Math.max(best, joint - sent)
+    return best
+  }
+}

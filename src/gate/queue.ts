@@ -1,0 +1,143 @@
+/** The hold queue: frames in order of arrival, each leaving as it came once all its text is clear. */
+import type { Lens } from '../terms/dialect.ts'
+import type { Edit, Frame, Reading } from '../terms/frame.ts'
+import type { OnCut } from '../terms/plan.ts'
+import { type ClearedFrame, clearedFrame } from './cleared.ts'
+import type { Place } from './place.ts'
+import { drawLine, type Scope } from './scope.ts'
+
+/** More clear units than this do not wait for the rest of their frame: it is divided (design, section 4). */
+const longestWait = 32
+
+interface Item {
+  readonly frame: Frame
+  readonly reading: Reading
+  readonly places: Place[]
+  /** Scopes whose cut lies in this frame. */
+  readonly stops: Scope[]
+  divided: boolean
+}
+
+export class HoldQueue {
+  readonly #items: Item[] = []
+  readonly #lens: Lens
+  readonly #onCut: OnCut
+  /** Told of every text that leaves, masks applied. */
+  readonly #released: (place: Place, text: string, units: number) => void
+  /** Scopes of which something was changed: what describes their text is stale from then on. */
+  readonly #changed = new Set<string>()
+  readonly #over = new Set<string>()
+  touched = 0
+  divided = 0
+
+  constructor(lens: Lens, onCut: OnCut, released: (place: Place, text: string, units: number) => void) {
+    this.#lens = lens
+    this.#onCut = onCut
+    this.#released = released
+  }
+
+  /** @returns the list to which the frame's places are added as they are read. */
+  add(frame: Frame, reading: Reading): Place[] {
+    const places: Place[] = []
+    this.#items.push({ frame, reading, places, stops: [], divided: false })
+    return places
+  }
+
+  /** The scope was cut: takes everything after the line out of what is queued. */
+  cut(scope: Scope, refused: Place | undefined): void {
+    const ofScope = (item: Item): Place[] => item.places.filter((place) => place.scope === scope)
+    const stop = drawLine(this.#items.flatMap(ofScope), refused)
+    const holder = this.#items.find((item) => stop !== undefined && item.places.includes(stop)) ?? this.#items.at(-1)
+    holder?.stops.push(scope)
+  }
+
+  /** Everything that may leave now, in order. */
+  flush(): ClearedFrame[] {
+    const out: ClearedFrame[] = []
+    let head = this.#items[0]
+    while (head?.places.every((place) => this.#mayLeave(place))) {
+      this.#items.shift()
+      this.#leave(head, out)
+      head = this.#items[0]
+    }
+    if (head !== undefined) this.#divide(head, out)
+    return out
+  }
+
+  #mayLeave(place: Place): boolean {
+    if (place.kept !== undefined) return true
+    if (!place.settled) return false
+    // A mask leaves when nothing live starts before its end: what other channels say between its parts must be clear too.
+    const reach = place.watch?.masks.reach(place.end) ?? place.end
+    if (reach <= place.end) return true
+    const later = this.#items.flatMap((item) => item.places).filter((other) => other.scope === place.scope)
+    const last = later.findIndex((other) => other.watch === place.watch && other.end >= reach)
+    return later.slice(0, last).every((other) => other.settled)
+  }
+
+  #leave(item: Item, out: ClearedFrame[]): void {
+    const texts = new Map<number, string>()
+    const removed = new Set<number>()
+    for (const place of item.places) {
+      const { slot } = place.segment
+      const units = place.kept ?? place.length
+      const nothingLeft = place.kept === 0 || (place.begun && units === 0)
+      const text = this.#send(place, units)
+      if (nothingLeft) removed.add(slot)
+      else if (text !== place.segment.text) texts.set(slot, text)
+    }
+    this.#write(item, { texts, removed, part: item.divided ? 'tail' : 'whole' }, out)
+    for (const scope of item.stops) {
+      scope.over = true
+      this.#over.add(scope.name)
+      const ending = this.#lens.cut(scope.name, this.#onCut)
+      if (ending.length > 0) out.push(clearedFrame(ending))
+    }
+  }
+
+  /** Sends what is clear of a frame that has to wait, where that is more than a little. */
+  #divide(item: Item, out: ClearedFrame[]): void {
+    const stop = item.places.findIndex((place) => !this.#mayLeave(place))
+    const waiting = item.places[stop] as Place
+    const units = waiting.watch?.channel.atomic ? 0 : waiting.jointBefore(waiting.clearLength)
+    const before = item.places.slice(0, stop)
+    if (before.reduce((sum, place) => sum + (place.kept ?? place.length), units) <= longestWait) return
+    const texts = new Map<number, string>()
+    const removed = new Set<number>()
+    for (const [index, place] of item.places.entries()) {
+      if (index > stop || (index === stop && units === 0) || (place.begun && place.length === 0)) removed.add(place.segment.slot)
+      else texts.set(place.segment.slot, this.#send(place, index === stop ? units : (place.kept ?? place.length)))
+    }
+    item.divided = true
+    this.divided++
+    this.#write(item, { texts, removed, part: 'head' }, out)
+  }
+
+  #send(place: Place, units: number): string {
+    const written = place.text.slice(0, units)
+    const text = place.send(units)
+    if (text !== written || place.kept !== undefined) this.#changed.add(place.scope.name)
+    this.#released(place, text, units)
+    return text
+  }
+
+  #write(item: Item, edit: Pick<Edit, 'texts' | 'removed' | 'part'>, out: ClearedFrame[]): void {
+    const { frame, reading, stops } = item
+    const cut = new Set(edit.part === 'head' ? [] : stops.map((scope) => scope.name))
+    const asItCame =
+      edit.part === 'whole' &&
+      edit.texts.size === 0 &&
+      edit.removed.size === 0 &&
+      cut.size === 0 &&
+      reading.rewrite !== true &&
+      !reading.mentions.some((scope) => this.#over.has(scope)) &&
+      !reading.describes.some((scope) => this.#changed.has(scope))
+    if (asItCame) {
+      out.push(clearedFrame(frame.bytes))
+      return
+    }
+    this.touched++
+    const bytes = this.#lens.write(frame, { ...edit, cut, gone: this.#over, stale: this.#changed })
+    if (bytes !== null && bytes.length > 0) out.push(clearedFrame(bytes))
+  }
+}

@@ -1,0 +1,167 @@
+/** One channel under watch: reads its text as it grows, says how far it is clear, and where a rule cuts it. */
+import type { Channel } from '../terms/channel.ts'
+import type { Finding, MatcherRun } from '../terms/matcher.ts'
+import type { Plan, Rule } from '../terms/plan.ts'
+import { joinsBefore } from '../text/cluster.ts'
+import { Findings } from './findings.ts'
+import { LeafRun } from './leaves.ts'
+import { Masks } from './masks.ts'
+
+/** Why and where a channel is cut; offsets in UTF-16 units from the channel's start. */
+export interface Cut {
+  /** Where the decision became certain; nothing after it is read. */
+  readonly decided: number
+  /** Ids of the rules that decided, in the policy's order, or the name of the cap. */
+  readonly by: readonly string[]
+}
+
+const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && rule.action !== 'flag'
+
+export class Watch {
+  readonly channel: Channel
+  readonly findings = new Findings()
+  readonly masks = new Masks()
+  /** Units read. */
+  received = 0
+  /** The clear line: units that are irrevocably free to be sent, masks applied. Never falls. */
+  clear = 0
+  /** Units that left by `at_cap: forward` although a candidate or a mask was open on them. */
+  leaked = 0
+  cut: Cut | undefined
+  ended = false
+  /** The text from the clear line to what was received. */
+  #held = ''
+  #runs: MatcherRun[]
+  readonly #leaves: LeafRun | undefined
+  readonly #plan: Plan
+  readonly #forks: boolean
+
+  constructor(plan: Plan, channel: Channel) {
+    this.#plan = plan
+    this.channel = channel
+    const matchers = plan.matchers[channel.kind]
+    // In JSON and in texts that cannot be masked, any finding in force may turn out to cut: halt at each.
+    const stopAt = channel.json || channel.fixed ? 'holds' : 'stops'
+    this.#runs = matchers.map((matcher) => matcher.open(stopAt))
+    if (channel.json && matchers.length > 0) {
+      this.#leaves = new LeafRun(matchers, (rule) => inForce(plan.rules[rule] as Rule))
+      this.#runs.push(this.#leaves)
+    }
+    this.#forks = this.#runs.length > 1 && (stopAt === 'holds' || plan.rules.some((rule) => inForce(rule) && rule.action === 'cut'))
+  }
+
+  get held(): number {
+    return this.received - this.clear
+  }
+
+  /** Reads on; after a cut nothing more is read. */
+  read(text: string): void {
+    let at = 0
+    while (at < text.length && this.cut === undefined) {
+      const room = this.#room()
+      const reached = this.#readTo(text, at, Math.min(text.length, at + Math.max(1, room)))
+      this.received += reached - at
+      this.#held += text.slice(at, reached)
+      at = reached
+      this.#decide()
+    }
+  }
+
+  /** The channel has said all it will. */
+  end(): void {
+    if (this.ended || this.cut !== undefined) return
+    this.ended = true
+    for (const run of this.#runs) run.end()
+    this.#decide()
+  }
+
+  /** Forgets what lies before `offset`, which has been sent. */
+  forget(offset: number): void {
+    this.masks.forget(offset)
+  }
+
+  /** Units that can be read before a cap could be passed: within them the hold cannot outgrow its limit at any unit. */
+  #room(): number {
+    const { most_chars, tool_most_chars } = this.#plan.settings.hold
+    return this.channel.atomic ? tool_most_chars - this.received : most_chars - this.held
+  }
+
+  #readTo(text: string, from: number, to: number): number {
+    let reached = to
+    const before = this.#forks ? this.#runs.slice(0, -1).map((run) => run.fork()) : []
+    for (const [index, run] of this.#runs.entries()) {
+      const halted = run.push(text, from, reached)
+      if (halted < reached) {
+        // Every other run must stand at the very unit of the decision: those that ran past it read again.
+        for (let earlier = 0; earlier < index; earlier++) {
+          const again = before[earlier] as MatcherRun
+          again.push(text, from, halted)
+          this.#runs[earlier] = again
+        }
+        reached = halted
+      }
+    }
+    return reached
+  }
+
+  #decide(): void {
+    const cutting: Finding[] = []
+    for (const run of this.#runs) {
+      for (const finding of run.take()) {
+        this.findings.add(finding)
+        const rule = this.#plan.rules[finding.rule] as Rule
+        if (!inForce(rule)) continue
+        if (rule.action === 'cut' || !this.#mask(finding, rule)) cutting.push(finding)
+      }
+    }
+    let safe = this.received
+    if (!this.ended) for (const run of this.#runs) safe = Math.min(safe, run.safeTo)
+    if (cutting.length > 0) {
+      const rules = [...new Set(cutting.map((finding) => finding.rule))].sort((a, b) => a - b)
+      this.cut = { decided: this.received, by: rules.map((rule) => (this.#plan.rules[rule] as Rule).id) }
+      safe = Math.min(safe, ...cutting.map((finding) => finding.start))
+    }
+    // What is atomic leaves whole or not at all.
+    const whole = this.ended && this.cut === undefined
+    if (!this.channel.atomic || whole) this.#advance(Math.max(this.masks.line(safe), this.clear))
+    if (this.cut === undefined && !this.ended) this.#keepWithinCaps()
+  }
+
+  /** @returns false where the finding cannot be masked and must cut. */
+  #mask(finding: Finding, rule: Rule): boolean {
+    if (this.channel.fixed) return false
+    const start = Math.max(finding.start, this.clear)
+    if (start >= finding.end) return true
+    const label = { start: finding.start, end: finding.end }
+    const place = this.#leaves?.place(start, finding.end) ?? { kind: 'text' }
+    if (place.kind === 'structure') return false
+    if (place.kind === 'text') this.masks.add({ start, end: finding.end, label, rule: finding.rule, written: rule.with })
+    else {
+      const written = JSON.stringify(rule.with).slice(1, -1)
+      this.masks.add({ start: place.start, end: place.end, label, rule: finding.rule, written })
+    }
+    return true
+  }
+
+  #advance(line: number): void {
+    if (line === this.clear) return
+    const text = this.#held.slice(0, line - this.clear)
+    this.masks.settle(this.clear, line, text, joinsBefore)
+    this.#held = this.#held.slice(line - this.clear)
+    this.clear = line
+  }
+
+  #keepWithinCaps(): void {
+    const { most_chars, tool_most_chars, at_cap } = this.#plan.settings.hold
+    const cap = this.channel.atomic
+      ? this.received > tool_most_chars && 'tool_most_chars'
+      : this.held > most_chars && 'most_chars'
+    if (cap === false) return
+    if (at_cap === 'cut' || this.channel.atomic) this.cut = { decided: this.received, by: [cap] }
+    else {
+      this.leaked += this.held
+      this.masks.dropPending()
+      this.#advance(this.received)
+    }
+  }
+}
