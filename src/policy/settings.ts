@@ -1,0 +1,67 @@
+/** What a policy says besides its rules: the choices for each setting, and what holds when it says nothing. */
+import type { Settings } from '../terms/plan.ts'
+import type { SettingsDefinition } from './definition.ts'
+
+export const modes = ['enforce', 'shadow'] as const
+export const actions = ['flag', 'mask', 'cut'] as const
+
+type Choices<Group> = { readonly [Field in keyof Group]: Choice<Group[Field]> }
+type Choice<Value> = Value extends string
+  ? readonly Value[] | 'text'
+  : Value extends number
+    ? 'count'
+    : Value extends boolean
+      ? 'yes or no'
+      : Choices<Value>
+
+/** The values each setting takes. `count` is a whole number above zero, `text` may be anything but empty. */
+export const settingChoices = {
+  hold: {
+    most_chars: 'count',
+    tool_most_chars: 'count',
+    answer_most_chars: 'count',
+    most_ms: 'count',
+    at_cap: ['cut', 'forward'],
+  },
+  on_cut: {
+    ending: ['native', 'refusal', 'stop', 'error'],
+    notice: 'text',
+    notice_in: ['answer', 'refusal', 'none'],
+  },
+  on_block: { as: ['native', 'error', 'answer'], message: 'text' },
+  unknown: ['check', 'drop', 'refuse'],
+  media: { image: ['pass', 'cut', 'drop'], audio: ['pass', 'cut', 'drop'], file: ['pass', 'cut', 'drop'] },
+  reasoning: ['cut', 'hold'],
+  prompt: { overlap: 'yes or no', turns: ['last', 'all'] },
+  require_terminal: 'yes or no',
+} as const satisfies Choices<Settings>
+
+/**
+ * `notice_in: none`: a notice inside the answer is text the model never wrote; it would enter the conversation's history
+ * and break an answer that was asked for as JSON, so a policy has to want it. `ending: native` tells clients as it is.
+ */
+export const defaultSettings: Settings = {
+  hold: { most_chars: 4000, tool_most_chars: 262_144, answer_most_chars: 400_000, most_ms: 8000, at_cap: 'cut' },
+  on_cut: { ending: 'native', notice: "I can't continue with that.", notice_in: 'none' },
+  on_block: { as: 'native', message: "This request can't be answered." },
+  unknown: 'check',
+  media: { image: 'pass', audio: 'pass', file: 'pass' },
+  reasoning: 'cut',
+  prompt: { overlap: true, turns: 'last' },
+  require_terminal: false,
+}
+
+/** Fills in what a definition leaves out. */
+export function settle(given: SettingsDefinition = {}): Settings {
+  const base = defaultSettings
+  return {
+    hold: { ...base.hold, ...given.hold },
+    on_cut: { ...base.on_cut, ...given.on_cut },
+    on_block: { ...base.on_block, ...given.on_block },
+    unknown: given.unknown ?? base.unknown,
+    media: { ...base.media, ...given.media },
+    reasoning: given.reasoning ?? base.reasoning,
+    prompt: { ...base.prompt, ...given.prompt },
+    require_terminal: given.require_terminal ?? base.require_terminal,
+  }
+}

@@ -1,0 +1,119 @@
+/** Finds what a program can get wrong in a definition; types do not reach callers in JavaScript, nor artifacts in a store. */
+import { channelKinds } from '../terms/channel.ts'
+import type { PlanDefinition, RuleDefinition } from './definition.ts'
+import { actions, modes, settingChoices } from './settings.ts'
+
+/** Longest text a mask may put in place of a span, in UTF-16 units: what masks write has to be bounded too. */
+export const mostReplacement = 1000
+
+/** Names the gate gives to its own decisions where it otherwise names the rule that decided. */
+export const reservedIds: ReadonlySet<string> = new Set(Object.keys(settingChoices.hold))
+
+/** Ids stand in trails, in headers and on command lines. */
+export const idForm = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,99}$/u
+
+/** Everything that is wrong, in reading order; empty when nothing is. */
+export function definitionProblems(definition: unknown): string[] {
+  const problems: string[] = []
+  if (!isRecord(definition)) return ['a definition is an object with rules']
+  checkKeys(definition, ['name', 'mode', 'settings', 'rules'], 'the definition', problems)
+  if (definition['name'] !== undefined && !isText(definition['name'])) problems.push('name is text and not empty')
+  if (definition['mode'] !== undefined) checkChoice(definition['mode'], modes, 'mode', problems)
+  if (definition['settings'] !== undefined) checkSettings(definition['settings'], settingChoices, 'settings', problems)
+  const rules = definition['rules']
+  if (!Array.isArray(rules)) return [...problems, 'rules is an array']
+  const seen = new Set<unknown>()
+  rules.forEach((rule: unknown, index) => {
+    const id = isRecord(rule) ? rule['id'] : undefined
+    const label = typeof id === 'string' ? `rule ${JSON.stringify(id)}` : `rule ${index + 1}`
+    if (!isRecord(rule)) problems.push(`${label} is not an object`)
+    else checkRule(rule, label, problems)
+    if (id !== undefined && seen.has(id)) problems.push(`${label} is defined twice; an id names one rule`)
+    seen.add(id)
+  })
+  return problems
+}
+
+/** Narrows a value that has no problems. */
+export function isDefinition(definition: unknown): definition is PlanDefinition {
+  return definitionProblems(definition).length === 0
+}
+
+function checkRule(rule: Record<string, unknown>, label: string, problems: string[]): void {
+  const say = (text: string) => problems.push(`${label}: ${text}`)
+  checkKeys(rule, ['id', 'action', 'with', 'mode', 'tags', 'channels', 'words', 'pattern'] satisfies (keyof RuleDefinition)[], label, problems)
+  const id = rule['id']
+  if (typeof id !== 'string' || !idForm.test(id)) say('id takes letters, digits, ".", "_" and "-", and begins with a letter or digit')
+  else if (reservedIds.has(id)) say('the id is the name of a limit; choose another')
+  checkChoice(rule['action'], actions, `${label}: action`, problems)
+  if (rule['mode'] !== undefined) checkChoice(rule['mode'], modes, `${label}: mode`, problems)
+  for (const problem of replacementProblems(rule['action'], rule['with'])) say(problem)
+  if (rule['tags'] !== undefined && !isTextList(rule['tags'])) say('tags is an array of strings, none empty')
+  const channels = rule['channels']
+  if (channels !== undefined) {
+    if (!Array.isArray(channels) || channels.length === 0) say('channels is an array with at least one kind of channel')
+    else for (const channel of channels) checkChoice(channel, channelKinds, `${label}: channel`, problems)
+  }
+  if ((rule['words'] === undefined) === (rule['pattern'] === undefined)) say('a rule has one check: words or pattern')
+  else if (rule['words'] !== undefined) checkWords(rule['words'], say, label, problems)
+  else if (!isRecord(rule['pattern'])) say('pattern is a compiled pattern (compilePattern makes one), not its source')
+}
+
+function checkWords(words: unknown, say: (text: string) => void, label: string, problems: string[]): void {
+  if (!isRecord(words)) return void say('words is an object with terms')
+  checkKeys(words, ['terms', 'except', 'fold', 'boundary'], `${label}: words`, problems)
+  if (!isTextList(words['terms']) || words['terms'].length === 0) say('terms is an array of at least one string, none of them blank')
+  if (words['except'] !== undefined && !isTextList(words['except'])) say('except is an array of strings, none of them blank')
+  if (words['fold'] !== undefined) checkChoice(words['fold'], ['none', 'case', 'loose'], `${label}: fold`, problems)
+  if (words['boundary'] !== undefined) checkChoice(words['boundary'], ['none', 'word'], `${label}: boundary`, problems)
+}
+
+/** What is wrong with `with`, given the action: shared with the schema of the policy file. */
+export function replacementProblems(action: unknown, replacement: unknown): string[] {
+  if (action !== 'mask') return replacement === undefined ? [] : ['with belongs to action: mask only']
+  if (replacement === undefined) return ['action: mask needs with, the text that stands in place of what is masked']
+  if (typeof replacement !== 'string') return ['with is text']
+  if (replacement === '') return ['with is empty; a mask that leaves nothing would join the text around it into something new']
+  if (!replacement.isWellFormed()) return ['with has half a surrogate pair']
+  return replacement.length > mostReplacement ? [`with is longer than ${mostReplacement} units`] : []
+}
+
+function checkSettings(given: unknown, choices: object, path: string, problems: string[]): void {
+  if (!isRecord(given)) return void problems.push(`${path} is an object`)
+  checkKeys(given, Object.keys(choices), path, problems)
+  for (const [field, choice] of Object.entries(choices)) {
+    const value = given[field]
+    const here = `${path}.${field}`
+    if (value === undefined) continue
+    if (Array.isArray(choice)) checkChoice(value, choice as string[], here, problems)
+    else if (choice === 'count') {
+      if (!Number.isSafeInteger(value) || (value as number) < 1) problems.push(`${here} is a whole number above zero`)
+    } else if (choice === 'text') {
+      if (!isText(value)) problems.push(`${here} is text and not empty`)
+    } else if (choice === 'yes or no') {
+      if (typeof value !== 'boolean') problems.push(`${here} is true or false`)
+    } else checkSettings(value, choice as object, here, problems)
+  }
+}
+
+function checkKeys(value: Record<string, unknown>, known: readonly string[], where: string, problems: string[]): void {
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) problems.push(`${where} has no ${JSON.stringify(key)}; it takes ${known.join(', ')}`)
+  }
+}
+
+function checkChoice(value: unknown, choices: readonly string[], where: string, problems: string[]): void {
+  if (!choices.includes(value as string)) problems.push(`${where} is one of ${choices.join(', ')}`)
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.isWellFormed()
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isText)
+}
