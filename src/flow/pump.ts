@@ -40,8 +40,10 @@ class PumpRun {
   readonly #onLeave = (): void => this.#leave()
   #left = false
   #silent = false
-  #lastRead = Date.now()
+  /** When the read under way began; undefined while there is none: an upstream is not silent while the reader is slow. */
+  #readingSince: number | undefined
   #lastWrite = Date.now()
+  #writing = false
   #timer: ReturnType<typeof setInterval> | undefined
 
   constructor(parts: PumpParts) {
@@ -81,15 +83,17 @@ class PumpRun {
   }
 
   async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    this.#readingSince = Date.now()
     try {
       const result = await this.#reader.read()
-      this.#lastRead = Date.now()
       if (this.#left) throw new SluiceError('internal', 'the reader left')
       if (this.#silent) throw new SluiceError('upstream_silent', `the upstream sent nothing for ${this.#parts.limits.idle_ms} ms`)
       return result
     } catch (error) {
       if (error instanceof SluiceError) throw error
       throw new SluiceError('upstream_failed', 'the upstream broke off in the middle of the stream', { cause: error })
+    } finally {
+      this.#readingSince = undefined
     }
   }
 
@@ -100,17 +104,20 @@ class PumpRun {
 
   async #write(bytes: Uint8Array): Promise<void> {
     this.#parts.ledger.wrote()
-    this.#lastWrite = Date.now()
+    this.#writing = true
     try {
       await this.#writer.write(bytes)
     } catch (error) {
       this.#leave()
       throw error
+    } finally {
+      this.#writing = false
+      this.#lastWrite = Date.now()
     }
   }
 
   async #upstreamEnded(): Promise<Exit> {
-    const { gate, requireTerminal, ledger } = this.#parts
+    const { gate, requireTerminal } = this.#parts
     const { frames, unfinished } = this.#frames.end()
     for (const frame of frames) {
       gate.read(frame)
@@ -125,7 +132,6 @@ class PumpRun {
     gate.end()
     if (gate.over) return await this.#lastScopeCut()
     await this.#flush()
-    void ledger
     return await this.#close('unterminated')
   }
 
@@ -178,10 +184,10 @@ class PumpRun {
   #tick(): void {
     const { idle_ms, keep_alive_ms } = this.#parts.limits
     const now = Date.now()
-    if (idle_ms > 0 && now - this.#lastRead >= idle_ms) {
+    if (idle_ms > 0 && this.#readingSince !== undefined && now - this.#readingSince >= idle_ms) {
       this.#silent = true
       this.#reader.cancel('the upstream is silent').catch(() => {})
-    } else if (keep_alive_ms > 0 && now - this.#lastWrite >= keep_alive_ms) this.#keepAlive()
+    } else if (keep_alive_ms > 0 && !this.#writing && now - this.#lastWrite >= keep_alive_ms) this.#keepAlive()
   }
 
   /** Between frames, never inside one; tells proxies, clients and wrangler's own proxy that the stream lives. */

@@ -24,6 +24,8 @@ export interface Segment {
   readonly relation: 'adds' | 'whole'
   /** Identifies the segment within its frame, for writing text back. */
   readonly slot: number
+  /** In a request: said after the last turn of the assistant. */
+  readonly fresh?: boolean
   /** Offsets at which the segment may be divided, ascending; absent: anywhere between code points. */
   readonly joints?: readonly number[]
 }

@@ -1,0 +1,129 @@
+/** A whole exchange: reads the request, asks about its prompts, calls the upstream, guards what comes back. */
+import { SluiceError } from '../errors.ts'
+import { Watch } from '../gate/watch.ts'
+import type { Dialect, RequestFacts, RequestReading } from '../terms/dialect.ts'
+import type { Plan } from '../terms/plan.ts'
+import type { Exit } from '../terms/trail.ts'
+import { dialectFor, dialects } from '../wire/index.ts'
+import { readBody } from './read-body.ts'
+import { asSluiceError, publicFailure } from './failure.ts'
+import { Ledger } from './ledger.ts'
+import type { GuardOptions } from './limits.ts'
+import { guardResponse, limitsOf, replied } from './response.ts'
+
+export interface ExchangeOptions extends GuardOptions {
+  readonly request: { readonly method: string; readonly url: string; readonly body: ReadableStream<Uint8Array> | null }
+  /** Asks the upstream. `signal` fires when nobody needs the answer any more: pass it to `fetch`. */
+  readonly call: (body: string, signal: AbortSignal) => Promise<Response>
+}
+
+/**
+ * Guards one exchange from request to response. Always answers: bad requests, blocks and failures are replies in the
+ * protocol's own shape. An endpoint no dialect knows is refused with 501, never passed on unread.
+ */
+export async function guardExchange(options: ExchangeOptions): Promise<Response> {
+  const { request, plan } = options
+  const ledger = new Ledger(options)
+  const dialect = dialectFor(request.method, new URL(request.url).pathname)
+  if (dialect === undefined) {
+    const { pathname } = new URL(request.url)
+    return refused(ledger, dialects[0] as Dialect, new SluiceError('endpoint_unknown', `${request.method} ${pathname} is not an endpoint Sluice can guard`))
+  }
+  ledger.dialect = dialect.name
+  try {
+    const text = await readRequestText(options)
+    const reading = dialect.request(parsed(text))
+    const prompts = checkPrompts(plan, reading, ledger)
+    if (prompts.blocked) return blocked(ledger, dialect, reading.facts, plan)
+    return await ask(options, dialect, reading.facts, prompts.body ?? text, ledger)
+  } catch (error) {
+    return refused(ledger, dialect, asSluiceError(error), options.signal)
+  }
+}
+
+function blocked(ledger: Ledger, dialect: Dialect, facts: RequestFacts, plan: Plan): Response {
+  const { as, message } = plan.settings.on_block
+  ledger.close('blocked')
+  const reply = as === 'answer' ? dialect.refusal(facts, message) : dialect.error(400, 'content_filter', message, false)
+  return replied(reply, ledger.id)
+}
+
+function refused(ledger: Ledger, dialect: Dialect, error: SluiceError, signal?: AbortSignal): Response {
+  const { status, code, message, retry } = publicFailure(error)
+  ledger.fault(error.code, error.message)
+  ledger.close(exitOf(status, signal))
+  return replied(dialect.error(status, code, message, retry), ledger.id)
+}
+
+function exitOf(status: number, signal: AbortSignal | undefined): Exit {
+  if (signal?.aborted) return 'client_left'
+  return status >= 502 && status <= 504 ? 'upstream_failed' : 'refused'
+}
+
+async function readRequestText(options: ExchangeOptions): Promise<string> {
+  const { most_body_bytes, idle_ms } = limitsOf(options)
+  try {
+    const bytes = await readBody(options.request.body, { most_bytes: most_body_bytes, idle_ms, signal: options.signal })
+    return new TextDecoder().decode(bytes)
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'frame_too_large') {
+      throw new SluiceError('request_too_large', `the request body is larger than ${most_body_bytes} bytes`)
+    }
+    throw new SluiceError('request_invalid', 'the request body could not be read', { cause: error })
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SluiceError('request_invalid', 'the request body is not JSON')
+  }
+}
+
+interface Prompts {
+  readonly blocked: boolean
+  /** The request with masked prompts; undefined where it goes upstream as it came. */
+  readonly body: string | undefined
+}
+
+function checkPrompts(plan: Plan, reading: RequestReading, ledger: Ledger): Prompts {
+  const texts = new Map<number, string>()
+  const watches: Watch[] = []
+  ledger.prompts(watches)
+  for (const segment of reading.prompts) {
+    if (plan.settings.prompt.turns === 'last' && segment.channel.kind === 'prompt' && !segment.fresh) continue
+    const watch = new Watch(plan, segment.channel)
+    watch.read(segment.text)
+    watch.end()
+    watches.push(watch)
+    if (watch.cut !== undefined) return { blocked: true, body: undefined }
+    const text = watch.masks.apply(0, segment.text)
+    if (text !== segment.text) texts.set(segment.slot, text)
+  }
+  return { blocked: false, body: texts.size > 0 ? reading.write(texts) : undefined }
+}
+
+async function ask(options: ExchangeOptions, dialect: Dialect, facts: RequestFacts, body: string, ledger: Ledger): Promise<Response> {
+  const { signal, call } = options
+  const { idle_ms } = limitsOf(options)
+  const upstream = new AbortController()
+  const leave = (): void => upstream.abort('the reader left')
+  if (signal?.aborted) leave()
+  signal?.addEventListener('abort', leave, { once: true })
+  let silent = false
+  const timer = setTimeout(() => {
+    silent = true
+    upstream.abort('the upstream is silent')
+  }, idle_ms)
+  let response: Response
+  try {
+    response = await call(body, upstream.signal)
+  } catch (cause) {
+    if (silent) throw new SluiceError('upstream_silent', `the upstream did not answer within ${idle_ms} ms`, { cause })
+    throw new SluiceError('upstream_unreachable', 'the upstream could not be reached', { cause })
+  } finally {
+    clearTimeout(timer)
+  }
+  return guardResponse(response, { ...options, dialect, facts, ledger, abort: (reason) => upstream.abort(reason) })
+}

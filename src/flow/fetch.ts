@@ -1,0 +1,35 @@
+/** A `fetch` that guards what comes back, for SDKs that take one. */
+import { guardExchange } from './exchange.ts'
+import type { GuardOptions } from './limits.ts'
+
+export interface GuardFetchOptions extends Omit<GuardOptions, 'signal' | 'id'> {
+  /** The fetch underneath; the runtime's own by default. */
+  readonly fetch?: typeof fetch
+}
+
+/**
+ * Wraps `fetch`: requests to endpoints Sluice knows are guarded, any other is refused with 501 in the protocol's error shape.
+ *
+ * @example
+ * const client = new OpenAI({ fetch: guardFetch({ plan }) })
+ */
+export function guardFetch(options: GuardFetchOptions): typeof fetch {
+  const underlying = options.fetch ?? fetch
+  return async function guardedFetch(input, init) {
+    const { method, url, headers, signal, body } = new Request(input, init)
+    const withBody = (asked: string) => (method === 'GET' || method === 'HEAD' ? {} : { body: asked })
+    return guardExchange({
+      ...options,
+      signal,
+      request: { method, url, body },
+      call: (asked, callSignal) => underlying(url, { method, headers: forwarded(headers), signal: callSignal, ...withBody(asked) }),
+    })
+  }
+}
+
+/** The body may be rewritten: its length is the runtime's to tell. */
+function forwarded(headers: Headers): Headers {
+  const kept = new Headers(headers)
+  kept.delete('content-length')
+  return kept
+}

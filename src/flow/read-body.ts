@@ -1,0 +1,53 @@
+/** Reads a whole body within bounds: bytes, silence, and the reader's patience. */
+import { SluiceError } from '../errors.ts'
+
+export interface BodyBounds {
+  readonly most_bytes: number
+  /** Milliseconds of silence that are waited out. */
+  readonly idle_ms: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** @throws SluiceError `frame_too_large`, `upstream_silent`, `upstream_failed`. */
+export async function readBody(body: ReadableStream<Uint8Array> | null, bounds: BodyBounds): Promise<Uint8Array<ArrayBuffer>> {
+  if (body === null) return new Uint8Array(0)
+  const reader = body.getReader()
+  const leave = (): void => void reader.cancel('nobody waits for it').catch(() => {})
+  bounds.signal?.addEventListener('abort', leave, { once: true })
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for (;;) {
+      const { value, done } = await inTime(reader.read(), bounds.idle_ms)
+      if (done) break
+      bytes += value.length
+      if (bytes > bounds.most_bytes) throw new SluiceError('frame_too_large', `the body is larger than ${bounds.most_bytes} bytes`)
+      chunks.push(value)
+    }
+  } catch (error) {
+    leave()
+    if (error instanceof SluiceError) throw error
+    throw new SluiceError('upstream_failed', 'the body broke off', { cause: error })
+  } finally {
+    bounds.signal?.removeEventListener('abort', leave)
+  }
+  const whole = new Uint8Array(bytes)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}
+
+async function inTime<T>(promise: Promise<T>, idleMs: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new SluiceError('upstream_silent', `nothing came for ${idleMs} ms`)), idleMs)
+  })
+  try {
+    return await Promise.race([promise, silence])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,105 @@
+/** The one door for a response: `guardResponse` turns an upstream's answer into what a reader may see. */
+import { SluiceError } from '../errors.ts'
+import { joined } from '../gate/cleared.ts'
+import { Gate } from '../gate/gate.ts'
+import type { Dialect, Reply, RequestFacts } from '../terms/dialect.ts'
+import type { Exit } from '../terms/trail.ts'
+import { bodyFrame } from '../wire/json-body.ts'
+import { asSluiceError, publicFailure } from './failure.ts'
+import { responseHeaders, streamHeaders } from './headers.ts'
+import { Ledger } from './ledger.ts'
+import { defaultLimits, type GuardOptions, type Limits } from './limits.ts'
+import { pump } from './pump.ts'
+import { readBody } from './read-body.ts'
+
+export interface ResponseGuard extends GuardOptions {
+  readonly dialect: Dialect
+  readonly facts: RequestFacts
+  /** Ends the upstream call; called when the reader leaves, when the last scope is cut and on a fault. */
+  readonly abort?: (reason: unknown) => void
+  /** Set by `guardExchange`, which has begun the record. */
+  readonly ledger?: Ledger
+}
+
+/**
+ * Guards one upstream response: streamed, whole, or an error.
+ *
+ * Always answers; a failure before the first byte is a reply in the protocol's own error shape (502, 504), a later one
+ * the protocol's failure frames. The trail is closed exactly once, when the body has been sent.
+ */
+export async function guardResponse(upstream: Response, guard: ResponseGuard): Promise<Response> {
+  const ledger = guard.ledger ?? new Ledger(guard)
+  ledger.dialect = guard.dialect.name
+  const type = upstream.headers.get('content-type')?.toLowerCase() ?? ''
+  if (upstream.ok && upstream.body !== null && type.includes('text/event-stream')) return guardStream(upstream, guard, ledger)
+  try {
+    if (!/\bjson\b/.test(type)) throw new SluiceError('upstream_failed', `the upstream answered ${upstream.status} with content type "${type}"`)
+    return await guardBody(upstream, guard, ledger)
+  } catch (error) {
+    const failure = asSluiceError(error)
+    upstream.body?.cancel().catch(() => {})
+    guard.abort?.('the answer could not be read')
+    ledger.fault(failure.code, failure.message)
+    ledger.close(failure.code.startsWith('upstream') ? 'upstream_failed' : 'fault')
+    const { status, code, message, retry } = publicFailure(failure)
+    // The upstream's own refusal keeps its status: 401, 429 and their like tell the client what to do.
+    const kept = upstream.status >= 400 && upstream.status < 500 ? upstream.status : status
+    return replied(guard.dialect.error(kept, code, message, retry || kept === 429), ledger.id, upstream.headers)
+  }
+}
+
+function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger): Response {
+  const { plan, dialect, facts, signal, observer } = guard
+  const lens = dialect.stream(facts)
+  const gate = new Gate(plan, lens, facts.scopes, watching(observer))
+  const pipe = guard.openPipe?.() ?? new TransformStream<Uint8Array, Uint8Array>()
+  const done = pump({
+    source: upstream.body as ReadableStream<Uint8Array>,
+    sink: pipe.writable,
+    gate,
+    lens,
+    ledger,
+    limits: limitsOf(guard),
+    requireTerminal: plan.settings.require_terminal,
+    signal,
+    abort: guard.abort ?? (() => {}),
+  }).then((exit) => ledger.close(exit, gate))
+  guard.waitUntil?.(done)
+  return new Response(pipe.readable, { status: upstream.status, headers: streamHeaders(upstream.headers, ledger.id) })
+}
+
+/** A whole body is a stream of one frame: the same gate, the same verdict. */
+async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledger): Promise<Response> {
+  const { plan, dialect, facts, observer, signal } = guard
+  const { most_body_bytes, idle_ms } = limitsOf(guard)
+  const bytes = await readBody(upstream.body, { most_bytes: most_body_bytes, idle_ms, signal })
+  const gate = new Gate(plan, dialect.body(facts), facts.scopes, watching(observer))
+  gate.read(bodyFrame(bytes))
+  gate.end()
+  const frames = gate.flush()
+  if (frames.length === 0) throw new SluiceError('unreadable_frame', 'nothing of the body is left to send')
+  ledger.wrote()
+  const exit: Exit = upstream.ok ? 'done' : 'upstream_failed'
+  ledger.close(exit, gate)
+  return new Response(joined(frames) as Uint8Array<ArrayBuffer>, { status: upstream.status, headers: responseHeaders(upstream.headers, ledger.id) })
+}
+
+export function limitsOf(guard: GuardOptions): Limits {
+  return { ...defaultLimits, ...guard.limits }
+}
+
+/** A reply of ours as a response; of the upstream's headers only those that say when to come back. */
+export function replied(reply: Reply, id: string, upstream?: Headers): Response {
+  const headers = new Headers({ ...reply.headers, 'x-sluice-id': id })
+  const retryAfter = upstream?.get('retry-after')
+  if (retryAfter) headers.set('retry-after', retryAfter)
+  return new Response(reply.body, { status: reply.status, headers })
+}
+
+function watching(observer: GuardOptions['observer']): ConstructorParameters<typeof Gate>[3] {
+  if (observer === undefined) return {}
+  return {
+    read: (channel, watch) => observer.read?.(channel, watch?.held ?? 0),
+    released: (channel, text) => observer.released?.(channel, text),
+  }
+}

@@ -1,0 +1,58 @@
+/** `sluice()`: the guard as Hono middleware, in front of a handler that answers with the upstream's response. */
+import type { Context, MiddlewareHandler } from 'hono'
+import { type GuardOptions, guardExchange } from './flow/index.ts'
+import type { Plan } from './terms/plan.ts'
+import type { Trail } from './terms/trail.ts'
+
+export interface SluiceOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'id' | 'onEnd' | 'waitUntil'> {
+  /** The plan, or a choice of plan by request. The choice is the operator's: never take it from what a client sends. */
+  readonly plan: Plan | ((c: Context) => Plan | Promise<Plan>)
+  /** The end-of-exchange hook, called exactly once. */
+  readonly onEnd?: (trail: Trail, c: Context) => void
+}
+
+/**
+ * Guards the routes it is mounted on. The handler behind it finds the request to send upstream in `c.req` (prompts
+ * masked where the policy says so) and should pass `c.req.raw.signal` to its `fetch`: it fires when the reader leaves
+ * and when the answer is cut, so that the upstream stops.
+ *
+ * @example
+ * app.post('/v1/chat/completions', sluice({ plan }), (c) =>
+ *   fetch('https://api.openai.com/v1/chat/completions', c.req.raw))
+ */
+export function sluice(options: SluiceOptions): MiddlewareHandler {
+  const { plan: chosen, onEnd, ...rest } = options
+  return async function sluice(c, next) {
+    const { method, url, signal, body } = c.req.raw
+    const plan = typeof chosen === 'function' ? await chosen(c) : chosen
+    const waitUntil = executionOf(c)
+    const response = await guardExchange({
+      ...rest,
+      plan,
+      signal,
+      ...(onEnd && { onEnd: (trail: Trail) => onEnd(trail, c) }),
+      ...(waitUntil && { waitUntil }),
+      request: { method, url, body },
+      call: async (asked, callSignal) => {
+        const withBody = method === 'GET' || method === 'HEAD' ? {} : { body: asked }
+        c.req.raw = new Request(url, { method, headers: c.req.raw.headers, signal: callSignal, ...withBody })
+        c.req.bodyCache = {}
+        await next()
+        return c.res
+      },
+    })
+    // Hono merges the headers of a response that is already there, lengths and encodings included.
+    c.res = undefined
+    c.res = response
+  }
+}
+
+function executionOf(c: Context): ((promise: Promise<unknown>) => void) | undefined {
+  try {
+    const execution = c.executionCtx
+    return (promise) => execution.waitUntil(promise)
+  } catch {
+    // Outside Workers there is no execution context, and nothing to keep alive.
+    return undefined
+  }
+}
