@@ -1,0 +1,94 @@
+/** Keeps what runs beside a stream small: no door opens onto a parser, and names of providers and platforms stay in their rooms. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const src = fileURLToPath(new URL('../../src', import.meta.url))
+
+/** What a file does when it runs: types gone, comments kept apart from code. */
+function runs(file: string): string {
+  return stripTypeScriptTypes(readFileSync(file, 'utf8'))
+}
+
+function importsOf(code: string): string[] {
+  const found = code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*(['"])([^'"\n]+)\1/g)
+  return [...found].map((match) => match[2] as string)
+}
+
+/** Every file and package that loading `entry` loads, or could load later by `import()`. */
+function reachable(entry: string): { files: string[]; packages: string[] } {
+  const files = new Set<string>()
+  const packages = new Set<string>()
+  const queue = [join(src, entry)]
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (files.has(file)) continue
+    files.add(file)
+    if (!file.endsWith('.ts')) continue
+    for (const specifier of importsOf(runs(file))) {
+      if (specifier.startsWith('.')) queue.push(resolve(dirname(file), specifier))
+      else packages.add(specifier)
+    }
+  }
+  return { files: [...files].map((file) => relative(src, file)).sort(), packages: [...packages].sort() }
+}
+
+describe('no parser, no Node and no stranger can be reached', () => {
+  test('from the library', () => {
+    expect(reachable('index.ts').packages).toEqual(['eventsource-parser'])
+  })
+
+  test('from the middleware, which adds nothing but Hono', () => {
+    const packages = reachable('hono.ts').packages.filter((name) => !/^hono(\/|$)/.test(name))
+    expect(packages).toEqual(['eventsource-parser'])
+  })
+
+  test('from the Worker, which adds nothing but Hono and the platform', () => {
+    const packages = reachable('worker.ts').packages.filter((name) => !/^hono(\/|$)|^cloudflare:/.test(name))
+    expect(packages).toEqual(['eventsource-parser'])
+  })
+
+  test('and the walk that says so does see them where they are', () => {
+    expect(reachable('policy/index.ts').packages).toEqual(
+      expect.arrayContaining(['@eslint-community/regexpp', 'valibot', 'yaml']),
+    )
+  })
+})
+
+interface Source {
+  readonly file: string
+  readonly code: string
+}
+
+/** Comments may name whom they like: the input that taught a line is often somebody's. */
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
+}
+
+const sources: readonly Source[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, code: withoutComments(readFileSync(join(src, file), 'utf8')) }))
+
+function naming(names: RegExp, home: RegExp): string[] {
+  return sources.filter(({ file, code }) => !home.test(file) && names.test(code)).map(({ file }) => file)
+}
+
+describe('names stay at home', () => {
+  test('a provider is named only in wire, by the service and on the command line', () => {
+    expect(naming(/openai|anthropic|claude|gemini|mistral|deepseek|azure|vertex|bedrock|groq/i, /^(wire|gateway|cli)\//)).toEqual(
+      [],
+    )
+  })
+
+  test('what only the Workers platform has is named only in worker and gateway', () => {
+    const names =
+      /cloudflare|workerd|wrangler|\bKVNamespace\b|\bIdentityTransformStream\b|\bFixedLengthStream\b|\bExecutionContext\b|\bcaches\b/i
+    expect(naming(names, /^(worker\.ts|gateway\/)/)).toEqual([])
+  })
+
+  test('an import inside a type is no way around the table: the linter does not see it', () => {
+    const count = (code: string) => code.match(/\bimport\(/g)?.length ?? 0
+    expect(sources.filter(({ code }) => count(code) !== count(stripTypeScriptTypes(code))).map(({ file }) => file)).toEqual([])
+  })
+})
