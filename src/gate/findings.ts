@@ -1,5 +1,6 @@
 /** What one channel's rules found, as the trail and `sluice replay` tell it: matches of a rule that share a unit are one finding. */
 import type { Finding } from '../terms/matcher.ts'
+import { firstIndex } from '../text/search.ts'
 
 /** Findings kept per channel; more are counted only, so that a flag on every word cannot fill the memory. */
 const most = 1000
@@ -12,10 +13,8 @@ export class Findings {
 
   add({ rule, start, end }: Finding): void {
     const known = this.#byRule.get(rule) ?? []
-    let from = known.length
-    while (from > 0 && (known[from - 1] as Finding).end > start) from--
-    let to = from
-    while (to < known.length && (known[to] as Finding).start < end) to++
+    const from = firstIndex(known, (other) => other.end > start)
+    const to = firstIndex(known, (other) => other.start >= end)
     if (from === to && this.#kept === most) {
       this.dropped++
       return

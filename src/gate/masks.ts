@@ -1,5 +1,6 @@
 /** The spans of one channel that masks cover: the union of all matches, final ones apart from those that may still grow. */
 import type { Span } from '../terms/span.ts'
+import { firstIndex } from '../text/search.ts'
 
 /** Marks, joiners, selectors and tags a mask takes along at its end, in UTF-16 units; more is a text of its own. */
 const longestTail = 32
@@ -28,26 +29,20 @@ export class Masks {
 
   /** Adds a match; matches that share a unit become one mask, adjacent ones stay apart. */
   add(match: Mask): void {
+    const from = firstIndex(this.#pending, (mask) => mask.end > match.start)
+    let to = from
     let merged = match
-    const apart: Mask[] = []
-    for (const mask of this.#pending) {
-      if (mask.end <= merged.start || mask.start >= merged.end) apart.push(mask)
-      else {
-        const { label, rule, written } = labelOf(mask, merged)
-        merged = { start: Math.min(mask.start, merged.start), end: Math.max(mask.end, merged.end), label, rule, written }
-      }
+    for (let mask = this.#pending[to]; mask !== undefined && mask.start < match.end; mask = this.#pending[++to]) {
+      const { label, rule, written } = labelOf(mask, merged)
+      merged = { start: Math.min(mask.start, merged.start), end: Math.max(mask.end, merged.end), label, rule, written }
     }
-    apart.push(merged)
-    this.#pending = apart.length > 1 ? apart.sort((a, b) => a.start - b.start) : apart
+    this.#pending.splice(from, to - from, merged)
   }
 
   /** The greatest offset up to `safe` that tears no pending mask. */
   line(safe: number): number {
-    for (const mask of this.#pending) {
-      if (mask.start >= safe) return safe
-      if (mask.end > safe) return mask.start
-    }
-    return safe
+    const torn = this.#pending[firstIndex(this.#pending, (mask) => mask.end > safe)]
+    return torn !== undefined && torn.start < safe ? torn.start : safe
   }
 
   /**
@@ -57,19 +52,16 @@ export class Masks {
    * @param joins whether a code point belongs to the character before it.
    */
   settle(from: number, line: number, text: string, joins: (codePoint: number) => boolean): void {
+    const count = firstIndex(this.#pending, (mask) => mask.end > line)
     let at = from
-    for (;;) {
-      const next = this.#pending[0]
-      const final = next !== undefined && next.end <= line
-      const gapEnd = final ? next.start : line
-      if (this.#tailOpen && at < gapEnd) this.#takeTail(at, gapEnd, text, from, joins)
-      if (!final) return
-      this.#pending.shift()
+    for (const next of this.#pending.splice(0, count)) {
+      if (this.#tailOpen && at < next.start) this.#takeTail(at, next.start, text, from, joins)
       this.#final.push(next)
       this.#tail = 0
       this.#tailOpen = true
       at = next.end
     }
+    if (this.#tailOpen && at < line) this.#takeTail(at, line, text, from, joins)
   }
 
   #takeTail(at: number, gapEnd: number, text: string, from: number, joins: (codePoint: number) => boolean): void {
@@ -97,8 +89,8 @@ export class Masks {
     const end = start + text.length
     let out = ''
     let at = start
-    for (const mask of this.#final) {
-      if (mask.end <= start) continue
+    for (let index = this.#firstAfter(start); index < this.#final.length; index++) {
+      const mask = this.#final[index] as Mask
       if (mask.start >= end) break
       if (mask.start >= start) out += text.slice(at - start, mask.start - start) + mask.written
       at = Math.min(mask.end, end)
@@ -106,31 +98,28 @@ export class Masks {
     return at === start && out === '' ? text : out + text.slice(at - start)
   }
 
-  /** Units of `[start, end)` that masks cover. */
-  covered(start: number, end: number): number {
-    let units = 0
-    for (const mask of this.#final) units += Math.max(0, Math.min(mask.end, end) - Math.max(mask.start, start))
-    return units
-  }
-
-  /** The end of the last final mask that starts before `offset`, or `offset`. */
+  /** The end of the final mask that starts before `offset` and goes on after it, or `offset`. */
   reach(offset: number): number {
-    let reach = offset
-    for (const mask of this.#final) if (mask.start < offset) reach = Math.max(reach, mask.end)
-    return reach
+    const mask = this.#final[this.#firstAfter(offset)]
+    return mask !== undefined && mask.start < offset ? mask.end : offset
   }
 
   /** The start of the final mask that lies across `offset`, or `offset`. */
   retreat(offset: number): number {
-    for (const mask of this.#final) if (mask.start < offset && mask.end > offset) return mask.start
-    return offset
+    const mask = this.#final[this.#firstAfter(offset)]
+    return mask !== undefined && mask.start < offset ? mask.start : offset
   }
 
   /** Forgets masks that end at or before `offset`, which has been sent; the one whose tail is open stays. */
   forget(offset: number): void {
-    if (this.#final.length === 0) return
-    const last = this.#final.at(-1)
-    this.#final = this.#final.filter((mask) => mask.end > offset || (this.#tailOpen && mask === last))
+    const sent = this.#tailOpen ? Math.min(this.#firstAfter(offset), this.#final.length - 1) : this.#firstAfter(offset)
+    // Now and then, not at each frame: a tool call may carry thousands of masks.
+    if (sent > 64 || sent === this.#final.length) this.#final.splice(0, sent)
+  }
+
+  /** The first final mask that ends after `offset`. */
+  #firstAfter(offset: number): number {
+    return firstIndex(this.#final, (mask) => mask.end > offset)
   }
 
   get any(): boolean {

@@ -133,7 +133,7 @@ export class Watch {
     const start = Math.max(finding.start, this.clear)
     if (start >= finding.end) return true
     const label = { start: finding.start, end: finding.end }
-    const place = this.#leaves?.place(start, finding.end) ?? { kind: 'text' }
+    const place = this.#leaves?.place(start, finding.end) ?? { kind: 'text' as const }
     if (place.kind === 'structure') return false
     if (place.kind === 'text') this.masks.add({ start, end: finding.end, label, rule: finding.rule, written: rule.with })
     else {
@@ -149,6 +149,7 @@ export class Watch {
     this.masks.settle(this.clear, line, text, joinsBefore)
     this.#held = this.#held.slice(line - this.clear)
     this.clear = line
+    this.#leaves?.forget(line)
   }
 
   #keepWithinCaps(): void {

@@ -1,0 +1,146 @@
+/** Looks inside the strings of a JSON text as they read unescaped, and tells findings in the text as it is written. */
+import type { Finding, Matcher, MatcherRun } from '../terms/matcher.ts'
+import type { Span } from '../terms/span.ts'
+import { JsonText } from '../text/json-text.ts'
+import { firstIndex } from '../text/search.ts'
+
+/** Where a span lies: inside one string value (grown to whole escapes), in the structure, or in text that is not JSON. */
+export type JsonPlace = { readonly kind: 'text' } | { readonly kind: 'structure' } | ({ readonly kind: 'value' } & Span)
+
+interface Leaf {
+  readonly kind: 'key' | 'value'
+  /** Of the leaf's inside, in raw units. */
+  readonly start: number
+  end: number | undefined
+}
+
+/** Every matcher of a channel over every string leaf; each leaf is a text of its own, with its own start and end. */
+export class LeafRun implements MatcherRun {
+  readonly #matchers: readonly Matcher[]
+  readonly #holds: (rule: number) => boolean
+  readonly #json = new JsonText()
+  #leaf: Leaf | undefined
+  /** Leaves that findings may still be asked about. */
+  #leaves: Leaf[] = []
+  /** Escapes in them: raw spans longer than the unit they stand for. */
+  #escapes: Span[] = []
+  #runs: MatcherRun[] = []
+  /** Raw start and end of each unit of the open leaf, from `#base` on. */
+  #starts: number[] = []
+  #ends: number[] = []
+  #base = 0
+  #found: Finding[] = []
+  #halt = false
+  #read = 0
+
+  constructor(matchers: readonly Matcher[], holds: (rule: number) => boolean) {
+    this.#matchers = matchers
+    this.#holds = holds
+  }
+
+  push(text: string, from = 0, to = text.length): number {
+    for (let at = from; at < to; at++) {
+      this.#halt = false
+      this.#json.push(text, at, at + 1, this)
+      this.#read++
+      if (this.#halt) return at + 1
+    }
+    return to
+  }
+
+  end(): void {
+    if (this.#leaf !== undefined) this.close(this.#read)
+  }
+
+  take(): readonly Finding[] {
+    const found = this.#found
+    if (found.length > 0) this.#found = []
+    return found
+  }
+
+  get safeTo(): number {
+    if (this.#leaf === undefined) return this.#read
+    let safe = this.#read
+    const units = this.#base + this.#starts.length
+    for (const run of this.#runs) {
+      if (run.safeTo < units) safe = Math.min(safe, this.#starts[run.safeTo - this.#base] as number)
+    }
+    // An escape that is being written may turn out to be any unit.
+    const whole = this.#ends.at(-1) ?? this.#leaf.start
+    return Math.min(safe, whole)
+  }
+
+  fork(): MatcherRun {
+    throw new Error('a leaf run is read last and never again')
+  }
+
+  place(start: number, end: number): JsonPlace {
+    if (this.#json.state === 'invalid') return { kind: 'text' }
+    const leaf = this.#leaves[firstIndex(this.#leaves, (each) => each.start > start) - 1]
+    if (leaf === undefined || leaf.kind === 'key' || end > (leaf.end ?? this.#read)) return { kind: 'structure' }
+    return { kind: 'value', start: this.#escapeAt(start)?.start ?? start, end: this.#escapeAt(end)?.end ?? end }
+  }
+
+  /** The escape that `offset` lies inside of. */
+  #escapeAt(offset: number): Span | undefined {
+    const escape = this.#escapes[firstIndex(this.#escapes, (each) => each.end > offset)]
+    return escape !== undefined && escape.start < offset ? escape : undefined
+  }
+
+  /** Forgets what lies before `offset`, which is clear. */
+  forget(offset: number): void {
+    this.#leaves.splice(0, firstIndex(this.#leaves, (leaf) => (leaf.end ?? Number.POSITIVE_INFINITY) > offset))
+    this.#escapes.splice(0, firstIndex(this.#escapes, (escape) => escape.end > offset))
+  }
+
+  open(kind: 'key' | 'value', rawAt: number): void {
+    this.#leaf = { kind, start: rawAt, end: undefined }
+    this.#leaves.push(this.#leaf)
+    this.#runs = this.#matchers.map((matcher) => matcher.open('holds'))
+    this.#starts = []
+    this.#ends = []
+    this.#base = 0
+  }
+
+  unit(code: number, rawStart: number, rawEnd: number): void {
+    this.#starts.push(rawStart)
+    this.#ends.push(rawEnd)
+    if (rawEnd - rawStart > 1) this.#escapes.push({ start: rawStart, end: rawEnd })
+    const text = String.fromCharCode(code)
+    for (const run of this.#runs) {
+      run.push(text)
+      this.#collect(run)
+    }
+    this.#prune()
+  }
+
+  close(rawAt: number): void {
+    for (const run of this.#runs) {
+      run.end()
+      this.#collect(run)
+    }
+    if (this.#leaf !== undefined) this.#leaf.end = rawAt
+    this.#leaf = undefined
+  }
+
+  #collect(run: MatcherRun): void {
+    for (const { rule, start, end } of run.take()) {
+      // A flag holds nothing, so the map of where its finding began may be gone: then it is told from where the map begins.
+      const rawStart = this.#starts[Math.max(0, start - this.#base)] as number
+      const rawEnd = this.#ends[end - 1 - this.#base] as number
+      this.#found.push({ rule, start: rawStart, end: rawEnd })
+      if (this.#holds(rule)) this.#halt = true
+    }
+  }
+
+  /** Keeps the map of raw offsets as short as what can still be found. */
+  #prune(): void {
+    if (this.#starts.length < 4096) return
+    const safe = Math.min(...this.#runs.map((run) => run.safeTo))
+    const done = Math.min(safe - this.#base, this.#starts.length - 1)
+    if (done < 2048) return
+    this.#starts = this.#starts.slice(done)
+    this.#ends = this.#ends.slice(done)
+    this.#base += done
+  }
+}

@@ -1,0 +1,21 @@
+/** The library's door: plans made in code, and what guards a response, a fetch or a text with them. */
+export { type ErrorCode, SluiceError } from './errors.ts'
+export {
+  defaultLimits,
+  type ExchangeOptions,
+  guardExchange,
+  guardFetch,
+  type GuardFetchOptions,
+  type GuardOptions,
+  guardResponse,
+  type Limits,
+  type Observer,
+  type Pipe,
+  type ResponseGuard,
+  type TextGateOptions,
+  TextGateStream,
+} from './flow/index.ts'
+export { createPlan } from './policy/plan.ts'
+export type { Plan, Rule, Settings } from './terms/plan.ts'
+export type { Exit, Trail } from './terms/trail.ts'
+export { dialectFor, dialects } from './wire/index.ts'

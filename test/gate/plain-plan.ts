@@ -1,0 +1,103 @@
+/** Plans over plain terms, and a lens for frames that are small JSON objects; for tests of the gate alone. */
+import type { Lens } from '../../src/terms/dialect.ts'
+import type { Channel } from '../../src/terms/channel.ts'
+import type { Edit, Frame, Reading, Step } from '../../src/terms/frame.ts'
+import type { Plan, Rule, Settings } from '../../src/terms/plan.ts'
+import { type PlainRule, plainMatcher } from './plain-matcher.ts'
+
+export interface TermRule {
+  readonly term: string
+  readonly action: Rule['action']
+  readonly mode?: Rule['mode']
+}
+
+const settings: Settings = {
+  hold: { most_chars: 4000, tool_most_chars: 4000, answer_most_chars: 4000, most_ms: 8000, at_cap: 'cut' },
+  on_cut: { ending: 'native', notice: '', notice_in: 'none' },
+  on_block: { as: 'native', message: 'no' },
+  unknown: 'check',
+  media: { image: 'pass', audio: 'pass', file: 'pass' },
+  reasoning: 'cut',
+  prompt: { overlap: false, turns: 'last' },
+  require_terminal: false,
+}
+
+/** @param apart one matcher a rule, as engines of different kinds would be. */
+export function plainPlan(terms: readonly TermRule[], hold: Partial<Settings['hold']> = {}, apart = false): Plan {
+  const rules = terms.map(({ term, action, mode = 'enforce' }): Rule => ({ id: term, action, mode, with: action === 'mask' ? '*' : '', tags: [] }))
+  const plain = terms.map(({ term }, rule): PlainRule => {
+    const { action, mode } = rules[rule] as Rule
+    const inForce = mode === 'enforce' && action !== 'flag'
+    return { rule, term, effect: { holds: inForce, stops: inForce && action === 'cut' } }
+  })
+  const matchers = apart ? plain.map((rule) => plainMatcher([rule])) : [plainMatcher(plain)]
+  const kinds = ['answer', 'reasoning', 'refusal', 'tool_input', 'prompt', 'prompt.system', 'unknown']
+  return {
+    name: 'plain',
+    hash: '0',
+    mode: 'enforce',
+    settings: { ...settings, hold: { ...settings.hold, ...hold } },
+    rules,
+    matchers: Object.fromEntries(kinds.map((kind) => [kind, matchers])),
+  } as unknown as Plan
+}
+
+interface PlainFrame {
+  /** Texts by channel in the order they are said: `answer`, `1/answer`, `tool_input/0` … */
+  readonly say?: Readonly<Record<string, string>>
+  /** A text of its own beside all scopes. */
+  readonly aside?: string
+  readonly close?: string
+  readonly finish?: string
+  readonly last?: boolean
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+export function plainFrame(content: PlainFrame): Frame {
+  const data = JSON.stringify(content)
+  return { bytes: encoder.encode(`${data}\n`), data, event: undefined, asides: [] }
+}
+
+function channelOf(name: string): Channel {
+  const scope = /^(\d+)\//.exec(name)?.[1] ?? '0'
+  const atomic = name.includes('tool_input')
+  return { name, scope, kind: atomic ? 'tool_input' : 'answer', atomic }
+}
+
+export const plainLens: Lens = {
+  read(frame): Reading {
+    const { say = {}, aside, close, finish, last = false } = JSON.parse(frame.data as string) as PlainFrame
+    const steps: Step[] = Object.entries(say).map(([name, text], slot) => ({ kind: 'text', channel: channelOf(name), text, relation: 'adds', slot }))
+    if (aside !== undefined) {
+      steps.push({ kind: 'text', channel: { name: 'unknown/aside', scope: '', kind: 'unknown' }, text: aside, relation: 'whole', slot: 100 })
+    }
+    if (close !== undefined) steps.push({ kind: 'channel-end', channel: close })
+    if (finish !== undefined) steps.push({ kind: 'scope-end', scope: finish })
+    const mentions = [...Object.keys(say).map((name) => channelOf(name).scope), ...(finish === undefined ? [] : [finish])]
+    return { steps, mentions, describes: [], terminal: last }
+  },
+  write(frame, edit: Edit): Uint8Array | null {
+    const { say = {}, aside, finish, last } = JSON.parse(frame.data as string) as PlainFrame
+    const said = Object.entries(say)
+      .map(([name, text], slot): [string, string | undefined] => [name, edit.removed.has(slot) ? undefined : (edit.texts.get(slot) ?? text)])
+      .filter(([name, text]) => text !== undefined && !edit.gone.has(channelOf(name).scope))
+    const ends = finish !== undefined && edit.part !== 'head' && !edit.gone.has(finish) && !edit.cut.has(finish)
+    const kept = {
+      ...(said.length > 0 && { say: Object.fromEntries(said) }),
+      ...(aside !== undefined && !edit.removed.has(100) && { aside: edit.texts.get(100) ?? aside }),
+      ...(ends && { finish }),
+      ...(last && { last }),
+    }
+    return Object.keys(kept).length === 0 ? null : encoder.encode(`${JSON.stringify(kept)}\n`)
+  },
+  cut: (scope) => encoder.encode(`cut ${scope}\n`),
+  close: () => encoder.encode('close\n'),
+  keepAlive: () => new Uint8Array(0),
+  fail: () => encoder.encode('fail\n'),
+}
+
+export function linesOf(frames: readonly { readonly bytes: Uint8Array }[]): string[] {
+  return frames.flatMap(({ bytes }) => decoder.decode(bytes).trimEnd().split('\n'))
+}
