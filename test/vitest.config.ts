@@ -10,7 +10,11 @@ process.env['WRANGLER_LOG_PATH'] ??= '.wrangler/logs'
 process.env['X_LOCAL_OBSERVABILITY'] ??= 'false'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const everywhere = ['terms', 'text', 'checks', 'policy', 'gate', 'wire', 'flow', 'gateway', 'laws'].map((room) => `test/${room}/**/*.test.ts`)
+const rooms = ['terms', 'text', 'checks', 'policy', 'gate', 'wire', 'flow', 'gateway', 'oracle', 'laws']
+const everywhere = rooms.map((room) => `test/${room}/**/*.test.ts`)
+
+// workerd sees none of the shell's variables; those that steer tests (a seed, a number of runs) go in by name.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('SLUICE_')))
 
 export default defineConfig({
   root,
@@ -18,12 +22,12 @@ export default defineConfig({
     projects: [
       {
         root,
-        test: { name: 'node', include: [...everywhere, 'test/node/**/*.test.ts'] },
+        test: { name: 'node', env, include: [...everywhere, 'test/node/**/*.test.ts'] },
       },
       {
         root,
         plugins: [cloudflareTest({ wrangler: { configPath: fileURLToPath(new URL('../wrangler.toml', import.meta.url)) } })],
-        test: { name: 'workerd', include: [...everywhere, 'test/worker/**/*.test.ts'] },
+        test: { name: 'workerd', env, include: [...everywhere, 'test/worker/**/*.test.ts'] },
       },
     ],
   },
