@@ -1,0 +1,46 @@
+/** A policy in its own terms, as the oracle reads it: what a person wrote, nothing compiled. */
+import type { Action, Mode } from '../../src/terms/action.ts'
+import type { ChannelKind } from '../../src/terms/channel.ts'
+
+export interface WordsText {
+  readonly terms: readonly string[]
+  readonly except: readonly string[]
+  readonly fold: 'none' | 'case'
+  readonly boundary: 'none' | 'word'
+}
+
+export interface PatternText {
+  /** The source of a regular expression, read with the flag `u` and those of `flags`. */
+  readonly source: string
+  readonly flags?: '' | 'i' | 's' | 'is'
+  /** Longest span looked for, in UTF-16 units. */
+  readonly most?: number
+}
+
+interface RuleText {
+  readonly id: string
+  readonly action: Action
+  readonly mode?: Mode
+  readonly with?: string
+  readonly channels?: readonly ChannelKind[]
+}
+
+export type OracleRule = RuleText &
+  ({ readonly words: WordsText; readonly pattern?: never } | { readonly pattern: PatternText; readonly words?: never })
+
+export interface OraclePolicy {
+  readonly mode?: Mode
+  readonly rules: readonly OracleRule[]
+  readonly hold?: { readonly most_chars?: number; readonly tool_most_chars?: number; readonly at_cap?: 'cut' | 'forward' }
+}
+
+/** The rule is not in the shadow, and its findings change what is read. */
+export function inForce(policy: OraclePolicy, rule: OracleRule): boolean {
+  return policy.mode !== 'shadow' && rule.mode !== 'shadow' && rule.action !== 'flag'
+}
+
+/** A stretch of a text, in UTF-16 units. */
+export interface Match {
+  readonly start: number
+  readonly end: number
+}
