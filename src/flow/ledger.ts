@@ -45,7 +45,8 @@ export class Ledger {
     this.#closed = true
     const watches = [...this.#prompts, ...(gate?.watches ?? [])]
     const findings = watches.flatMap((watch) => this.#findingsOf(watch))
-    const cuts = watches.flatMap((watch) => this.#cutOf(watch))
+    const mediaCuts = (gate?.mediaCuts ?? []).map(({ scope, by }) => ({ scope, channel: by, at: 0, decided: 0, by: [by] }))
+    const cuts = [...watches.flatMap((watch) => this.#cutOf(watch)), ...mediaCuts]
     const shadow = findings.filter((finding) => finding.mode === 'shadow' && finding.action !== 'flag')
     const trail: Trail = {
       id: this.id,

@@ -2,7 +2,7 @@
 import { SluiceError } from '../errors.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Lens } from '../terms/dialect.ts'
-import type { Frame, Segment } from '../terms/frame.ts'
+import type { Frame, Media, Segment } from '../terms/frame.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { ClearedFrame } from './cleared.ts'
 import { Place } from './place.ts'
@@ -31,6 +31,8 @@ export class Gate {
   /** Texts of their own, one a path, for what they found. */
   readonly #wholes = new Map<string, Watch[]>()
   readonly finish: string[] = []
+  /** Scopes that the policy's `media` cut. */
+  readonly mediaCuts: { readonly scope: string; readonly by: string }[] = []
   frames = 0
   units = { received: 0, released: 0, masked: 0 }
   heldMost = 0
@@ -78,6 +80,7 @@ export class Gate {
       else if (step.kind === 'channel-end') this.#endChannel(step.channel)
       else this.#endScope(this.#scope(step.scope))
     }
+    for (const media of reading.media ?? []) this.#readMedia(media, places)
     if (reading.finish !== undefined) this.finish.push(reading.finish)
     if (reading.terminal) this.end()
     this.terminal ||= reading.terminal
@@ -147,6 +150,18 @@ export class Gate {
       throw new SluiceError('unknown_text', `a text no dialect knows came under ${segment.channel.name}`)
     }
     places.push(new Place(segment, scope, undefined, 0, '').refuse())
+  }
+
+  #readMedia({ kind, scope: name, slot }: Media, places: Place[]): void {
+    const action = this.#plan.settings.media[kind]
+    const scope = this.#scope(name)
+    if (action === 'pass' && !scope.isCut) return
+    const channel: Channel = { name: `media/${kind}`, scope: name, kind: 'unknown' }
+    const place = new Place({ kind: 'text', channel, text: '', relation: 'whole', slot }, scope, undefined, 0, '').refuse()
+    places.push(place)
+    if (action !== 'cut' || scope.isCut) return
+    this.mediaCuts.push({ scope: name, by: channel.name })
+    this.#cut(scope, place)
   }
 
   #endChannel(name: string): void {

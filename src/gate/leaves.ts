@@ -94,7 +94,7 @@ export class LeafRun implements MatcherRun {
   }
 
   open(kind: 'key' | 'value', rawAt: number): void {
-    this.#leaf = { kind, start: rawAt, end: undefined }
+    this.#leaf = { kind, start: rawAt + 1, end: undefined }
     this.#leaves.push(this.#leaf)
     this.#runs = this.#matchers.map((matcher) => matcher.open('holds'))
     this.#starts = []

@@ -1,5 +1,6 @@
 /** One unit of the wire as it arrived, and the text that was found in it. */
 import type { Channel } from './channel.ts'
+import type { OnCut } from './plan.ts'
 
 /** An SSE event, a block of SSE lines without an event, or a whole JSON body; `bytes` are exactly those that came. */
 export interface Frame {
@@ -44,6 +45,14 @@ export interface ScopeEnd {
 
 export type Step = Segment | ChannelEnd | ScopeEnd
 
+/** A part that cannot be read as text (base64); the policy's `media` says whether it passes, is dropped or cuts. */
+export interface Media {
+  readonly kind: 'image' | 'audio' | 'file'
+  readonly scope: string
+  /** Identifies the part among the frame's segments, for taking it out. */
+  readonly slot: number
+}
+
 /** What a dialect read in a frame. */
 export interface Reading {
   readonly steps: readonly Step[]
@@ -57,6 +66,7 @@ export interface Reading {
   readonly finish?: string
   /** The frame cannot be accounted for as it came (repeated keys): it leaves rewritten even if no verdict touched it. */
   readonly rewrite?: boolean
+  readonly media?: readonly Media[]
 }
 
 /** What is to be different in a frame that leaves. */
@@ -76,4 +86,6 @@ export interface Edit {
    * usage). `tail`: the later part. `whole`: the frame is not divided.
    */
   readonly part: 'whole' | 'head' | 'tail'
+  /** How the scopes in `cut` end, where the frame itself has to say it (a whole body); absent: natively, without a notice. */
+  readonly how?: OnCut
 }
