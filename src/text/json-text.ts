@@ -116,7 +116,13 @@ export class JsonText {
         return this.#literal !== '' || this.#endOfValue()
       case 'wrong':
         return false
+      default:
+        return this.#takeBetween(code, sink)
     }
+  }
+
+  /** A unit outside strings, numbers and names. */
+  #takeBetween(code: number, sink: JsonSink): boolean {
     if (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) return true
     switch (this.#place) {
       case 'colon':
@@ -125,8 +131,6 @@ export class JsonText {
         return true
       case 'after':
         return this.#takeAfter(code)
-      case 'done':
-        return false
       case 'key':
         return code === 0x22 && this.#openString('key', sink)
       case 'key-or-end':
@@ -135,6 +139,8 @@ export class JsonText {
         return code === 0x5d ? this.#shut() : this.#takeValue(code, sink)
       case 'value':
         return this.#takeValue(code, sink)
+      default:
+        return false
     }
   }
 

@@ -4,7 +4,18 @@ import { joinsBefore } from '../../src/text/cluster.ts'
 const of = (character: string) => joinsBefore(character.codePointAt(0) as number)
 
 test('marks, joiners, selectors, keycaps, skin tones and tags belong to the character before them', () => {
-  for (const joining of ['\u0301', '\u20e3', '\u200c', '\u200d', '\ufe0f', '\u{e0100}', '\u{1f3fd}', '\u{e0062}', '\u0903', '\uff9e']) {
+  for (const joining of [
+    '\u0301',
+    '\u20e3',
+    '\u200c',
+    '\u200d',
+    '\ufe0f',
+    '\u{e0100}',
+    '\u{1f3fd}',
+    '\u{e0062}',
+    '\u0903',
+    '\uff9e',
+  ]) {
     expect(of(joining), joining.codePointAt(0)?.toString(16)).toBe(true)
   }
 })

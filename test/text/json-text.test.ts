@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { JsonText, type JsonSink, deepestJson } from '../../src/text/json-text.ts'
+import { deepestJson, type JsonSink, JsonText } from '../../src/text/json-text.ts'
 
 interface Leaf {
   kind: 'key' | 'value'
@@ -65,8 +65,44 @@ const samples = [
   '"\\uABCd"',
 ]
 
-const broken = ['', '{', '{"a"}', '{"a":}', '[1,]', '{"a":1,}', '01', '-', '1.', '.5', '1e', '+1', '1 2', '"\n"', '"\\x"', '"\\u12g4"', 'tru', 'nul0']
-  .concat(['[}', '{]', '"a" "b"', '{a:1}', "'a'", '[1 2]', '{"a" 1}', '\ufeff1', '\u00a01', '-a', '1.e', '1ee', '1e+', '--1', '"', '"\\', '"\\u00'])
+const broken = [
+  '',
+  '{',
+  '{"a"}',
+  '{"a":}',
+  '[1,]',
+  '{"a":1,}',
+  '01',
+  '-',
+  '1.',
+  '.5',
+  '1e',
+  '+1',
+  '1 2',
+  '"\n"',
+  '"\\x"',
+  '"\\u12g4"',
+  'tru',
+  'nul0',
+].concat([
+  '[}',
+  '{]',
+  '"a" "b"',
+  '{a:1}',
+  "'a'",
+  '[1 2]',
+  '{"a" 1}',
+  '\ufeff1',
+  '\u00a01',
+  '-a',
+  '1.e',
+  '1ee',
+  '1e+',
+  '--1',
+  '"',
+  '"\\',
+  '"\\u00',
+])
 
 test('every string is told with its kind and the raw units it was spelled with, at every split', () => {
   for (const sample of samples) {
@@ -102,7 +138,8 @@ test('a document is complete exactly where JSON.parse accepts it, unit by unit',
 
 test('a prefix of a document is never invalid, and what is invalid stays so', () => {
   for (const sample of samples) {
-    for (let length = 0; length <= sample.length; length += 1) expect(scan([sample.slice(0, length)]).scanner.state).not.toBe('invalid')
+    for (let length = 0; length <= sample.length; length += 1)
+      expect(scan([sample.slice(0, length)]).scanner.state).not.toBe('invalid')
   }
   const scanner = new JsonText()
   const sink = new Leaves()
@@ -118,7 +155,9 @@ test('any text is judged as JSON.parse judges it', () => {
   const text = fc.oneof(
     fc.array(unit, { maxLength: 12 }).map((units) => units.join('')),
     fc.json({ maxDepth: 3 }),
-    fc.tuple(fc.json({ maxDepth: 2 }), fc.nat(), unit).map(([json, at, put]) => json.slice(0, at % (json.length + 1)) + put + json.slice(at % (json.length + 1))),
+    fc
+      .tuple(fc.json({ maxDepth: 2 }), fc.nat(), unit)
+      .map(([json, at, put]) => json.slice(0, at % (json.length + 1)) + put + json.slice(at % (json.length + 1))),
   )
   fc.assert(
     fc.property(text, (document) => {
@@ -127,7 +166,8 @@ test('any text is judged as JSON.parse judges it', () => {
       if (parses(document)) {
         const told = leaves.map((leaf) => leaf.text).sort()
         // A key that is repeated or looks like an index is told where it stands; JSON.parse moves or drops it.
-        if (!/"\d+"\s*:/.test(document)) expect(told).toEqual(expect.arrayContaining(strings(JSON.parse(document)).map(([, inner]) => inner)))
+        if (!/"\d+"\s*:/.test(document))
+          expect(told).toEqual(expect.arrayContaining(strings(JSON.parse(document)).map(([, inner]) => inner)))
       }
     }),
     { numRuns: 2000 },

@@ -44,8 +44,24 @@ function write(name: string, why: string, constant: string, packed: string): voi
 
 /** Scripts that put no space between words: their letters are no part of a word, so that a term beside them is one. */
 const unspaced = [
-  'Han', 'Hiragana', 'Katakana', 'Bopomofo', 'Yi', 'Nushu', 'Tangut', 'Khitan_Small_Script',
-  'Thai', 'Lao', 'Khmer', 'Myanmar', 'Tai_Le', 'New_Tai_Lue', 'Tai_Tham', 'Tai_Viet', 'Javanese', 'Balinese',
+  'Han',
+  'Hiragana',
+  'Katakana',
+  'Bopomofo',
+  'Yi',
+  'Nushu',
+  'Tangut',
+  'Khitan_Small_Script',
+  'Thai',
+  'Lao',
+  'Khmer',
+  'Myanmar',
+  'Tai_Le',
+  'New_Tai_Lue',
+  'Tai_Tham',
+  'Tai_Viet',
+  'Javanese',
+  'Balinese',
 ]
 
 async function wordTable(): Promise<void> {
@@ -55,21 +71,28 @@ async function wordTable(): Promise<void> {
   // A sign that several scripts share, such as the prolonged sound mark, belongs to them where no other script uses it.
   const shared = await union('Script/Common', 'Script/Inherited')
   const elsewhere = new Set(await points('Script_Extensions/Latin'))
-  for (const script of unspaced) for (const point of await points(`Script_Extensions/${script}`)) {
-    if (!shared.has(point) || !elsewhere.has(point)) word.delete(point)
-  }
+  for (const script of unspaced)
+    for (const point of await points(`Script_Extensions/${script}`)) {
+      if (!shared.has(point) || !elsewhere.has(point)) word.delete(point)
+    }
   write('word', 'The characters words are made of.', 'wordRanges', packRanges(ranges(word)))
 }
 
 async function clusterTable(): Promise<void> {
   const names = ['Extend', 'SpacingMark', 'ZWJ'].map((name) => `Grapheme_Cluster_Break/${name}`)
-  write('joining', 'The characters that belong to the one before them.', 'joiningRanges', packRanges(ranges(await union(...names))))
+  write(
+    'joining',
+    'The characters that belong to the one before them.',
+    'joiningRanges',
+    packRanges(ranges(await union(...names))),
+  )
 }
 
 async function caseTable(): Promise<void> {
   const folding = new Map<number, readonly number[]>()
   for (const status of ['C', 'F']) {
-    for (const [point, image] of await mapping(`Case_Folding/${status}`)) folding.set(point, Array.isArray(image) ? image : [image])
+    for (const [point, image] of await mapping(`Case_Folding/${status}`))
+      folding.set(point, Array.isArray(image) ? image : [image])
   }
   write('case', 'Full case folding (CaseFolding, C and F).', 'caseFolding', packMap(folding))
 }

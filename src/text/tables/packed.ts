@@ -43,11 +43,12 @@ export function packMap(map: ReadonlyMap<number, readonly number[]>): string {
   for (let index = 0; index < entries.length; ) {
     const [from, image] = entries[index] as [number, readonly number[]]
     let count = 1
-    const stride = image.length === 1 ? ((entries[index + 1]?.[0] ?? from) - from) : 0
+    const stride = image.length === 1 ? (entries[index + 1]?.[0] ?? from) - from : 0
     if (stride === 1 || stride === 2) {
       while (true) {
         const next = entries[index + count]
-        if (next?.[0] !== from + count * stride || next[1].length !== 1 || next[1][0] !== (image[0] as number) + count * stride) break
+        if (next?.[0] !== from + count * stride || next[1].length !== 1 || next[1][0] !== (image[0] as number) + count * stride)
+          break
         count += 1
       }
     }
@@ -72,7 +73,10 @@ export function unpackMap(packed: string): Map<number, readonly number[]> {
     const from = last + Number.parseInt(step, 36)
     for (let index = 0; index < count; index += 1) {
       last = from + index * Number(stride)
-      map.set(last, offsets.map((offset) => offset + last))
+      map.set(
+        last,
+        offsets.map((offset) => offset + last),
+      )
     }
   }
   return map

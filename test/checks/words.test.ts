@@ -1,0 +1,187 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { RuleFor } from '../../src/checks/rule.ts'
+import { type WordsSpec, wordsMatcher } from '../../src/checks/words.ts'
+import type { Finding } from '../../src/terms/matcher.ts'
+import { allFindings, inOrder, judge, type PlainRules } from '../text/plain-words.ts'
+
+const patience = 600_000
+const runs = Number(globalThis.process?.env?.['WORDS_RUNS'] ?? 400)
+
+/** Characters whose folding is known by heart, so that the tables are checked and not used. */
+const byHeart: Record<string, string> = {
+  A: 'a',
+  B: 'b',
+  S: 's',
+  ß: 'ss',
+  ẞ: 'ss',
+  İ: 'i\u0307',
+  I: 'i',
+  ﬁ: 'fi',
+  ŉ: 'ʼn',
+  ſ: 's',
+  K: 'k',
+}
+byHeart['\u{10400}'] = '\u{10428}'
+const letters = ['a', 'A', 'b', 's', 'S', 'ß', 'i', 'I', 'İ', 'ﬁ', 'f', '\u0307', '\u{10400}', '\u{10428}', '\u{1f600}']
+const others = [' ', '-', '_', '用', 'カ', '\u200d', '\ud83d', '\ude00', '\ud801']
+const isWord = (character: string) => /^(?:[asbifnkʼ_\u{10428}\u{10400}ABSIßİﬁ]|\u0307)$/u.test(character)
+
+const whole = (units: string[]) =>
+  units.join('').replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')
+const term = fc
+  .array(fc.constantFrom('a', 'A', 'b', 's', 'ß', 'i', 'İ', 'f', ' ', '-', '用', '\u{10400}', '\u{1f600}'), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map(whole)
+const small = fc.array(fc.constantFrom('a', 'b', ' '), { minLength: 1, maxLength: 4 }).map(whole)
+const terms = (least: number, most: number) => fc.array(fc.oneof(term, small), { minLength: least, maxLength: most })
+const rule = fc.record({
+  effect: fc.constantFrom({ holds: true, stops: false }, { holds: true, stops: true }, { holds: false, stops: false }),
+  spec: fc.record({
+    terms: terms(1, 3),
+    except: terms(0, 2),
+    fold: fc.constantFrom('none' as const, 'case' as const),
+    boundary: fc.constantFrom('none' as const, 'word' as const),
+  }),
+})
+const ruleSet = fc
+  .array(rule, { minLength: 1, maxLength: 3 })
+  .map((all) => all.map((one, index) => ({ ...one, rule: index * 2 })))
+
+/** Texts made of the rules' own terms and of noise, so that matches, near misses and overlaps are common. */
+const scene = ruleSet.chain((rules) => {
+  const own = rules.flatMap(({ spec }) => [...spec.terms, ...spec.except])
+  const piece = fc.oneof(
+    fc.constantFrom(...own),
+    fc.tuple(fc.constantFrom(...own), fc.nat(4)).map(([one, length]) => one.slice(0, length)),
+    fc.constantFrom(...letters, ...others),
+  )
+  return fc.tuple(
+    fc.constant(rules),
+    fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('').slice(0, 14)),
+    fc.array(fc.nat(4), { maxLength: 12 }),
+  )
+})
+
+const plainly = (rules: readonly RuleFor<WordsSpec>[]): PlainRules => ({
+  rules,
+  fold: ({ spec }) => (spec.fold === 'none' ? (character) => character : (character) => byHeart[character] ?? character),
+  isWord,
+})
+
+/** Every way to finish what may have begun, followed by nothing, a word character or another one. */
+function rests({ rules }: PlainRules): string[] {
+  const ends = rules
+    .flatMap(({ spec }) => [...spec.terms, ...spec.except])
+    .flatMap((one) => {
+      const all = [...one]
+      return all.flatMap((_, index) => {
+        const rest = all.slice(index).join('')
+        return /^ß/.test(rest) && index >= 0
+          ? [rest, `s${rest.slice(1)}`]
+          : /^İ/.test(rest)
+            ? [rest, `\u0307${rest.slice(1)}`]
+            : [rest]
+      })
+    })
+  return [...new Set(['', ...ends])].flatMap((end) => [end, `${end}b`, `${end}.`])
+}
+
+function cut(text: string, lengths: readonly number[]): string[] {
+  const pieces: string[] = []
+  let at = 0
+  for (const length of lengths) {
+    pieces.push(text.slice(at, at + length))
+    at += length
+  }
+  return [...pieces, text.slice(at)]
+}
+
+test(
+  'findings, the unit at which each is certain, and how much is safe are those of the definition',
+  () => {
+    fc.assert(
+      fc.property(scene, ([rules, text]) => {
+        const plain = plainly(rules)
+        const gentle = rules.map((one) => ({ ...one, effect: { ...one.effect, stops: false } }))
+        const run = wordsMatcher(gentle).open()
+        const found: Finding[] = []
+        let safe = 0
+        for (let length = 1; length <= text.length; length += 1) {
+          run.push(text, length - 1, length)
+          found.push(...run.take())
+          const { certain, safeTo } = judge(plain, text.slice(0, length), rests(plain))
+          expect([...found].sort(inOrder)).toEqual(certain)
+          expect(run.safeTo).toBe(safeTo)
+          expect(run.safeTo).toBeGreaterThanOrEqual(safe)
+          safe = run.safeTo
+        }
+        run.end()
+        found.push(...run.take())
+        expect([...found].sort(inOrder)).toEqual(allFindings(plain, text))
+        expect(run.safeTo).toBe(text.length)
+      }),
+      { numRuns: runs },
+    )
+  },
+  patience,
+)
+
+test(
+  'the split does not matter, and a copy reads on as the original does',
+  () => {
+    fc.assert(
+      fc.property(scene, ([rules, text, lengths]) => {
+        const matcher = wordsMatcher(rules.map((one) => ({ ...one, effect: { ...one.effect, stops: false } })))
+        const slow = matcher.open()
+        const slowFound: Finding[][] = []
+        const slowSafe: number[] = []
+        for (let length = 1; length <= text.length; length += 1) {
+          slow.push(text, length - 1, length)
+          slowFound.push([...slow.take()])
+          slowSafe.push(slow.safeTo)
+        }
+        let fast = matcher.open()
+        let at = 0
+        for (const piece of cut(text, lengths)) {
+          expect(fast.push(piece)).toBe(piece.length)
+          const copy = fast.fork()
+          copy.push('ab')
+          copy.end()
+          copy.take()
+          if (at % 2 === 0) fast = fast.fork()
+          expect(fast.take()).toEqual(slowFound.slice(at, at + piece.length).flat())
+          at += piece.length
+          if (at > 0) expect(fast.safeTo).toBe(slowSafe[at - 1])
+        }
+      }),
+      { numRuns: runs },
+    )
+  },
+  patience,
+)
+
+test(
+  'a run halts at the very unit at which a finding that stops it is certain',
+  () => {
+    fc.assert(
+      fc.property(scene, fc.constantFrom('stops' as const, 'holds' as const), ([rules, text], stopAt) => {
+        const halting = new Set(rules.filter(({ effect }) => effect[stopAt]).map((one) => one.rule))
+        const calm = wordsMatcher(rules.map((one) => ({ ...one, effect: { ...one.effect, stops: false } }))).open()
+        let expected = text.length
+        for (let length = 1; length <= text.length && expected === text.length; length += 1) {
+          calm.push(text, length - 1, length)
+          if (calm.take().some((finding) => halting.has(finding.rule))) expected = length
+        }
+        const run = wordsMatcher(rules).open(stopAt)
+        expect(run.push(text)).toBe(expected)
+        const told = run.take()
+        if (expected < text.length) expect(told.some((finding) => halting.has(finding.rule))).toBe(true)
+      }),
+      { numRuns: runs },
+    )
+  },
+  patience,
+)
