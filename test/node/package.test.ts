@@ -1,0 +1,149 @@
+/** Keeps the package installable: packed, put into an empty project, and every example of the README run there as it stands. */
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Another Node than the one that tests, to try the oldest the package promises: `SLUICE_NODE=/path/to/node npm test`. */
+const node = process.env['SLUICE_NODE'] ?? process.execPath
+
+/** What the fake model says, in the pieces in which it says it: the codename never arrives whole. */
+const pieces = ['Our plan for Project', ' Nig', 'htjar ', 'is simple.']
+const question = { model: 'any', stream: true, messages: [{ role: 'user', content: 'What are we working on?' }] }
+
+let folder: string
+let project: string
+let packed: string[]
+let upstream: Server
+let environment: NodeJS.ProcessEnv
+
+function chunk(delta: object, finish: string | null): string {
+  const choices = [{ index: 0, delta, finish_reason: finish }]
+  return `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'any', choices })}\n\n`
+}
+
+beforeAll(async () => {
+  upstream = createServer((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const content of pieces) response.write(chunk({ content }, null))
+    response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`)
+  })
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  const { port } = upstream.address() as AddressInfo
+  environment = { ...process.env, OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_API_KEY: 'none' }
+
+  // Packed from a copy: whoever builds in the checkout at the same time gets in nobody's way.
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-package-')))
+  const copy = join(folder, 'checkout')
+  for (const name of ['src', 'policies', 'test/tsconfig.build.json', 'package.json', 'tsconfig.json', 'README.md', 'LICENSE']) {
+    cpSync(join(root, name), join(copy, name), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: copy })
+  const [report] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string; files: { path: string }[] }]
+  packed = report.files.map((file) => file.path)
+
+  project = join(folder, 'project')
+  mkdirSync(project)
+  writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n')
+  await run('npm', ['install', '--prefer-offline', '--ignore-scripts', join(folder, report.filename)], { cwd: project })
+}, 180_000)
+
+afterAll(() => {
+  upstream?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The block under `<!-- example: NAME -->`, exactly as a reader would copy it. */
+function example(name: string): string {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const block = readme.match(new RegExp(`<!-- example: ${name} -->\\n\`\`\`js\\n([\\s\\S]*?)\`\`\``))?.[1]
+  if (block === undefined) throw new Error(`README.md has no example ${name}`)
+  return block
+}
+
+async function printed(file: string, code: string): Promise<string> {
+  writeFileSync(join(project, file), code)
+  const { stdout, stderr } = await run(node, [file], { cwd: project, env: environment })
+  expect(stderr).toBe('')
+  return stdout
+}
+
+describe('the examples of the README do what it says', () => {
+  test('as Hono middleware', async () => {
+    writeFileSync(join(project, 'app.js'), example('hono'))
+    const output = await printed(
+      'ask.js',
+      `import app from './app.js'
+       const body = ${JSON.stringify(JSON.stringify(question))}
+       const response = await app.request('/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+       const events = (await response.text()).split('\\n\\n').filter((event) => event.startsWith('data: {'))
+       const text = events.map((event) => JSON.parse(event.slice(6)).choices[0].delta.content ?? '').join('')
+       console.log(JSON.stringify([response.status, response.headers.has('x-sluice-id'), text]))`,
+    )
+    expect(JSON.parse(output)).toEqual([200, true, 'Our plan for [internal] is simple.'])
+  })
+
+  test('inside the openai package', async () => {
+    expect(await printed('openai-example.js', example('openai'))).toBe('Our plan for \n[the answer was cut]\n')
+  })
+
+  test('over plain text', async () => {
+    expect(await printed('text.js', example('text'))).toBe('Our plan for [internal] is simple.')
+  })
+})
+
+describe('the package', () => {
+  test('exports what it has promised, and nothing by accident', async () => {
+    const code = `for (const door of ['sluice', 'sluice/policy', 'sluice/hono']) console.log(door, Object.keys(await import(door)).sort().join(' '))`
+    expect(await printed('doors.js', code)).toMatchInlineSnapshot()
+  })
+
+  test('holds the compiled code, the policies and what a reader needs; no test, no service', () => {
+    const strangers = packed.filter((path) => !/^(dist|policies)\/|^(README\.md|LICENSE|package\.json)$/.test(path))
+    expect(strangers).toEqual([])
+    expect(packed.filter((path) => /gateway|worker|\.test\./.test(path))).toEqual([])
+    expect(packed).toEqual(
+      expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/policy/index.js', 'dist/hono.js', 'dist/cli/main.js']),
+    )
+  })
+
+  test.each(['nodenext', 'bundler'])('has types that hold under %s', async (resolution) => {
+    writeFileSync(
+      join(project, 'types.ts'),
+      `import { createPlan, guardFetch, TextGateStream, type Plan, type Trail } from 'sluice'
+       import { sluice } from 'sluice/hono'
+       import { compilePolicy } from 'sluice/policy'
+       const plan: Plan = createPlan({ rules: [{ id: 'a', words: { terms: ['b'] }, action: 'flag' }] })
+       export const guarded: typeof fetch = guardFetch({ plan, onEnd: (trail: Trail) => trail.exit })
+       export const texts: TransformStream<string, string> = new TextGateStream({ plan })
+       export const middleware = sluice({ plan: () => plan })
+       export const compile: unknown = compilePolicy
+       // @ts-expect-error an action there is not
+       createPlan({ rules: [{ id: 'a', words: { terms: ['b'] }, action: 'explode' }] })
+       // @ts-expect-error a plan that no compiler made
+       guardFetch({ plan: { rules: [] } })
+       // @ts-expect-error the hook is told a trail
+       sluice({ plan, onEnd: (trail: string) => trail })
+       // @ts-expect-error it takes a document
+       compilePolicy(1)
+`,
+    )
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    const module = resolution === 'bundler' ? 'esnext' : 'nodenext'
+    const options = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2023', '--lib', 'es2024,dom', '--types', '']
+    const check = run(process.execPath, [tsc, ...options, '--module', module, '--moduleResolution', resolution, 'types.ts'], {
+      cwd: project,
+    })
+    await expect(check.catch((error: { stdout: string }) => error.stdout)).resolves.toMatchObject({ stdout: '' })
+  })
+})
