@@ -9,7 +9,6 @@ import { definitionProblems, isRecord } from './verify.ts'
  * The plan of an artifact that `compilePolicy` made, as an object or as JSON text.
  *
  * @throws SluiceError `plan_unreadable`: not an artifact, of another version, or damaged.
- * @throws SluiceError `policy_invalid`: well sealed, but its rules contradict each other.
  */
 export function loadPlan(artifact: unknown): Plan {
   const policy = readArtifact(typeof artifact === 'string' ? parse(artifact) : artifact)
@@ -35,7 +34,8 @@ function readArtifact(artifact: unknown): CompiledPolicy {
     throw unreadable('name, hash or tests are missing; compile the policy again')
   }
   const policy = artifact as unknown as CompiledPolicy
-  if (seal !== sealOf(policy)) throw unreadable('its seal does not fit its content: it was damaged or edited; compile the policy again')
+  if (seal !== sealOf(policy))
+    throw unreadable('its seal does not fit its content: it was damaged or edited; compile the policy again')
   const problems = definitionProblems(definition)
   if (problems.length > 0) throw unreadable(`its definition is not one: ${problems.join('; ')}`)
   return policy

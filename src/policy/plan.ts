@@ -10,6 +10,7 @@ import type { Plan, Rule } from '../terms/plan.ts'
 import type { PlanDefinition, RuleDefinition, WordsDefinition } from './definition.ts'
 import { contentHash } from './hash.ts'
 import { settle } from './settings.ts'
+import { termFault } from './term-fault.ts'
 import { definitionProblems } from './verify.ts'
 
 /** What a name is for trails when the definition gives none. */
@@ -24,7 +25,16 @@ export function createPlan(definition: PlanDefinition): Plan {
   const problems = definitionProblems(definition)
   if (problems.length > 0) throw invalid(problems)
   const { name = unnamed, ...content } = definition
-  return assemble({ ...content, name }, contentHash(content))
+  const terms = termProblems(definition.rules)
+  if (terms.length > 0) throw invalid(terms)
+  const plan = assemble({ ...content, name }, contentHash(content))
+  const unclean = uncleanReplacements(definition, plan.matchers)
+  if (unclean.length > 0) {
+    throw invalid(
+      unclean.map(({ rule, by }) => `rule "${plan.rules[rule]?.id}": with is itself found by rule "${plan.rules[by]?.id}"`),
+    )
+  }
+  return plan
 }
 
 /** The plan of a definition that is known to be well formed, under the hash of the document it came from. */
@@ -33,9 +43,19 @@ export function assemble(definition: PlanDefinition & { readonly name: string },
   const matchers = matchersByKind(definition.rules, mode)
   const rules = definition.rules.map((rule) => ruleOf(rule, mode))
   const plan = { name: definition.name, hash, mode, settings: settle(definition.settings), rules, matchers } as unknown as Plan
-  const problems = uncleanReplacements(definition.rules, plan)
-  if (problems.length > 0) throw invalid(problems)
-  return deepFreezeData(plan)
+  return frozen(plan)
+}
+
+/** Terms of which folding leaves nothing would be found everywhere or nowhere. */
+function termProblems(rules: readonly RuleDefinition[]): string[] {
+  return rules.flatMap(({ id, words }) => {
+    if (words === undefined) return []
+    const spec = wordsSpec(words)
+    return [...spec.terms, ...spec.except].flatMap((term) => {
+      const fault = termFault(term, spec)
+      return fault === undefined ? [] : [`rule "${id}": the term ${JSON.stringify(term)}: ${fault}`]
+    })
+  })
 }
 
 function invalid(problems: readonly string[]): SluiceError {
@@ -102,15 +122,25 @@ function buildMatchers(rules: readonly RuleDefinition[], indices: readonly numbe
   return [...(words.length > 0 ? [wordsMatcher(words)] : []), ...(patterns.length > 0 ? [patternMatcher(patterns)] : [])]
 }
 
-/** A replacement that the policy itself would mask or cut is a contradiction: whoever checks the output finds it again. */
-function uncleanReplacements(rules: readonly RuleDefinition[], plan: Plan): string[] {
-  return rules.flatMap((rule) => {
+/** A rule whose replacement another (or the same) would mask or cut; both by index. */
+export interface Unclean {
+  readonly rule: number
+  readonly by: number
+}
+
+/**
+ * A replacement that the policy itself would mask or cut is a contradiction: whoever checks the output finds it again.
+ * Rules in the shadow count, for one day they are meant to rule.
+ */
+export function uncleanReplacements(
+  { rules, mode = 'enforce' }: PlanDefinition,
+  matchers = matchersByKind(rules, mode),
+): Unclean[] {
+  return rules.flatMap((rule, index) => {
     if (rule.with === undefined) return []
-    const matchers = new Set(channelsOf(rule).flatMap((kind) => plan.matchers[kind]))
-    const finder = findsIn(matchers, rule.with).find((index) => plan.rules[index]?.action !== 'flag')
-    const by = finder === undefined ? undefined : plan.rules[finder]
-    if (by === undefined) return []
-    return [`rule ${JSON.stringify(rule.id)}: with is itself found by rule ${JSON.stringify(by.id)}; choose a text the policy lets pass`]
+    const watching = new Set(channelsOf(rule).flatMap((kind) => matchers[kind]))
+    const by = findsIn(watching, rule.with).find((finder) => rules[finder]?.action !== 'flag')
+    return by === undefined ? [] : [{ rule: index, by }]
   })
 }
 
@@ -124,7 +154,7 @@ function findsIn(matchers: Iterable<Matcher>, text: string): number[] {
 }
 
 /** Freezes everything but the matchers, whose tables are their own affair. */
-function deepFreezeData(plan: Plan): Plan {
+function frozen(plan: Plan): Plan {
   for (const group of Object.values(plan.settings)) Object.freeze(group)
   for (const rule of plan.rules) Object.freeze(Object.freeze(rule).tags)
   for (const list of Object.values(plan.matchers)) Object.freeze(list)

@@ -1,16 +1,19 @@
 /** What a policy says besides its rules: the choices for each setting, and what holds when it says nothing. */
+import type { WordsSpec } from '../checks/words.ts'
 import type { Settings } from '../terms/plan.ts'
 import type { SettingsDefinition } from './definition.ts'
 
 export const modes = ['enforce', 'shadow'] as const
 export const actions = ['flag', 'mask', 'cut'] as const
+export const folds = ['none', 'case'] as const satisfies WordsSpec['fold'][]
+export const boundaries = ['none', 'word'] as const satisfies WordsSpec['boundary'][]
 
 type Choices<Group> = { readonly [Field in keyof Group]: Choice<Group[Field]> }
-type Choice<Value> = Value extends string
+type Choice<Value> = [Value] extends [string]
   ? readonly Value[] | 'text'
-  : Value extends number
+  : [Value] extends [number]
     ? 'count'
-    : Value extends boolean
+    : [Value] extends [boolean]
       ? 'yes or no'
       : Choices<Value>
 
@@ -37,8 +40,9 @@ export const settingChoices = {
 } as const satisfies Choices<Settings>
 
 /**
- * `notice_in: none`: a notice inside the answer is text the model never wrote; it would enter the conversation's history
- * and break an answer that was asked for as JSON, so a policy has to want it. `ending: native` tells clients as it is.
+ * `ending: native` tells clients what happened. `notice_in: none`: a notice inside the answer is text the model never wrote;
+ * it enters the conversation's history and cannot be told from the model's words, so somebody has to want it. Whoever
+ * writes a `notice` of their own and no `notice_in` does: it is shown in the answer.
  */
 export const defaultSettings: Settings = {
   hold: { most_chars: 4000, tool_most_chars: 262_144, answer_most_chars: 400_000, most_ms: 8000, at_cap: 'cut' },
@@ -54,9 +58,10 @@ export const defaultSettings: Settings = {
 /** Fills in what a definition leaves out. */
 export function settle(given: SettingsDefinition = {}): Settings {
   const base = defaultSettings
+  const notice_in = given.on_cut?.notice === undefined ? base.on_cut.notice_in : 'answer'
   return {
     hold: { ...base.hold, ...given.hold },
-    on_cut: { ...base.on_cut, ...given.on_cut },
+    on_cut: { ...base.on_cut, notice_in, ...given.on_cut },
     on_block: { ...base.on_block, ...given.on_block },
     unknown: given.unknown ?? base.unknown,
     media: { ...base.media, ...given.media },

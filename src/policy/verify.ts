@@ -1,7 +1,7 @@
 /** Finds what a program can get wrong in a definition; types do not reach callers in JavaScript, nor artifacts in a store. */
 import { channelKinds } from '../terms/channel.ts'
 import type { PlanDefinition, RuleDefinition } from './definition.ts'
-import { actions, modes, settingChoices } from './settings.ts'
+import { actions, boundaries, folds, modes, settingChoices } from './settings.ts'
 
 /** Longest text a mask may put in place of a span, in UTF-16 units: what masks write has to be bounded too. */
 export const mostReplacement = 1000
@@ -41,9 +41,15 @@ export function isDefinition(definition: unknown): definition is PlanDefinition 
 
 function checkRule(rule: Record<string, unknown>, label: string, problems: string[]): void {
   const say = (text: string) => problems.push(`${label}: ${text}`)
-  checkKeys(rule, ['id', 'action', 'with', 'mode', 'tags', 'channels', 'words', 'pattern'] satisfies (keyof RuleDefinition)[], label, problems)
+  checkKeys(
+    rule,
+    ['id', 'action', 'with', 'mode', 'tags', 'channels', 'words', 'pattern'] satisfies (keyof RuleDefinition)[],
+    label,
+    problems,
+  )
   const id = rule['id']
-  if (typeof id !== 'string' || !idForm.test(id)) say('id takes letters, digits, ".", "_" and "-", and begins with a letter or digit')
+  if (typeof id !== 'string' || !idForm.test(id))
+    say('id takes letters, digits, ".", "_" and "-", and begins with a letter or digit')
   else if (reservedIds.has(id)) say('the id is the name of a limit; choose another')
   checkChoice(rule['action'], actions, `${label}: action`, problems)
   if (rule['mode'] !== undefined) checkChoice(rule['mode'], modes, `${label}: mode`, problems)
@@ -62,10 +68,11 @@ function checkRule(rule: Record<string, unknown>, label: string, problems: strin
 function checkWords(words: unknown, say: (text: string) => void, label: string, problems: string[]): void {
   if (!isRecord(words)) return void say('words is an object with terms')
   checkKeys(words, ['terms', 'except', 'fold', 'boundary'], `${label}: words`, problems)
-  if (!isTextList(words['terms']) || words['terms'].length === 0) say('terms is an array of at least one string, none of them blank')
+  if (!isTextList(words['terms']) || words['terms'].length === 0)
+    say('terms is an array of at least one string, none of them blank')
   if (words['except'] !== undefined && !isTextList(words['except'])) say('except is an array of strings, none of them blank')
-  if (words['fold'] !== undefined) checkChoice(words['fold'], ['none', 'case', 'loose'], `${label}: fold`, problems)
-  if (words['boundary'] !== undefined) checkChoice(words['boundary'], ['none', 'word'], `${label}: boundary`, problems)
+  if (words['fold'] !== undefined) checkChoice(words['fold'], folds, `${label}: fold`, problems)
+  if (words['boundary'] !== undefined) checkChoice(words['boundary'], boundaries, `${label}: boundary`, problems)
 }
 
 /** What is wrong with `with`, given the action: shared with the schema of the policy file. */

@@ -1,0 +1,63 @@
+/** Compiles a policy file, with all it leans on, into the artifact that a plan is loaded from. */
+
+import { artifactVersion, type CompiledPolicy, sealOf } from './artifact.ts'
+import type { PlanDefinition, RuleDefinition } from './definition.ts'
+import { type Stack, stack } from './extend.ts'
+import { contentHash } from './hash.ts'
+import { Library, type ReadFile } from './library.ts'
+import { uncleanReplacements } from './plan.ts'
+import { PolicyError, type Problem, Source } from './problem.ts'
+import { settle } from './settings.ts'
+
+export interface CompileOptions {
+  /** The policy's path, for error messages and as the place from which lists and extended policies are found. */
+  readonly file: string
+  /** Fetches a list or an extended policy; the paths are the policy's own folder followed by what the policy says. */
+  readonly readFile: ReadFile
+}
+
+/**
+ * Compiles the text of a policy file.
+ *
+ * @throws PolicyError (`policy_invalid`) with everything that is wrong, in every file concerned.
+ */
+export async function compilePolicy(text: string, { file, readFile }: CompileOptions): Promise<CompiledPolicy> {
+  const stacked = await stack(new Source(file, text), new Library(readFile))
+  const problems = stacked.documents.flatMap((document) => document.problems)
+  const { name, mode = 'enforce', tests = [] } = stacked.file
+  if (problems.length > 0 || name === undefined) throw new PolicyError(inReadingOrder(problems))
+  const rules = [...stacked.rules.values()].map((rule) => rule.definition)
+  const definition = { mode, settings: settle(stacked.settings), rules }
+  const contradictions = contradictionsIn(stacked, definition)
+  if (contradictions.length > 0) throw new PolicyError(inReadingOrder(contradictions))
+  const policy = {
+    sluice: artifactVersion,
+    name,
+    hash: contentHash({ ...definition, rules: rules.map(asWritten) }),
+    definition,
+    tests,
+  } as const
+  return { ...policy, seal: sealOf(policy) }
+}
+
+/** The hash is of what the policy says, so a pattern counts as its source: a better compiler makes no other policy of it. */
+function asWritten(rule: RuleDefinition): unknown {
+  if (rule.pattern === undefined) return rule
+  const { source, flags, most } = rule.pattern
+  return { ...rule, pattern: { source, flags, most } }
+}
+
+function contradictionsIn(stacked: Stack, definition: PlanDefinition): Problem[] {
+  const rules = [...stacked.rules.values()]
+  return uncleanReplacements(definition).flatMap(({ rule, by }) => {
+    const meant = rules[rule]
+    if (meant === undefined) return []
+    const message = `the replacement is itself found by rule "${rules[by]?.definition.id}"`
+    return [meant.document.problem([...meant.path, 'with'], 'value', message, 'choose a text the whole policy lets pass')]
+  })
+}
+
+function inReadingOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map(({ file }) => file))]
+  return [...problems].sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column)
+}

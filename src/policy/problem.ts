@@ -1,0 +1,87 @@
+/** What is wrong in a policy file, where, and what to do about it: told so that the author finds the place at once. */
+import { SluiceError } from '../errors.ts'
+
+export interface Problem {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** From 1, in UTF-16 units as editors count them. */
+  readonly column: number
+  /** What is wrong. */
+  readonly message: string
+  /** What to do about it. */
+  readonly advice: string
+  /** The line as written, and how many units of it are meant. */
+  readonly excerpt: string
+  readonly length: number
+}
+
+/** A policy that may not rule; `problems` has all that is wrong with it, in reading order. */
+export class PolicyError extends SluiceError {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super('policy_invalid', problems.map(formatProblem).join('\n\n'))
+    this.problems = problems
+  }
+}
+
+/** A text whose offsets are told as lines and columns. */
+export class Source {
+  readonly file: string
+  readonly text: string
+  readonly #lines: number[] = [0]
+
+  constructor(file: string, text: string) {
+    this.file = file
+    this.text = text
+    for (const { index, 0: ending } of text.matchAll(/\r\n?|\n/g)) this.#lines.push(index + ending.length)
+  }
+
+  /** A problem with the units from `start` to `end`, of which the first line is shown. */
+  problem(start: number, end: number, message: string, advice: string): Problem {
+    const at = Math.min(start, this.text.length)
+    let line = this.#lines.findLastIndex((offset) => offset <= at)
+    if (line < 0) line = 0
+    const from = this.#lines[line] ?? 0
+    const excerpt = /^[^\r\n]*/.exec(this.text.slice(from, this.#lines[line + 1]))?.[0] ?? ''
+    const column = Math.min(at - from, excerpt.length)
+    const length = Math.max(1, Math.min(end - start, excerpt.length - column))
+    return { file: this.file, line: line + 1, column: column + 1, message, advice, excerpt, length }
+  }
+}
+
+/** Longest excerpt that is shown whole, in units; of a longer line the part around the problem is shown. */
+const widest = 100
+
+/** `file:line:column: message`, what to do, and the line with a caret under what is meant. */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, message, advice, excerpt, length } = problem
+  const from = column - 1 > widest - 20 ? column - 1 - 40 : 0
+  const shown = (from > 0 ? '…' : '') + excerpt.slice(from, from + widest) + (excerpt.length > from + widest ? '…' : '')
+  const lead = excerpt.slice(from, column - 1)
+  const meant = excerpt.slice(column - 1, column - 1 + length).slice(0, Math.max(1, widest - lead.length))
+  const gutter = String(line)
+  const indent = ' '.repeat(gutter.length)
+  const caret = (from > 0 ? ' ' : '') + blank(lead) + '^'.repeat(Math.max(1, width(meant)))
+  return `${file}:${line}:${column}: ${message}\n  ${advice}\n\n  ${gutter} | ${visible(shown)}\n  ${indent} | ${caret}`
+}
+
+/** Takes two cells of a terminal: Chinese, Japanese and Korean writing and its signs, and most pictures. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\ud83c-\ud87f][\udc00-\udfff]/g
+
+function width(text: string): number {
+  return text.replace(wide, '  ').length
+}
+
+/** As much room as the text takes; tabs stay tabs, so that the caret stands where the terminal puts the text. */
+function blank(text: string): string {
+  return text.replace(wide, '  ').replace(/[^\t]/g, ' ')
+}
+
+/** A policy must not be able to steer the terminal that shows what is wrong with it. */
+function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+}

@@ -1,0 +1,131 @@
+/** From a rule as the file says it to the rule as a plan needs it: its parts fit together, its terms are read, its pattern compiled. */
+
+import type { PatternProgram } from '../checks/pattern.ts'
+import { compilePattern, PatternError } from '../checks/pattern-compile.ts'
+import type { WordsSpec } from '../checks/words.ts'
+import type { RuleDefinition } from './definition.ts'
+import type { Path, PolicyDocument } from './document.ts'
+import type { Library } from './library.ts'
+import { wordsSpec } from './plan.ts'
+import type { RuleFile } from './schema.ts'
+import type { Shaped } from './shape.ts'
+import { readTerms, type Term, termProblems } from './terms.ts'
+import { replacementProblems, reservedIds } from './verify.ts'
+
+/** A rule ready for a plan, and where it was written. */
+export interface CompiledRule {
+  readonly definition: RuleDefinition
+  readonly document: PolicyDocument
+  readonly path: Path
+}
+
+/** Compiles a file's own rules; what is wrong with them is added to the document's problems. */
+export async function compileRules(document: PolicyDocument, file: Shaped, library: Library): Promise<CompiledRule[]> {
+  const first = new Map<string, number>()
+  const compiled: CompiledRule[] = []
+  for (const [index, rule] of (file.rules ?? []).entries()) {
+    if (rule === undefined) continue
+    const path = ['rules', index]
+    const earlier = first.get(rule.id)
+    if (earlier === undefined) first.set(rule.id, index)
+    else {
+      const { line } = document.problem(['rules', earlier, 'id'], 'value', '', '')
+      document.problems.push(
+        document.problem(
+          [...path, 'id'],
+          'value',
+          `rule "${rule.id}" is defined twice`,
+          `the first is on line ${line}; give this one another id`,
+        ),
+      )
+    }
+    fitTogether(document, rule, path)
+    const definition = await compileRule(document, rule, path, library, file.mode)
+    if (definition !== undefined) compiled.push({ definition, document, path })
+  }
+  return compiled
+}
+
+/** What each field allows for itself, but not together. */
+function fitTogether(document: PolicyDocument, rule: RuleFile, path: Path): void {
+  const say = (field: string, part: 'key' | 'value', message: string, advice: string) =>
+    document.problems.push(document.problem([...path, field], part, message, advice))
+  if (reservedIds.has(rule.id)) say('id', 'value', `"${rule.id}" is the name of a limit`, 'choose another id')
+  if (rule.words === undefined && rule.pattern === undefined) {
+    say('id', 'value', `rule "${rule.id}" looks for nothing`, "give it a check: words: { terms: [ … ] } or pattern: '…'")
+  } else if (rule.words !== undefined && rule.pattern !== undefined) {
+    say('pattern', 'key', `rule "${rule.id}" has two checks, words and pattern`, 'make two rules of it')
+  }
+  if (rule.most !== undefined && rule.pattern === undefined) say('most', 'key', 'most belongs to pattern', 'remove it')
+  for (const message of replacementProblems(rule.action, rule.with)) {
+    if (rule.with === undefined) say('action', 'value', message, 'add one, such as with: "***"')
+    else if (rule.action === 'mask') say('with', 'value', message, 'write the text that is to stand in place of what is masked')
+    else say('with', 'key', message, 'remove it, or make the action mask')
+  }
+  if (rule.words !== undefined && rule.words.terms === undefined && rule.words.list === undefined) {
+    say('words', 'key', `rule "${rule.id}" has no terms to look for`, 'add terms: [ … ], or list: a file with one term a line')
+  }
+}
+
+async function compileRule(
+  document: PolicyDocument,
+  rule: RuleFile,
+  path: Path,
+  library: Library,
+  fileMode: Shaped['mode'],
+): Promise<RuleDefinition | undefined> {
+  const { id, action, with: replacement, tags, channels } = rule
+  // A file in the shadow keeps its rules there wherever it is extended.
+  const mode = fileMode === 'shadow' ? fileMode : rule.mode
+  const common = {
+    id,
+    action,
+    ...(replacement === undefined ? {} : { with: replacement }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(channels === undefined ? {} : { channels }),
+  }
+  if (rule.pattern !== undefined) {
+    const pattern = compileOne(document, rule.pattern, rule.most, path)
+    return pattern === undefined ? undefined : { ...common, pattern }
+  }
+  if (rule.words === undefined) return undefined
+  const words = await compileWords(document, rule.words, path, library)
+  return words === undefined ? undefined : { ...common, words }
+}
+
+function compileOne(document: PolicyDocument, source: string, most: number | undefined, path: Path): PatternProgram | undefined {
+  try {
+    return compilePattern(source, most === undefined ? {} : { most })
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error
+    document.problems.push(document.problemInside([...path, 'pattern'], error.at, error.message, error.advice))
+    return undefined
+  }
+}
+
+async function compileWords(
+  document: PolicyDocument,
+  words: NonNullable<RuleFile['words']>,
+  path: Path,
+  library: Library,
+): Promise<WordsSpec | undefined> {
+  const before = document.problems.length
+  const at = (field: string, list: readonly string[] = []): Term[] =>
+    list.map((text, index) => ({
+      text,
+      problem: (message, advice) => document.problem([...path, 'words', field, index], 'value', message, advice),
+    }))
+  const listed = words.list === undefined ? [] : await readTerms(document, [...path, 'words', 'list'], words.list, library)
+  const terms = [...at('terms', words.terms), ...listed]
+  const except = at('except', words.except)
+  const { fold, boundary } = words
+  const spec = wordsSpec({
+    terms: terms.map(({ text }) => text),
+    except: except.map(({ text }) => text),
+    ...(fold === undefined ? {} : { fold }),
+    ...(boundary === undefined ? {} : { boundary }),
+  })
+  document.problems.push(...termProblems(spec, terms, except))
+  return document.problems.length > before || terms.length === 0 ? undefined : spec
+}

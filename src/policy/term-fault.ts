@@ -1,0 +1,26 @@
+/** Asks the engine itself whether a term can be looked for, so that no second opinion can differ from it. */
+import { type WordsSpec, wordsMatcher } from '../checks/words.ts'
+
+const silent = { holds: false, stops: false }
+
+/** Why the term cannot be looked for; undefined where it can. */
+export function termFault(term: string, { fold, boundary }: Pick<WordsSpec, 'fold' | 'boundary'>): string | undefined {
+  try {
+    wordsMatcher([{ rule: 0, effect: silent, spec: { terms: [term], except: [], fold, boundary } }])
+    return undefined
+  } catch (error) {
+    if (error instanceof RangeError) return error.message
+    throw error
+  }
+}
+
+/** Whether any of the terms is found in a text, as a part of words too. */
+export function findsAny({ terms, fold }: Pick<WordsSpec, 'terms' | 'fold'>): (text: string) => boolean {
+  const matcher = wordsMatcher([{ rule: 0, effect: silent, spec: { terms, except: [], fold, boundary: 'none' } }])
+  return (text) => {
+    const run = matcher.open()
+    run.push(text)
+    run.end()
+    return run.take().length > 0
+  }
+}
