@@ -1,0 +1,62 @@
+/** Puts an edit into a parsed frame: new texts, strings taken out, and with them the structures that held nothing else. */
+import type { Edit } from '../terms/frame.ts'
+import type { JsonRecord } from './shape.ts'
+import type { Item, Place } from './walk.ts'
+
+/** What became of a list item's places. */
+interface Fate {
+  readonly item: Item
+  stays: boolean
+}
+
+/** @param places as a walk over the same parsed frame found them. */
+export function applyEdit(places: readonly Place[], { texts, removed }: Pick<Edit, 'texts' | 'removed'>): void {
+  const doomed = new Map<unknown[], Set<number>>()
+  const fates = new Map<unknown, Fate>()
+  for (const place of places) {
+    const text = texts.get(place.slot)
+    const goes = removed.has(place.slot) || (text !== undefined && (text === '' || place.sort === 'key' || place.sort === 'void'))
+    if (goes) takeOut(place, doomed)
+    else if (text !== undefined) setField(place.holder, place.key, text)
+    noteFate(place, goes, fates)
+  }
+  for (const { item, stays } of fates.values()) if (!stays) doom(item.members, item.index, doomed)
+  for (const [members, indexes] of doomed) {
+    for (const index of [...indexes].sort((a, b) => b - a)) members.splice(index, 1)
+  }
+  // Lists that lost everything go too: `tool_calls: []` is a tool call to some clients.
+  for (const { item } of fates.values()) {
+    if (item.members.length === 0 && !Array.isArray(item.holder)) deleteField(item.holder, item.key)
+  }
+}
+
+function takeOut(place: Place, doomed: Map<unknown[], Set<number>>): void {
+  const { holder, key } = place
+  if (Array.isArray(holder)) doom(holder, key as number, doomed)
+  else if (place.sort === 'void') setField(holder, key, null)
+  else deleteField(holder, key)
+}
+
+function doom(members: unknown[], index: number, doomed: Map<unknown[], Set<number>>): void {
+  const indexes = doomed.get(members) ?? new Set()
+  doomed.set(members, indexes.add(index))
+}
+
+/** An item of a list stays as long as anything that was found in it does. */
+function noteFate(place: Place, goes: boolean, fates: Map<unknown, Fate>): void {
+  for (let item = place.item; item !== undefined; item = item.around) {
+    const member = item.members[item.index]
+    const fate = fates.get(member) ?? { item, stays: false }
+    if (typeof member === 'object' && member !== null) fates.set(member, fate)
+    fate.stays ||= !goes
+  }
+}
+
+function setField(holder: object, key: string | number, value: unknown): void {
+  // Assigning to `__proto__` would change the holder's prototype instead of its field.
+  Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true })
+}
+
+function deleteField(holder: object, key: string | number): void {
+  delete (holder as JsonRecord)[key]
+}

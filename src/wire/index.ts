@@ -1,0 +1,18 @@
+/** The protocols Sluice speaks, and which of them a request is in. */
+import type { Dialect } from '../terms/dialect.ts'
+import { openaiChat } from './openai-chat.ts'
+
+interface Route {
+  readonly dialect: Dialect
+  readonly pathname: RegExp
+}
+
+/** Providers put the same endpoint under bases of their own (`/openai/v1`, Azure's `/openai/deployments/{name}`): the end tells. */
+const routes: readonly Route[] = [{ dialect: openaiChat, pathname: /\/chat\/completions\/?$/ }]
+
+export const dialects: readonly Dialect[] = [...new Set(routes.map(({ dialect }) => dialect))]
+
+/** The dialect of an endpoint that answers with generated text; undefined where none is known, which is to be refused. */
+export function dialectFor(method: string, pathname: string): Dialect | undefined {
+  return method === 'POST' ? routes.find((route) => route.pathname.test(pathname))?.dialect : undefined
+}

@@ -1,0 +1,57 @@
+/** A whole JSON body as one frame, and JSON read so that nothing in it goes unseen. */
+import { SluiceError } from '../errors.ts'
+import type { Frame } from '../terms/frame.ts'
+
+const none: readonly string[] = []
+
+/** The body as a stream of one frame. Bytes that are not UTF-8 read as U+FFFD; a byte order mark is not part of the text. */
+export function bodyFrame(bytes: Uint8Array): Frame {
+  return { bytes, data: new TextDecoder().decode(bytes), event: undefined, asides: none }
+}
+
+/**
+ * One record, parsed.
+ *
+ * @throws SluiceError `unreadable_frame` where the text is not JSON, or not a record.
+ */
+export function readRecord(json: string): { [key: string]: unknown } {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    throw new SluiceError('unreadable_frame', 'the data is not JSON')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new SluiceError('unreadable_frame', 'the data is not a JSON record')
+  }
+  return value as { [key: string]: unknown }
+}
+
+const QUOTE = 34
+const COLON = 58
+const BACKSLASH = 92
+
+/**
+ * How many keys a JSON text holds. A walk over the parsed value that met fewer has not seen it all: of a repeated key the
+ * parser keeps the last, while another reader of the same bytes may keep the first.
+ */
+export function keysIn(json: string): number {
+  let keys = 0
+  for (let at = 0; at < json.length; at++) {
+    const unit = json.charCodeAt(at)
+    if (unit === COLON) keys++
+    else if (unit === QUOTE) at = closingQuote(json, at)
+  }
+  return keys
+}
+
+function closingQuote(json: string, opening: number): number {
+  let at = json.indexOf('"', opening + 1)
+  while (at !== -1) {
+    let backslashes = 0
+    while (json.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++
+    if (backslashes % 2 === 0) return at
+    at = json.indexOf('"', at + 1)
+  }
+  return json.length
+}

@@ -1,0 +1,225 @@
+/** Makes a chat frame that leaves changed: the edit put in, and everything that described the text as it was taken along. */
+import type { Edit } from '../terms/frame.ts'
+import { applyEdit } from './edit.ts'
+import { entriesWithin } from './logprobs.ts'
+import { scopeOf } from './openai-chat-shape.ts'
+import { errorBody, finishOf, noticeOf } from './openai-endings.ts'
+import type { Walked } from './reading.ts'
+import type { JsonRecord } from './shape.ts'
+
+/** What a chunk says of itself. A head carries this and text; the rest describes or follows the text and goes with the tail. */
+const envelope = ['id', 'object', 'created', 'model', 'system_fingerprint', 'service_tier', 'provider']
+
+export interface Setting {
+  /** The frame is a whole body: what is cut ends in it. */
+  readonly whole: boolean
+  readonly json: boolean
+  /** The client asked for usage: a frame that says nothing else is kept for it. */
+  readonly usage: boolean
+}
+
+/** Units of the strings of a divided frame that left in its heads, by choice and field; kept by the lens while the frame waits. */
+export type Progress = Map<string, number>
+
+/** The chunk or body with the edit applied; undefined where nothing is left of it. `value` is given up. */
+export function edited(
+  value: JsonRecord,
+  walked: Walked,
+  edit: Edit,
+  setting: Setting,
+  progress: Progress,
+): JsonRecord | undefined {
+  const choices: unknown = value['choices']
+  const list = Array.isArray(choices) ? choices : []
+  const editors = list.map((choice: unknown, position) =>
+    isRecord(choice) ? new ChoiceEditor(choice, position, edit, setting, progress) : undefined,
+  )
+  const kept = new Set(walked.places.filter(({ slot }) => edit.texts.has(slot)).map(({ holder }) => holder))
+  applyEdit(walked.places, edit)
+  delete value['obfuscation']
+  const staying = list.filter((_, position) => editors[position]?.finish(walked, kept) ?? edit.part !== 'head')
+  if (Array.isArray(choices)) value['choices'] = staying
+  if (edit.part === 'head')
+    for (const key of Object.keys(value)) if (key !== 'choices' && !envelope.includes(key)) delete value[key]
+  if (setting.whole && edit.cut.size > 0 && edit.how?.ending === 'error')
+    value['error'] = errorBody('content_filter', edit.how.notice)
+  if (staying.length > 0) return value
+  return edit.part !== 'head' && (list.length === 0 || speaksBeside(value, setting)) ? value : undefined
+}
+
+class ChoiceEditor {
+  readonly #choice: JsonRecord
+  readonly #speaker: JsonRecord | undefined
+  readonly #position: number
+  readonly #scope: string
+  readonly #edit: Edit
+  readonly #setting: Setting
+  readonly #progress: Progress
+  /** What the choice said before the edit. */
+  readonly #before: { readonly content: unknown; readonly refusal: unknown }
+
+  constructor(choice: JsonRecord, position: number, edit: Edit, setting: Setting, progress: Progress) {
+    const speaker = choice['delta'] ?? choice['message']
+    this.#choice = choice
+    this.#speaker = isRecord(speaker) ? speaker : undefined
+    this.#position = position
+    this.#scope = scopeOf(choice, position)
+    this.#edit = edit
+    this.#setting = setting
+    this.#progress = progress
+    this.#before = { content: this.#speaker?.['content'], refusal: this.#speaker?.['refusal'] }
+  }
+
+  /** After the texts were put in. @returns whether anything is left to send. */
+  finish(walked: Walked, kept: ReadonlySet<object>): boolean {
+    const { gone, cut, stale, part } = this.#edit
+    if (gone.has(this.#scope)) return false
+    const isCut = cut.has(this.#scope)
+    if (part !== 'whole') this.#divide(stale.has(this.#scope))
+    else if (isCut || stale.has(this.#scope)) this.#forget(walked)
+    if (part === 'head') return this.#keepHead(kept)
+    if (this.#setting.whole) {
+      this.#closeBody(isCut)
+      return true
+    }
+    if (isCut) this.#takeEnding()
+    return isCut || part === 'tail' ? this.#speaks() : true
+  }
+
+  /** Drops what described the text as it was: probabilities, offsets, signatures. */
+  #forget(walked: Walked): void {
+    const choice = this.#choice
+    if ('logprobs' in choice) choice['logprobs'] = null
+    delete choice['content_filter_offsets']
+    delete choice['content_filter_raw']
+    if (this.#speaker === undefined) return
+    const { texts, removed } = this.#edit
+    const edits = (kind: string): boolean =>
+      walked.walk.steps.some(
+        (step) => step.kind === 'text' && step.channel.kind === kind && (texts.has(step.slot) || removed.has(step.slot)),
+      )
+    if (!this.#setting.whole || edits('reasoning')) dropSignatures(this.#speaker)
+    dropOffsets(this.#speaker, this.#setting.whole ? samePrefix(this.#before.content, this.#speaker['content']) : 0)
+  }
+
+  /** Gives each part of a divided choice the probabilities of its own text, where entries end at the division. */
+  #divide(stale: boolean): void {
+    const logprobs = this.#choice['logprobs']
+    const begun = this.#progress.has(`${this.#position}`)
+    if (this.#speaker !== undefined && (begun || this.#edit.part === 'tail')) delete this.#speaker['role']
+    this.#progress.set(`${this.#position}`, 0)
+    const spelled = (['content', 'refusal'] as const).map((field) =>
+      this.#entriesOf(field, isRecord(logprobs) ? logprobs[field] : null),
+    )
+    if (!isRecord(logprobs)) return
+    const [content, refusal] = spelled
+    this.#choice['logprobs'] = stale || content === undefined || refusal === undefined ? null : { ...logprobs, content, refusal }
+  }
+
+  #entriesOf(field: 'content' | 'refusal', entries: unknown): unknown {
+    const before = this.#before[field]
+    const now = this.#speaker?.[field] ?? ''
+    if (typeof before !== 'string' || typeof now !== 'string') return entries === null ? null : undefined
+    const key = `${this.#position}.${field}`
+    const from = this.#progress.get(key) ?? 0
+    if (!before.startsWith(now, from)) return Array.isArray(entries) ? undefined : null
+    this.#progress.set(key, from + now.length)
+    return Array.isArray(entries) ? entriesWithin(entries, before, from, from + now.length) : null
+  }
+
+  #keepHead(kept: ReadonlySet<object>): boolean {
+    const choice = this.#choice
+    const speaker = this.#speaker
+    for (const key of Object.keys(choice)) {
+      const spoken = choice[key] === speaker || key === 'index' || key === 'logprobs' || (key === 'text' && kept.has(choice))
+      if (!spoken) delete choice[key]
+    }
+    choice['finish_reason'] = null
+    if (speaker === undefined) return kept.has(choice)
+    for (const key of Object.keys(speaker)) {
+      const value = speaker[key]
+      const spoken = typeof value === 'string' ? kept.has(speaker) : holdsAny(value, kept)
+      if (key !== 'role' && !spoken) delete speaker[key]
+    }
+    return Object.keys(speaker).length > 0
+  }
+
+  #closeBody(isCut: boolean): void {
+    const choice = this.#choice
+    const speaker = this.#speaker
+    const { how } = this.#edit
+    if (speaker !== undefined && !('content' in speaker)) speaker['content'] = null
+    if (!isCut) return
+    this.#takeEnding()
+    choice['finish_reason'] = how === undefined ? 'content_filter' : finishOf(how)
+    const notice = how === undefined ? undefined : noticeOf(how, this.#setting.json)
+    if (notice === undefined || speaker === undefined) return
+    if ('refusal' in notice) speaker['refusal'] = notice.refusal
+    else if (Array.isArray(speaker['content'])) speaker['content'].push({ type: 'text', text: notice.content })
+    else speaker['content'] = `${speaker['content'] ?? ''}${notice.content}`
+  }
+
+  #takeEnding(): void {
+    const choice = this.#choice
+    choice['finish_reason'] = null
+    if ('native_finish_reason' in choice) choice['native_finish_reason'] = null
+    delete choice['stop_reason']
+    delete choice['matched_stop']
+  }
+
+  #speaks(): boolean {
+    const { index, logprobs, delta, message, ...rest } = this.#choice
+    return [...Object.values(rest), ...Object.values(this.#speaker ?? {})].some(
+      (value) => value !== null && value !== undefined && value !== '',
+    )
+  }
+}
+
+function speaksBeside(value: JsonRecord, setting: Setting): boolean {
+  return Object.entries(value).some(([key, field]) => {
+    if (field === null || key === 'choices' || envelope.includes(key)) return false
+    return key !== 'usage' || setting.usage || setting.whole
+  })
+}
+
+function dropSignatures(speaker: JsonRecord): void {
+  delete speaker['reasoning_signature']
+  for (const list of [speaker['reasoning_details'], speaker['content']]) {
+    if (Array.isArray(list)) for (const part of list) if (isRecord(part)) delete part['signature']
+  }
+}
+
+/** Drops annotations that point beyond `intact`, the units of the text before anything was changed. */
+function dropOffsets(speaker: JsonRecord, intact: number): void {
+  const holders = [speaker, ...(Array.isArray(speaker['content']) ? speaker['content'].filter(isRecord) : [])]
+  for (const holder of holders) {
+    const annotations = holder['annotations']
+    if (!Array.isArray(annotations)) continue
+    holder['annotations'] = annotations.filter((annotation) => !(endOf(annotation) > intact))
+  }
+}
+
+function endOf(annotation: unknown): number {
+  if (!isRecord(annotation)) return -1
+  const ends = [annotation, ...Object.values(annotation).filter(isRecord)].map(({ end_index }) =>
+    typeof end_index === 'number' ? end_index : -1,
+  )
+  return Math.max(...ends)
+}
+
+function samePrefix(before: unknown, after: unknown): number {
+  if (typeof before !== 'string' || typeof after !== 'string') return before === after ? Number.POSITIVE_INFINITY : 0
+  if (before === after) return Number.POSITIVE_INFINITY
+  let units = 0
+  while (units < before.length && before[units] === after[units]) units++
+  return units
+}
+
+function holdsAny(value: unknown, objects: ReadonlySet<object>): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return objects.has(value) || Object.values(value).some((member) => holdsAny(member, objects))
+}
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

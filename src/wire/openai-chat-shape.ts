@@ -1,0 +1,265 @@
+/** Where the text is in OpenAI's chat completions, in all the spellings of the servers that speak them (wire.md 2 and 3). */
+import { readTokens, type SpellingVoices } from './logprobs.ts'
+import {
+  codes,
+  copies,
+  either,
+  type Hook,
+  type JsonRecord,
+  list,
+  media,
+  metadata,
+  prepared,
+  record,
+  type Shape,
+  says,
+  sealed,
+  signature,
+  speech,
+  type Voice,
+  voice,
+  whole,
+} from './shape.ts'
+
+const answer = voice('answer', { json: 'asked' })
+const reasoning = voice('reasoning')
+const refusal = voice('refusal')
+const toolInput = voice('tool_input', { indexed: true, json: true, atomic: true })
+const toolName = voice('tool_input', { indexed: true, tail: 'name', atomic: true, fixed: true })
+const customInput = voice('tool_input', { indexed: true, atomic: true })
+const functionInput = voice('tool_input', { tail: 'function_call', json: true, atomic: true })
+const functionName = voice('tool_input', { tail: 'function_call/name', atomic: true, fixed: true })
+const executed = voice('tool_input', { tail: 'executed' })
+const beside = (tail: string) => whole(voice('answer', { tail }))
+
+const reasoningCopy = (tail: string) => copies(reasoning, voice('reasoning', { tail }))
+
+const errorMetadata = { raw: beside('error'), provider_name: metadata, reasons: codes, flagged_input: beside('error') }
+
+const errorFields = {
+  message: beside('error'),
+  failed_generation: beside('error'),
+  type: metadata,
+  code: metadata,
+  param: metadata,
+  status: metadata,
+  status_code: metadata,
+  innererror: codes,
+}
+
+const error = either(beside('error'), record({ ...errorFields, metadata: record(errorMetadata) }))
+
+const link = {
+  type: metadata,
+  url: beside('annotations'),
+  title: beside('annotations'),
+  content: beside('annotations'),
+  filename: beside('annotations'),
+  file_id: metadata,
+  start_index: metadata,
+  end_index: metadata,
+  index: metadata,
+}
+
+const annotation = record({ ...link, url_citation: record(link), file_citation: record(link), file_path: record(link) })
+
+const searchResult = record({
+  title: beside('search_results'),
+  url: beside('search_results'),
+  content: beside('search_results'),
+  snippet: beside('search_results'),
+  source: beside('search_results'),
+  date: metadata,
+  last_updated: metadata,
+})
+
+/** Parts of a content list; Mistral's reasoning models think inside the content. */
+const part = speech({
+  type: metadata,
+  id: metadata,
+  index: metadata,
+  thinking: either(says(reasoning), list(speech({ type: metadata, text: says(reasoning) }))),
+  text: says(answer),
+  refusal: says(refusal),
+  annotations: list(annotation),
+  signature,
+  image_url: either(media('image'), record({ url: media('image'), detail: metadata })),
+})
+
+const reasoningDetail = speech({
+  type: metadata,
+  id: metadata,
+  format: metadata,
+  index: metadata,
+  text: reasoningCopy('details'),
+  summary: reasoningCopy('details'),
+  data: sealed,
+  signature,
+})
+
+/**
+ * Each call speaks at its own index. A server that gives none (Gemini's compatible endpoint) sends calls one by one: a
+ * new id or another name begins the next. Some repeat the id with every piece, or send it empty.
+ */
+const enterCall: Hook = (walk, call) => {
+  const { scope } = walk
+  scope.mark = walk.found
+  const id = typeof call['id'] === 'string' ? call['id'] : ''
+  if (Number.isInteger(call['index']) && (call['index'] as number) >= 0) walk.enterPart(call['index'] as number)
+  else if (scope.part === undefined || (id !== '' ? id !== scope.partId : isNamed(call))) walk.enterPart(scope.lastPart + 1)
+  if (id !== '') scope.partId = id
+}
+
+function isNamed(call: JsonRecord): boolean {
+  const { function: called, custom } = call as { function?: { name?: unknown } | null; custom?: { name?: unknown } | null }
+  return Boolean(called?.name ?? custom?.name)
+}
+
+/** A piece of a call that says nothing yet announces it all the same: it has to wait for the call like the rest. */
+const leaveCall: Hook = (walk, call) => {
+  if (walk.found > walk.scope.mark) return
+  if (call['type'] === 'custom' || call['custom'] !== undefined) walk.say(customInput, '', call, 'custom')
+  else walk.say(toolInput, '', call, 'function')
+}
+
+const call: Shape = {
+  ...speech({
+    index: metadata,
+    id: metadata,
+    type: metadata,
+    function: speech({ name: says(toolName), arguments: says(toolInput) }),
+    custom: speech({ name: says(toolName), input: says(customInput) }),
+    extra_content: record({ google: record({ thought_signature: sealed }) }),
+  }),
+  enter: enterCall,
+  leave: leaveCall,
+}
+
+const executedTool = record({
+  index: metadata,
+  id: metadata,
+  type: metadata,
+  name: whole(executed),
+  arguments: whole(executed),
+  output: whole(executed),
+  search_results: record({ results: list(searchResult) }),
+})
+
+/** A delta of a stream and a message of a whole body say the same things under the same names. */
+const said = speech({
+  role: metadata,
+  channel: metadata,
+  id: metadata,
+  reasoning: says(reasoning),
+  reasoning_content: reasoningCopy('content'),
+  reasoning_text: reasoningCopy('text'),
+  reasoning_details: list(reasoningDetail),
+  reasoning_opaque: sealed,
+  reasoning_signature: signature,
+  content: either(says(answer), list(part)),
+  refusal: says(refusal),
+  audio: record({
+    id: metadata,
+    transcript: says(voice('answer', { tail: 'audio' })),
+    data: media('audio'),
+    expires_at: metadata,
+  }),
+  images: list(record({ type: metadata, index: metadata, image_url: record({ url: media('image'), detail: metadata }) })),
+  function_call: speech({ name: says(functionName), arguments: says(functionInput) }),
+  tool_calls: list(call),
+  executed_tools: list(executedTool),
+  annotations: list(annotation),
+})
+
+const spelling = (of: Voice, tail: string): SpellingVoices => ({
+  of,
+  otherwise: voice(of.kind, { tail: `${tail}/tokens` }),
+  bytes: voice(of.kind, { tail: `${tail}/bytes` }),
+  alternatives: voice(of.kind, { tail: `${tail}/alternatives` }),
+})
+const answerSpelling = spelling(answer, 'logprobs')
+const refusalSpelling = spelling(refusal, 'logprobs')
+
+const logprobs: Shape = {
+  read: (walk, value, holder, key) => {
+    if (Array.isArray(value)) return walk.unknown(value, 'logprobs', holder, key)
+    walk.describe()
+    for (const name in value) {
+      const tokens = (value as JsonRecord)[name]
+      const voices = name === 'content' ? answerSpelling : name === 'refusal' ? refusalSpelling : undefined
+      if (voices === undefined) walk.strangeKey(name, 'logprobs', value)
+      else walk.keys++
+      if (voices !== undefined && Array.isArray(tokens)) readTokens(walk, tokens, voices, holder, key)
+      else walk.unknown(tokens, `logprobs.${voices === undefined ? '{}' : name}`, value, name)
+    }
+  },
+}
+
+/** The scope a choice belongs to; servers with one choice may leave the index out. */
+export function scopeOf(choice: JsonRecord, position: number): string {
+  const index = choice['index']
+  return String(Number.isInteger(index) && (index as number) >= 0 ? index : position)
+}
+
+const enterChoice: Hook = (walk, choice, position) => {
+  walk.enterScope(scopeOf(choice, position))
+  const speaker = (choice['delta'] ?? choice['message']) as JsonRecord | null | undefined
+  if (typeof speaker?.['role'] === 'string') walk.scope.introduced = true
+  // Annotations point into the text, as do Azure's offsets, which come in frames without any text of their own.
+  if (choice['content_filter_offsets'] !== undefined || Array.isArray(speaker?.['annotations'])) walk.describe()
+}
+
+const leaveChoice: Hook = (walk, choice) => {
+  const finish = choice['finish_reason']
+  if (typeof finish === 'string' && finish !== '') walk.endScope(finish)
+  walk.leaveScope()
+}
+
+const choice: Shape = {
+  ...speech({
+    index: metadata,
+    finish_reason: metadata,
+    native_finish_reason: metadata,
+    stop_reason: metadata,
+    matched_stop: metadata,
+    seed: metadata,
+    delta: said,
+    message: said,
+    text: copies(answer, voice('answer', { tail: 'text' })),
+    logprobs,
+    error,
+    content_filter_results: codes,
+    content_filter_offsets: codes,
+    content_filter_raw: codes,
+    token_ids: metadata,
+  }),
+  scope: true,
+  enter: enterChoice,
+  leave: leaveChoice,
+}
+
+/** A chunk of a stream or a whole answer. */
+export const chat = prepared(
+  record({
+    id: metadata,
+    object: metadata,
+    created: metadata,
+    model: metadata,
+    system_fingerprint: metadata,
+    service_tier: metadata,
+    provider: metadata,
+    obfuscation: metadata,
+    choices: list(choice),
+    usage: codes,
+    moderation: codes,
+    x_groq: codes,
+    timings: codes,
+    prompt_filter_results: codes,
+    prompt_annotations: codes,
+    citations: list(beside('citations')),
+    search_results: list(searchResult),
+    related_questions: list(beside('related_questions')),
+    error,
+    request_id: metadata,
+  }),
+)

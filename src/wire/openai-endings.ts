@@ -1,0 +1,109 @@
+/** The frames and replies of our own in OpenAI's chat protocol: how a stream that was cut ends, errors, refusals (wire.md 9.1). */
+import type { Reply, RequestFacts } from '../terms/dialect.ts'
+import type { OnCut } from '../terms/plan.ts'
+import { eventText, jsonText } from './encode.ts'
+import type { JsonRecord } from './shape.ts'
+
+/** The last word of a stream. */
+export const done = 'data: [DONE]\n\n'
+
+/** The fields that say whose a chunk is; constant over a stream. */
+export function envelopeOf(chunk: JsonRecord | undefined, model: string): JsonRecord {
+  if (chunk === undefined) return { id: ownId(), object: 'chat.completion.chunk', created: now(), model }
+  const { id, object, created, system_fingerprint } = chunk
+  return {
+    id: id ?? ownId(),
+    object: object ?? 'chat.completion.chunk',
+    created: created ?? now(),
+    model: chunk['model'] ?? model,
+    ...(system_fingerprint !== undefined && { system_fingerprint }),
+  }
+}
+
+/** The chunks that end a choice. @param introduced whether the choice has sent a role: helpers crash on one that never did. */
+export function cutText(envelope: JsonRecord, index: number, how: OnCut, introduced: boolean, json: boolean): string {
+  if (how.ending === 'error') return errorText('content_filter', how.notice, 'invalid_request_error')
+  const role = introduced ? {} : { role: 'assistant' }
+  const notice = noticeOf(how, json)
+  const last = notice === undefined ? role : {}
+  const ending = chunkText(envelope, index, last, finishOf(how))
+  return notice === undefined ? ending : chunkText(envelope, index, { ...role, ...notice }, null) + ending
+}
+
+export function finishOf(how: OnCut): string {
+  return how.ending === 'native' || how.ending === 'error' ? 'content_filter' : 'stop'
+}
+
+/** Where the notice goes; a refusal is made of its notice, and JSON has no room for one. */
+export function noticeOf(how: OnCut, json: boolean): { content: string } | { refusal: string } | undefined {
+  if (how.notice === '' || how.notice_in === 'none') return undefined
+  return how.ending === 'refusal' || how.notice_in === 'refusal' || json ? { refusal: how.notice } : { content: how.notice }
+}
+
+function chunkText(envelope: JsonRecord, index: number, delta: JsonRecord, finish: string | null): string {
+  return eventText(jsonText({ ...envelope, choices: [{ index, delta, logprobs: null, finish_reason: finish }] }))
+}
+
+export function errorText(code: string, message: string, type = 'server_error'): string {
+  return eventText(jsonText({ error: errorBody(code, message, type) }))
+}
+
+export function errorBody(code: string, message: string, type = 'invalid_request_error'): JsonRecord {
+  return { message, type, param: null, code }
+}
+
+export function errorReply(status: number, code: string, message: string, retry: boolean): Reply {
+  const param = code === 'content_filter' ? 'messages' : null
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...(!retry && { 'x-should-retry': 'false' }) },
+    body: jsonText({ error: { message, type: errorType(status), param, code } }),
+  }
+}
+
+function errorType(status: number): string {
+  if (status === 401) return 'authentication_error'
+  if (status === 403) return 'permission_error'
+  if (status === 429) return 'rate_limit_error'
+  return status < 500 ? 'invalid_request_error' : 'server_error'
+}
+
+/**
+ * An answer that declines. Where JSON was asked for it is a refusal as the model makes it, which structured-output clients
+ * read; elsewhere it is content, which everybody shows.
+ */
+export function refusalReply(facts: RequestFacts, message: string): Reply {
+  const said = facts.json ? { content: null, refusal: message } : { content: message, refusal: null }
+  const finish = facts.json ? 'stop' : 'content_filter'
+  const indexes = Array.from({ length: facts.scopes }, (_, index) => index)
+  const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }
+  if (!facts.stream) {
+    const choices = indexes.map((index) => ({
+      index,
+      message: { role: 'assistant', ...said },
+      logprobs: null,
+      finish_reason: finish,
+    }))
+    const body = jsonText({ ...envelopeOf(undefined, facts.model), object: 'chat.completion', choices, usage })
+    return { status: 200, headers: { 'content-type': 'application/json' }, body }
+  }
+  const envelope = envelopeOf(undefined, facts.model)
+  const spoken = indexes.map(
+    (index) => chunkText(envelope, index, { role: 'assistant', ...said }, null) + chunkText(envelope, index, {}, finish),
+  )
+  const counted = facts.usage ? eventText(jsonText({ ...envelope, choices: [], usage })) : ''
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform' },
+    body: spoken.join('') + counted + done,
+  }
+}
+
+function ownId(): string {
+  return `chatcmpl-${crypto.randomUUID()}`
+}
+
+/** Seconds since 1970, as `created` counts them. */
+function now(): number {
+  return Math.floor(Date.now() / 1000)
+}

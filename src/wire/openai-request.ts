@@ -1,0 +1,116 @@
+/** What must be known of a chat request: how its answer will come, and the text of its prompts. */
+import { SluiceError } from '../errors.ts'
+import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
+import type { Segment } from '../terms/frame.ts'
+import { jsonText } from './encode.ts'
+import type { JsonRecord } from './shape.ts'
+
+/** The most choices OpenAI lets a client ask for. */
+const mostChoices = 128
+
+/** @throws SluiceError `request_invalid`, naming the field. */
+export function readChatRequest(body: unknown): RequestReading {
+  if (!isRecord(body)) throw invalid('the body must be a JSON object')
+  const facts = factsOf(body)
+  const messages = body['messages']
+  if (!Array.isArray(messages)) throw invalid('messages must be a list')
+  const texts = textsOf(messages)
+  return {
+    facts,
+    prompts: texts.map(({ segment }) => segment),
+    write: (changed) => jsonText({ ...body, messages: rewritten(messages, texts, changed) }),
+  }
+}
+
+function factsOf(body: JsonRecord): RequestFacts {
+  const { model, stream, n, stream_options: streamOptions, response_format: format } = body
+  if (!isAbsent(model) && typeof model !== 'string') throw invalid('model must be a string')
+  if (!isAbsent(stream) && typeof stream !== 'boolean') throw invalid('stream must be true or false')
+  if (!isAbsent(n) && !(Number.isInteger(n) && (n as number) >= 1 && (n as number) <= mostChoices)) {
+    throw invalid(`n must be a whole number from 1 to ${mostChoices}`)
+  }
+  if (!isAbsent(streamOptions) && !isRecord(streamOptions)) throw invalid('stream_options must be an object')
+  const usage = isRecord(streamOptions) ? streamOptions['include_usage'] : undefined
+  if (!isAbsent(usage) && typeof usage !== 'boolean') throw invalid('stream_options.include_usage must be true or false')
+  if (!isAbsent(format) && !isRecord(format)) throw invalid('response_format must be an object')
+  const kind = isRecord(format) ? format['type'] : undefined
+  return {
+    stream: stream === true,
+    scopes: (n as number | null | undefined) ?? 1,
+    json: kind === 'json_object' || kind === 'json_schema',
+    usage: usage === true,
+    // Azure names the model in the path.
+    model: typeof model === 'string' ? model : '',
+  }
+}
+
+interface PromptText {
+  readonly segment: Segment
+  readonly message: number
+  /** The part of a content list; undefined where the content is one string. */
+  readonly part: number | undefined
+}
+
+function textsOf(messages: readonly unknown[]): PromptText[] {
+  const texts: PromptText[] = []
+  const answered = lastAnswered(messages)
+  for (const [message, value] of messages.entries()) {
+    if (!isRecord(value)) throw invalid(`messages[${message}] must be an object`)
+    const { role, content } = value
+    if (role === 'assistant') continue
+    const kind = role === 'system' || role === 'developer' ? 'prompt.system' : 'prompt'
+    const add = (text: string, part?: number): void => {
+      const slot = texts.length
+      const channel = { name: `${kind}/${slot}`, scope: '0', kind } as const
+      texts.push({ segment: { kind: 'text', channel, text, relation: 'adds', slot, fresh: message > answered }, message, part })
+    }
+    if (typeof content === 'string') add(content)
+    else if (Array.isArray(content)) {
+      for (const [part, member] of content.entries()) {
+        if (typeof member === 'string') add(member, part)
+        else if (isRecord(member) && typeof member['text'] === 'string') add(member['text'], part)
+      }
+    } else if (!isAbsent(content)) throw invalid(`messages[${message}].content must be a string or a list`)
+  }
+  return texts
+}
+
+/**
+ * The index of the last turn of the assistant that somebody replied to, or -1. Assistant turns at the very end are the
+ * beginning of the answer that is asked for: adding one must not turn the question into history.
+ */
+function lastAnswered(messages: readonly unknown[]): number {
+  const isAssistant = (message: unknown): boolean => isRecord(message) && message['role'] === 'assistant'
+  let last = messages.length - 1
+  while (last >= 0 && isAssistant(messages[last])) last--
+  while (last >= 0 && !isAssistant(messages[last])) last--
+  return last
+}
+
+function rewritten(messages: readonly unknown[], texts: readonly PromptText[], changed: ReadonlyMap<number, string>): unknown[] {
+  const copy = [...messages] as JsonRecord[]
+  for (const { segment, message, part } of texts) {
+    const text = changed.get(segment.slot)
+    if (text === undefined) continue
+    const value = copy[message] as JsonRecord
+    if (part === undefined) copy[message] = { ...value, content: text }
+    else {
+      const parts = [...(value['content'] as unknown[])]
+      parts[part] = typeof parts[part] === 'string' ? text : { ...(parts[part] as JsonRecord), text }
+      copy[message] = { ...value, content: parts }
+    }
+  }
+  return copy
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined
+}
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function invalid(message: string): SluiceError {
+  return new SluiceError('request_invalid', message)
+}

@@ -1,0 +1,71 @@
+/** Reads one frame by a shape: the walk over its data, and what the event says beside it. */
+import type { Frame, Reading } from '../terms/frame.ts'
+import { keysIn } from './json-body.ts'
+import type { Memory } from './memory.ts'
+import { type JsonRecord, type Node, voice } from './shape.ts'
+import { type Place, Walk } from './walk.ts'
+
+const comment = voice('answer', { tail: 'comment' })
+
+const silence: readonly never[] = []
+
+/** A frame without a word: a blank line, a sentinel. */
+export const silent: Reading = { steps: silence, mentions: silence, describes: silence, terminal: false }
+
+/** Reads what a frame says; `value` is its data, parsed, or undefined where it has none. */
+export function readFrame(
+  frame: Frame,
+  value: JsonRecord | undefined,
+  node: Node,
+  memory: Memory,
+  events: readonly string[],
+): Reading {
+  const walk = new Walk(memory)
+  if (value !== undefined) walk.value(value, node, frame, 'data')
+  if (frame.asides.length > 0 || frame.event !== undefined) readAsides(walk, frame, events)
+  const { steps, mentions, describes, media, finish, keys } = walk
+  const rewrite = value !== undefined && keysIn(frame.data as string) !== keys
+  return {
+    steps,
+    mentions,
+    describes,
+    terminal: false,
+    ...(finish !== undefined && { finish }),
+    ...(rewrite && { rewrite }),
+    ...(media.length > 0 && { media }),
+  }
+}
+
+/** Where the strings of a frame stand, by the slots its reading gave them: a slot depends on the frame alone. */
+export function placesIn(
+  frame: Frame,
+  value: JsonRecord | undefined,
+  node: Node,
+  memory: Memory,
+  events: readonly string[],
+): Walked {
+  const places: Place[] = []
+  const walk = new Walk(memory, places)
+  if (value !== undefined) walk.value(value, node, frame, 'data')
+  const beside = places.length
+  readAsides(walk, frame, events)
+  return { walk, places: places.slice(0, beside), asides: places.slice(beside) }
+}
+
+export interface Walked {
+  readonly walk: Walk
+  /** Strings in the data. */
+  readonly places: readonly Place[]
+  /** Strings beside it, which leave only with the bytes that came. */
+  readonly asides: readonly Place[]
+}
+
+function readAsides(walk: Walk, frame: Frame, events: readonly string[]): void {
+  if (frame.event !== undefined && !events.includes(frame.event)) walk.unknown(frame.event, 'event', frame, 'event')
+  for (const [index, line] of frame.asides.entries()) {
+    const said = line.startsWith(':') ? line.slice(1).trim() : ''
+    if (said !== '') walk.whole(comment, said, frame.asides, index)
+    else if (!line.startsWith(':') && !/^(id|retry)(: ?[!-~]{0,256})?$/.test(line))
+      walk.unknown(line, 'aside', frame.asides, index)
+  }
+}

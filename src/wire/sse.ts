@@ -1,0 +1,165 @@
+/** Cuts an event stream into frames that keep the very bytes they came in, so that a clean frame can leave untouched. */
+import { createParser, type EventSourceParser } from 'eventsource-parser'
+import { SluiceError } from '../errors.ts'
+import type { Frame } from '../terms/frame.ts'
+import { ByteBuffer } from './bytes.ts'
+
+const LF = 10
+const CR = 13
+
+export interface SseLimits {
+  /** Bytes of one block of lines, its blank line included. */
+  readonly most_frame_bytes: number
+}
+
+export interface SseEnd {
+  /** What stood after the last blank line, where it is complete in itself. */
+  readonly frames: readonly Frame[]
+  /** The stream stopped inside an event; its bytes are given up. */
+  readonly unfinished: boolean
+}
+
+/**
+ * Reads a stream of server-sent events. The bytes of all frames together are the bytes that were pushed, whatever the
+ * pieces they came in. Frames may be views of the pushed bytes: a caller that fills its buffer anew must push a copy.
+ */
+export class SseFrames {
+  readonly #most: number
+  readonly #block: ByteBuffer
+  readonly #parser: EventSourceParser
+  // A byte order mark is the parser's to drop, once; a decoder that drops it would do so at the start of each block.
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  /** The current line has bytes already. */
+  #lineOpen = false
+  /** The last byte was a carriage return: a line feed that follows belongs to it. */
+  #afterReturn = false
+  /** Only the very first character of the stream can be a byte order mark. */
+  #begun = false
+  #data: string | undefined
+  #event: string | undefined
+  #broken: SluiceError | undefined
+
+  constructor({ most_frame_bytes }: SseLimits) {
+    this.#most = most_frame_bytes
+    this.#block = new ByteBuffer()
+    this.#parser = createParser({
+      onEvent: (message) => {
+        this.#data = message.data
+        this.#event = message.event
+      },
+    })
+  }
+
+  /**
+   * The frames that these bytes complete.
+   *
+   * @throws SluiceError `frame_too_large`, after the frames before the oversized one were handed over.
+   */
+  push(bytes: Uint8Array): Frame[] {
+    if (this.#broken !== undefined) throw this.#broken
+    const frames: Frame[] = []
+    let start = 0
+    let line = 0
+    if (this.#afterReturn && bytes.length > 0) {
+      this.#afterReturn = false
+      if (bytes[0] === LF) {
+        line = 1
+        // The block was closed at the carriage return, which must not wait for a line feed that may never come.
+        if (this.#block.length === 0) {
+          frames.push(this.#frame(bytes.subarray(0, 1)))
+          start = 1
+        }
+      }
+    }
+    // Each is searched for again only once it was passed: a stream that never uses one of them stays linear.
+    let feed = bytes.indexOf(LF, line)
+    let carriageReturn = bytes.indexOf(CR, line)
+    while (feed !== -1 || carriageReturn !== -1) {
+      const end = carriageReturn === -1 || (feed !== -1 && feed < carriageReturn) ? feed : carriageReturn
+      const blank = end === line && !this.#lineOpen
+      this.#lineOpen = false
+      line = end + 1
+      if (bytes[end] === CR && bytes[line] === LF) line++
+      if (blank) {
+        if (start === end && this.#block.length === 0) line = afterBlankLines(bytes, line, start + this.#most)
+        if (this.#block.length + line - start > this.#most) return this.#break(frames)
+        frames.push(this.#frame(this.#block.takeWith(bytes, start, line)))
+        start = line
+      }
+      this.#afterReturn = line === bytes.length && bytes[line - 1] === CR
+      if (feed !== -1 && feed < line) feed = bytes.indexOf(LF, line)
+      if (carriageReturn !== -1 && carriageReturn < line) carriageReturn = bytes.indexOf(CR, line)
+    }
+    if (line < bytes.length) this.#lineOpen = true
+    if (this.#block.length + bytes.length - start > this.#most) return this.#break(frames)
+    this.#block.add(bytes, start)
+    return frames
+  }
+
+  /** The stream is over. An event whose blank line is missing counts if its data is whole. */
+  end(): SseEnd {
+    if (this.#broken !== undefined) throw this.#broken
+    if (this.#block.length === 0) return { frames: [], unfinished: false }
+    const bytes = this.#block.takeWith(new Uint8Array(0), 0, 0)
+    const text = this.#decoder.decode(bytes)
+    const frame = this.#frame(bytes, `${text}\n\n`)
+    const whole = frame.data === undefined ? speaksAside(frame.asides) : isWhole(frame.data)
+    return whole ? { frames: [frame], unfinished: false } : { frames: [], unfinished: true }
+  }
+
+  #frame(bytes: Uint8Array, text = this.#decoder.decode(bytes)): Frame {
+    this.#data = undefined
+    this.#event = undefined
+    this.#parser.feed(text)
+    const data = this.#data
+    const event = this.#event
+    const said = this.#begun ? text : text.replace(/^\ufeff/, '')
+    this.#begun = true
+    return { bytes, data, event, asides: isPlain(said) ? none : asidesOf(said, data !== undefined) }
+  }
+
+  #break(frames: Frame[]): Frame[] {
+    this.#broken = new SluiceError('frame_too_large', `an event is larger than ${this.#most} bytes`)
+    if (frames.length === 0) throw this.#broken
+    return frames
+  }
+}
+
+const none: readonly string[] = []
+
+/** A run of blank lines is one frame: an upstream that sends nothing else must not cost a frame for each byte. */
+function afterBlankLines(bytes: Uint8Array, from: number, most: number): number {
+  let at = from
+  while (at < most && (bytes[at] === LF || bytes[at] === CR)) at++
+  return at
+}
+
+/** One data line and the blank line, ended by line feeds: nearly every event there is. */
+function isPlain(text: string): boolean {
+  return text.startsWith('data:') && text.indexOf('\n') === text.length - 2 && !text.includes('\r')
+}
+
+/**
+ * The lines of a block that are neither its data nor the event name that counts, as they stand. The parser would give
+ * only the last of several ids and names, and no id that holds a NUL; what it leaves out is text all the same.
+ */
+function asidesOf(text: string, dispatched: boolean): readonly string[] {
+  const lines = text.split(/\r\n|\n|\r/)
+  const named = dispatched ? lines.findLastIndex((line) => /^event(:|$)/.test(line)) : -1
+  return lines.filter((line, index) => line !== '' && index !== named && !/^data(:|$)/.test(line))
+}
+
+function isWhole(data: string): boolean {
+  if (data.trim() === '[DONE]') return true
+  try {
+    JSON.parse(data)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Comments may stop anywhere; bare JSON (an error that some servers write outside any event) must be whole. */
+function speaksAside(asides: readonly string[]): boolean {
+  return asides.every((line) => line.startsWith(':')) || isWhole(asides.join('\n'))
+}

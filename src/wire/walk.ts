@@ -1,0 +1,290 @@
+/** Walks a parsed frame by its dialect's shape: every string is accounted for, in the order in which its scope says it. */
+import { SluiceError } from '../errors.ts'
+import type { Media, Segment, Step } from '../terms/frame.ts'
+import { type Memory, outside, type ScopeChannels } from './memory.ts'
+import { inOrder, type JsonRecord, type Meaning, type Node, type Piece, rankOf, type Voice, type Walker } from './shape.ts'
+
+/** Lists and records inside one another; a walk must not run out of stack on hostile input. */
+const mostDepth = 128
+/** An id or a model's name may be this long, in UTF-16 units; a longer one is looked at as text. */
+const longestMetadata = 1024
+
+const token = /^[!-~]*$/
+const base64 = /^(?:data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,)?[A-Za-z0-9+/_-]*={0,3}$/
+/** Keys that may stand in a channel's name: names are told to operators, text is not. */
+const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
+
+/** Where a segment's string stands, for writing another in its place. */
+export interface Place {
+  readonly slot: number
+  readonly scope: string
+  readonly text: string
+  readonly holder: object
+  readonly key: string | number
+  /** `key`: the text is the key itself. `void`: the string is spread over a structure that can only go as a whole. */
+  readonly sort: 'text' | 'copy' | 'key' | 'void'
+  readonly item: Item | undefined
+}
+
+/** A record in a list: goes when all it held was taken out. */
+export interface Item {
+  readonly members: unknown[]
+  readonly index: number
+  /** Where the list stands. */
+  readonly holder: object
+  readonly key: string | number
+  readonly around: Item | undefined
+}
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] }
+
+export class Walk implements Walker {
+  readonly steps: Step[] = []
+  readonly mentions: string[] = []
+  readonly describes: string[] = []
+  readonly media: Media[] = []
+  finish: string | undefined
+  keys = 0
+  found = 0
+  scope: ScopeChannels
+  readonly #memory: Memory
+  /** Only a walk that is about to write keeps places. */
+  readonly #places: Place[] | undefined
+  #item: Item | undefined
+  #depth = 0
+  /** Where the steps of the scope begin. */
+  #from = 0
+
+  constructor(memory: Memory, places?: Place[]) {
+    this.#memory = memory
+    this.#places = places
+    this.scope = memory.scope(outside)
+  }
+
+  enterScope(name: string): void {
+    this.scope = this.#memory.scope(name)
+    this.#from = this.steps.length
+    this.mentions.push(name)
+  }
+
+  leaveScope(): void {
+    this.scope = this.#memory.scope(outside)
+  }
+
+  enterPart(index: number): void {
+    const { scope } = this
+    if (scope.part !== undefined && index > scope.part) this.endPart(scope.part)
+    scope.part = index
+    if (index > scope.lastPart) scope.lastPart = index
+  }
+
+  endPart(index: number): void {
+    for (const { name } of this.scope.channelsOf(index)) this.steps.push({ kind: 'channel-end', channel: name })
+  }
+
+  endScope(finish: string): void {
+    this.finish = finish
+    if (this.scope.ended) return
+    this.scope.ended = true
+    this.steps.push({ kind: 'scope-end', scope: this.scope.name })
+  }
+
+  describe(): void {
+    if (!this.describes.includes(this.scope.name)) this.describes.push(this.scope.name)
+  }
+
+  say(voice: Voice, text: string, holder: object, key: string | number): void {
+    this.scope.spoke = true
+    this.#add(
+      { kind: 'text', channel: this.scope.channel(voice), text, relation: 'adds', slot: this.found++ },
+      holder,
+      key,
+      'text',
+    )
+  }
+
+  whole(voice: Voice, text: string, holder: object, key: string | number): void {
+    this.#add(
+      { kind: 'text', channel: this.scope.channel(voice), text, relation: 'whole', slot: this.found++ },
+      holder,
+      key,
+      'text',
+    )
+  }
+
+  spread(voice: Voice, text: string, relation: Segment['relation'], holder: object, key: string): void {
+    this.#add({ kind: 'text', channel: this.scope.channel(voice), text, relation, slot: this.found++ }, holder, key, 'void')
+  }
+
+  said(voice: Voice): Piece[] {
+    const channel = this.scope.channel(voice)
+    const pieces: Piece[] = []
+    for (let index = this.#from; index < this.steps.length; index++) {
+      const step = this.steps[index] as Step
+      if (step.kind === 'text' && step.channel === channel && step.relation === 'adds') pieces.push(step as Writable<Segment>)
+    }
+    return pieces
+  }
+
+  /** Reads what stands at `key` of `holder`. */
+  value(value: unknown, node: Node, holder: object, key: string | number, position = 0): void {
+    if (typeof value === 'string') {
+      if (value !== '') this.#string(value, node, holder, key)
+    } else if (typeof value === 'object' && value !== null) {
+      this.#descend()
+      if (node.read !== undefined) node.read(this, value, holder as JsonRecord, key as string)
+      else if (Array.isArray(value)) this.#list(value, node, holder, key)
+      else this.#record(value as JsonRecord, node, holder, key, position)
+      this.#depth--
+    }
+  }
+
+  #list(members: unknown[], node: Node, holder: object, key: string | number): void {
+    const items = node.deep ? node : node.items
+    if (items === undefined) {
+      this.#strangers(members, node.path, node.adds, holder, key)
+      return
+    }
+    const around = this.#item
+    for (let index = 0; index < members.length; index++) {
+      if (this.#places !== undefined) this.#item = items.scope ? undefined : { members, index, holder, key, around }
+      this.value(members[index], items, members, index, index)
+    }
+    this.#item = around
+  }
+
+  #record(fields: JsonRecord, node: Node, holder: object, key: string | number, position: number): void {
+    if (node.fields === undefined && !node.deep) {
+      this.#strangers(fields, node.path, node.adds, holder, key)
+      return
+    }
+    node.enter?.(this, fields, position)
+    if (node.spoken && !inOrder(fields, node)) {
+      const keys = Object.keys(fields).sort((a, b) => rankOf(a, node) - rankOf(b, node))
+      for (const name of keys) this.#field(fields, name, node)
+    } else for (const name in fields) this.#field(fields, name, node)
+    node.leave?.(this, fields, position)
+  }
+
+  #field(fields: JsonRecord, name: string, node: Node): void {
+    this.keys++
+    const field = node.deep ? node : node.fields?.get(name)
+    if (field !== undefined) this.value(fields[name], field, fields, name)
+    else {
+      this.#strangeKey(name, node.path, node.adds, fields)
+      this.#stranger(fields[name], below(node.path, name), node.adds, fields, name)
+    }
+  }
+
+  #string(text: string, node: Node, holder: object, key: string | number): void {
+    const meaning = node.string
+    if (meaning === undefined || !this.#understood(text, meaning, node.deep === true, holder, key)) {
+      this.#stranger(text, node.path, node.adds, holder, key)
+    }
+  }
+
+  /** @returns false where the string is not what it is declared to be, and so is text. */
+  #understood(text: string, meaning: Meaning, deep: boolean, holder: object, key: string | number): boolean {
+    switch (meaning.sort) {
+      case 'metadata':
+        return text.length <= longestMetadata && (!deep || token.test(text))
+      case 'says':
+        this.say(meaning.voice, text, holder, key)
+        return true
+      case 'copies':
+        this.#copy(meaning.voice, meaning.otherwise, text, holder, key)
+        return true
+      case 'whole':
+        this.whole(meaning.voice, text, holder, key)
+        return true
+      case 'opaque':
+        if (!base64.test(text)) return false
+        if (meaning.signs) this.describe()
+        else if (meaning.media !== undefined) {
+          this.media.push({ kind: meaning.media, scope: this.scope.name, slot: this.found })
+          this.#keep(this.found++, '', holder, key, 'text')
+        }
+        return true
+    }
+  }
+
+  #copy(voice: Voice, otherwise: Voice, text: string, holder: object, key: string | number): void {
+    const pieces = this.said(voice)
+    const same = pieces.find((piece) => piece.text === text) as Segment | undefined
+    if (same !== undefined) this.#keep(same.slot, text, holder, key, 'copy')
+    else this.say(pieces.length === 0 ? voice : otherwise, text, holder, key)
+  }
+
+  unknown(value: unknown, path: string, holder: object, key: string | number): void {
+    this.#stranger(value, path, this.scope.name !== outside, holder, key)
+  }
+
+  strangeKey(key: string, path: string, holder: object): void {
+    this.keys++
+    this.#strangeKey(key, path, this.scope.name !== outside, holder)
+  }
+
+  #stranger(value: unknown, path: string, adds: boolean, holder: object, key: string | number): void {
+    if (typeof value === 'string') {
+      if (value === '') return
+      if (adds) this.scope.spoke = true
+      const relation = adds ? 'adds' : 'whole'
+      this.#add(
+        { kind: 'text', channel: this.scope.stranger(path), text: value, relation, slot: this.found++ },
+        holder,
+        key,
+        'text',
+      )
+    } else if (typeof value === 'object' && value !== null) {
+      this.#descend()
+      this.#strangers(value, path, adds, holder, key)
+      this.#depth--
+    }
+  }
+
+  #strangers(value: object, path: string, adds: boolean, holder: object, key: string | number): void {
+    if (Array.isArray(value)) {
+      const around = this.#item
+      for (let index = 0; index < value.length; index++) {
+        if (this.#places !== undefined) this.#item = { members: value, index, holder, key, around }
+        this.#stranger(value[index], `${path}[]`, adds, value, index)
+      }
+      this.#item = around
+      return
+    }
+    for (const name in value) {
+      this.keys++
+      this.#strangeKey(name, path, adds, value)
+      this.#stranger((value as JsonRecord)[name], below(path, name), adds, value, name)
+    }
+  }
+
+  /**
+   * A name is a text of its own, so that one that comes with every frame does not pile up in a channel and hold it; only
+   * what no program would use as a name could be somebody's way of writing, and adds.
+   */
+  #strangeKey(name: string, path: string, adds: boolean, holder: object): void {
+    if (name === '') return
+    const relation = adds && !identifier.test(name) ? 'adds' : 'whole'
+    const channel = this.scope.stranger(below(path, '{}'))
+    this.#add({ kind: 'text', channel, text: name, relation, slot: this.found++ }, holder, name, 'key')
+  }
+
+  #add(segment: Segment, holder: object, key: string | number, sort: Place['sort']): void {
+    this.steps.push(segment)
+    this.#keep(segment.slot, segment.text, holder, key, sort)
+  }
+
+  #keep(slot: number, text: string, holder: object, key: string | number, sort: Place['sort']): void {
+    this.#places?.push({ slot, scope: this.scope.name, text, holder, key, sort, item: this.#item })
+  }
+
+  #descend(): void {
+    if (++this.#depth > mostDepth) throw new SluiceError('unreadable_frame', `JSON nested deeper than ${mostDepth} levels`)
+  }
+}
+
+function below(path: string, name: string): string {
+  const step = name === '{}' || identifier.test(name) ? name : '{}'
+  return path === '' ? step : `${path}.${step}`
+}
