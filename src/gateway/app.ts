@@ -1,0 +1,58 @@
+/** The service: every request through the guard to the upstream, and a page for whoever asks how it is. */
+import { type Context, Hono } from 'hono'
+import { SluiceError } from '../errors.ts'
+import { type SluiceOptions, sluice } from '../hono.ts'
+import type { GatewayConfig } from './config.ts'
+import type { Policies } from './policies.ts'
+import { rehearsal } from './rehearsal/index.ts'
+import { deliver, type TrailSink } from './trail.ts'
+import { upstreamOf } from './upstreams.ts'
+
+export interface AppParts {
+  readonly config: GatewayConfig
+  readonly policies: Policies
+  readonly sinks: readonly TrailSink[]
+  readonly openPipe?: SluiceOptions['openPipe']
+}
+
+/** What the rehearsal says before the gate: development only, for showing both sides. */
+const unguarded = '/_sluice/rehearsal'
+
+export function createApp(parts: AppParts): Hono {
+  const { config, policies, sinks, openPipe } = parts
+  const upstream = upstreamOf(config)
+  const app = new Hono()
+
+  app.get('/_sluice/health', async (c) => {
+    const policy = await policies.state()
+    const ready = upstream.kind !== 'missing'
+    const state = {
+      status: ready ? (policy.refused === undefined ? 'ok' : 'degraded') : 'not_configured',
+      upstream: upstream.kind,
+      policy,
+    }
+    return c.json(state, ready ? 200 : 503)
+  })
+
+  if (upstream.kind === 'rehearsal') app.post(`${unguarded}/*`, (c) => rehearsal({ pace: config.rehearsalPace ?? 1 })(c.req.raw))
+
+  const guard = sluice({
+    plan: () => policies.plan(),
+    limits: config.limits,
+    onEnd: (trail, c) => deliver(trail, sinks, (promise) => c.executionCtx.waitUntil(promise)),
+    ...(openPipe && { openPipe }),
+  })
+  app.all('*', guard, (c) => upstream.ask(c.req.raw))
+
+  app.onError((error, c) => failed(error, c))
+  return app
+}
+
+/** What fails outside the guard, which answers in the protocol's own shape; operators find the cause in the log. */
+function failed(error: Error, c: Context): Response {
+  const configuration = error instanceof SluiceError && error.code === 'configuration'
+  const code = error instanceof SluiceError ? error.code : 'internal'
+  console.error(JSON.stringify({ sluice: 'failed', code, error: error.name, ...(configuration && { detail: error.message }) }))
+  const message = configuration ? error.message : 'This service is not ready.'
+  return c.json({ error: { message, type: 'server_error', param: null, code } }, 503, { 'x-should-retry': 'false' })
+}

@@ -1,0 +1,104 @@
+/** Reads the Worker's variables and secrets once, strictly: a service that misread its configuration must not answer. */
+import { SluiceError } from '../errors.ts'
+import type { PolicyStore } from './policies.ts'
+
+/** A variable; `wrangler.toml` may have it as a number or as true or false. */
+type Variable = string | number | boolean
+
+/** The Worker's variables, secrets and bindings as the platform hands them over. */
+export interface GatewayEnv {
+  /** Where chat completions are asked, version included (`https://api.openai.com/v1`); any compatible server. */
+  readonly OPENAI_BASE_URL?: string
+  /** Sent upstream in place of what the client brings; without it the client's own key is passed on. */
+  readonly OPENAI_API_KEY?: string
+  /** `true`: a scripted model answers where no upstream is configured. Set by `npm run dev` alone. */
+  readonly REHEARSAL?: Variable
+  /** Factor on the rehearsal's pauses; 0 is at once. */
+  readonly REHEARSAL_PACE?: Variable
+  /** Seconds a policy from the store rules before the store is asked again. */
+  readonly POLICY_CACHE_SECONDS?: Variable
+  /** Bytes of a request body or of a whole answer. */
+  readonly MOST_BODY_BYTES?: Variable
+  /** Milliseconds an upstream may be silent. */
+  readonly IDLE_MS?: Variable
+  /** Milliseconds of silence after which the reader gets a keep-alive; 0 for none. */
+  readonly KEEP_ALIVE_MS?: Variable
+  /** Compiled policies that replace the bundled one without a deploy. */
+  readonly POLICIES?: PolicyStore
+}
+
+/** A provider's API: where it is, and whose key it gets. */
+export interface UpstreamConfig {
+  readonly baseUrl: URL
+  /** Undefined: the client's own key is passed on. */
+  readonly apiKey: string | undefined
+}
+
+export interface GatewayConfig {
+  readonly openai: UpstreamConfig | undefined
+  /** Pace of the rehearsal; undefined where there is none. */
+  readonly rehearsalPace: number | undefined
+  readonly policyCacheMs: number
+  /** Only what is configured; the flow has the defaults. */
+  readonly limits: { readonly most_body_bytes?: number; readonly idle_ms?: number; readonly keep_alive_ms?: number }
+}
+
+/** @throws SluiceError `configuration`, naming the variable but never its value. */
+export function readConfig(env: GatewayEnv): GatewayConfig {
+  const mostBodyBytes = number(env, 'MOST_BODY_BYTES', 1)
+  const idleMs = number(env, 'IDLE_MS', 1)
+  const keepAliveMs = number(env, 'KEEP_ALIVE_MS', 0)
+  return {
+    openai: upstream(env),
+    rehearsalPace: flag(env, 'REHEARSAL') ? (number(env, 'REHEARSAL_PACE', 0) ?? 1) : undefined,
+    policyCacheMs: (number(env, 'POLICY_CACHE_SECONDS', 0) ?? 60) * 1000,
+    limits: {
+      ...(mostBodyBytes !== undefined && { most_body_bytes: mostBodyBytes }),
+      ...(idleMs !== undefined && { idle_ms: idleMs }),
+      ...(keepAliveMs !== undefined && { keep_alive_ms: keepAliveMs }),
+    },
+  }
+}
+
+function upstream(env: GatewayEnv): UpstreamConfig | undefined {
+  if (!env.OPENAI_BASE_URL) return undefined
+  const baseUrl = URL.canParse(env.OPENAI_BASE_URL) ? new URL(env.OPENAI_BASE_URL) : undefined
+  if (
+    baseUrl === undefined ||
+    !/^https?:$/.test(baseUrl.protocol) ||
+    baseUrl.username !== '' ||
+    baseUrl.search !== '' ||
+    baseUrl.hash !== ''
+  ) {
+    throw wrong('OPENAI_BASE_URL', 'an http or https address without user, query and fragment, like https://api.openai.com/v1')
+  }
+  return { baseUrl, apiKey: secret(env, 'OPENAI_API_KEY') }
+}
+
+/** A key that cannot stand in a header would otherwise fail at each request, with the key in the platform's message. */
+function secret(env: GatewayEnv, name: 'OPENAI_API_KEY'): string | undefined {
+  const value = env[name]
+  if (!value) return undefined
+  if (!/^[\x21-\x7e]+$/.test(value)) throw wrong(name, 'a key of visible ASCII characters, with no space or line break')
+  return value
+}
+
+function flag(env: GatewayEnv, name: 'REHEARSAL'): boolean {
+  const value = String(env[name] ?? 'false')
+  if (value !== 'true' && value !== 'false') throw wrong(name, 'true or false')
+  return value === 'true'
+}
+
+type NumberName = 'REHEARSAL_PACE' | 'POLICY_CACHE_SECONDS' | 'MOST_BODY_BYTES' | 'IDLE_MS' | 'KEEP_ALIVE_MS'
+
+function number(env: GatewayEnv, name: NumberName, least: number): number | undefined {
+  const value = env[name]
+  if (value === undefined || value === '') return undefined
+  const parsed = Number(String(value))
+  if (!Number.isFinite(parsed) || parsed < least) throw wrong(name, `a number from ${least} on`)
+  return parsed
+}
+
+function wrong(name: keyof GatewayEnv, expected: string): SluiceError {
+  return new SluiceError('configuration', `The variable ${name} has to be ${expected}.`)
+}

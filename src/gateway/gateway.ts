@@ -1,0 +1,54 @@
+/** Puts the service together from what the platform hands over, or says why it cannot. */
+import { SluiceError } from '../errors.ts'
+import { type AppParts, createApp } from './app.ts'
+import { type GatewayEnv, readConfig } from './config.ts'
+import { Policies } from './policies.ts'
+import { consoleSink, type TrailSink } from './trail.ts'
+
+export interface Execution {
+  waitUntil(promise: Promise<unknown>): void
+  passThroughOnException(): void
+  props: unknown
+}
+
+export interface Gateway {
+  fetch(request: Request, env: GatewayEnv, execution: Execution): Response | Promise<Response>
+}
+
+export interface GatewayOptions {
+  /** The compiled policy that came with the Worker. */
+  readonly bundled: string
+  readonly sinks?: readonly TrailSink[]
+  readonly openPipe?: AppParts['openPipe']
+}
+
+/** Made once per isolate. Never throws: what cannot be put together answers 503 and says why in the log and in the answer. */
+export function createGateway(env: GatewayEnv, options: GatewayOptions): Gateway {
+  const { bundled, sinks = [consoleSink], openPipe } = options
+  try {
+    const config = readConfig(env)
+    const policies = new Policies({ bundled, store: env.POLICIES, cacheMs: config.policyCacheMs, onRefused: logRefusal })
+    return createApp({ config, policies, sinks, ...(openPipe && { openPipe }) })
+  } catch (error) {
+    return brokenGateway(
+      error instanceof SluiceError ? error : new SluiceError('internal', 'an unexpected failure', { cause: error }),
+    )
+  }
+}
+
+function logRefusal(error: SluiceError): void {
+  console.error(JSON.stringify({ sluice: 'policy_refused', code: error.code, detail: error.message }))
+}
+
+function brokenGateway({ code, message }: SluiceError): Gateway {
+  const error = {
+    message: code === 'configuration' ? message : 'This service is not ready.',
+    type: 'server_error',
+    param: null,
+    code,
+  }
+  console.error(JSON.stringify({ sluice: 'failed', code, detail: message }))
+  return {
+    fetch: () => Response.json({ status: 'not_configured', error }, { status: 503, headers: { 'x-should-retry': 'false' } }),
+  }
+}

@@ -1,0 +1,53 @@
+/** Which of the client's headers go upstream, and which of the upstream's are the operator's alone. */
+
+/** What belongs to one connection (RFC 9110, 7.6.1), to the client's machine, or to us. */
+const dropped = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'host',
+  'content-length',
+  // What comes back is read here, so it comes in an encoding of the runtime's choice.
+  'accept-encoding',
+  'cookie',
+  'forwarded',
+  'via',
+  'true-client-ip',
+  'x-real-ip',
+])
+const droppedFamilies = /^(cf-|x-forwarded-|x-sluice-|sec-)/
+
+/** Credentials, and what chooses among the accounts a credential opens. */
+const credentials = ['authorization', 'api-key', 'x-api-key', 'openai-organization', 'openai-project']
+
+/** The upstream's answers name the operator's account in these. */
+const accounts = ['openai-organization', 'openai-project', 'set-cookie']
+
+/** @param apiKey the operator's key, which takes the place of whatever the client brought; undefined to pass the client's on. */
+export function upstreamHeaders(client: Headers, apiKey: string | undefined): Headers {
+  const named = (client.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase())
+  const headers = new Headers()
+  for (const [name, value] of client) {
+    if (!dropped.has(name) && !droppedFamilies.test(name) && !named.includes(name)) headers.set(name, value)
+  }
+  if (apiKey !== undefined) {
+    for (const name of credentials) headers.delete(name)
+    headers.set('authorization', `Bearer ${apiKey}`)
+  }
+  return headers
+}
+
+/** The answer without what tells of the operator's account; as it came where the account is the client's. */
+export function withoutAccount(response: Response, apiKey: string | undefined): Response {
+  if (apiKey === undefined) return response
+  const headers = new Headers(response.headers)
+  for (const name of accounts) headers.delete(name)
+  return new Response(response.body, { status: response.status, headers })
+}

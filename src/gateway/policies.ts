@@ -1,0 +1,123 @@
+/** Chooses the plan that rules: the store's policy over the bundled one, and never one that cannot be read whole. */
+import { SluiceError } from '../errors.ts'
+import { loadPlan } from '../policy/load.ts'
+import type { Plan } from '../terms/plan.ts'
+
+/** What is needed of a key-value store. */
+export interface PolicyStore {
+  get(key: string): Promise<string | null>
+}
+
+export interface PolicyState {
+  readonly name: string
+  readonly hash: string
+  readonly mode: string
+  readonly source: 'bundled' | 'stored'
+  /** Why the store's policy does not rule; a stable code, the log has the details. */
+  readonly refused?: string
+}
+
+export interface PoliciesOptions {
+  /** The compiled policy that came with the Worker. */
+  readonly bundled: string
+  readonly store: PolicyStore | undefined
+  /** Milliseconds before the store is asked again. */
+  readonly cacheMs: number
+  /** Told once of each artifact that was refused. */
+  readonly onRefused: (error: SluiceError) => void
+  readonly now?: () => number
+}
+
+/** Milliseconds a request waits for the store; beyond, what ruled before rules on. */
+const storePatience = 2000
+
+/** The key under which the store has the replacement of the policy called `name`. */
+export function policyKey(name: string): string {
+  return `policies/${name}`
+}
+
+/** One isolate's policy. Streams keep the plan they began with; a change is for the next ones. */
+export class Policies {
+  readonly #options: PoliciesOptions
+  readonly #bundled: Plan
+  #plan: Plan
+  /** The stored text that was last seen, taken or refused; undefined while the bundled policy stands alone. */
+  #seen: string | null | undefined
+  #refused: string | undefined
+  #askedAt = Number.NEGATIVE_INFINITY
+  #asking: Promise<void> | undefined
+
+  /** @throws SluiceError `plan_unreadable`, `policy_invalid`: what came with the Worker is broken, and nothing may start on it. */
+  constructor(options: PoliciesOptions) {
+    this.#options = options
+    this.#bundled = loadPlan(options.bundled)
+    this.#plan = this.#bundled
+  }
+
+  /** The plan for a request that begins now. Never rejects: there is always a policy that rules. */
+  async plan(): Promise<Plan> {
+    await this.#refresh()
+    return this.#plan
+  }
+
+  async state(): Promise<PolicyState> {
+    const { name, hash, mode } = await this.plan()
+    return {
+      name,
+      hash,
+      mode,
+      source: this.#plan === this.#bundled ? 'bundled' : 'stored',
+      ...(this.#refused && { refused: this.#refused }),
+    }
+  }
+
+  #refresh(): Promise<void> | undefined {
+    const { store, cacheMs, now = Date.now } = this.#options
+    if (store === undefined) return undefined
+    if (now() - this.#askedAt < cacheMs) return undefined
+    // A store that does not answer is asked once by all requests together; those that come later wait no longer for it.
+    this.#asking ??= this.#ask(store).finally(() => {
+      this.#askedAt = now()
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
+  async #ask(store: PolicyStore): Promise<void> {
+    try {
+      this.#take(await inTime(store.get(policyKey(this.#bundled.name))))
+    } catch (cause) {
+      this.#refuse(
+        cause instanceof SluiceError ? cause : new SluiceError('policy_not_found', 'the policy store does not answer', { cause }),
+      )
+    }
+  }
+
+  #take(text: string | null): void {
+    if (text === this.#seen) return
+    this.#seen = text
+    this.#plan = text === null ? this.#bundled : loadPlan(text)
+    this.#refused = undefined
+  }
+
+  #refuse(error: SluiceError): void {
+    const known = this.#refused === error.code && error.code === 'policy_not_found'
+    this.#refused = error.code
+    if (!known) this.#options.onRefused(error)
+  }
+}
+
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new SluiceError('policy_not_found', `the policy store did not answer within ${storePatience} ms`)),
+      storePatience,
+    )
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
