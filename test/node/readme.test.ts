@@ -29,7 +29,7 @@ function draw(): string {
   const columns = pieces.map((piece) => {
     const held = gate.held
     const left = gate.push(piece)
-    return [piece, deed(gate, piece, held, left), left]
+    return [piece, deed(gate, piece, held, left), gate.isCut ? `${left}∎` : left]
   })
   const rows = ['model ', 'gate  ', 'reader'].map((name, row) => {
     const cells = columns.map((column) => (column[row] as string).padEnd(Math.max(...column.map((cell) => cell.length))))
