@@ -37,6 +37,8 @@ export class Gate {
   units = { received: 0, released: 0, masked: 0 }
   heldMost = 0
   terminal = false
+  /** The last scope that was still speaking was cut: nothing that comes can matter any more, the upstream can go. */
+  over = false
 
   /** @param scopes how many scopes the response will have; a cut of the last one ends it. */
   constructor(plan: Plan, lens: Lens, scopes: number, observer: GateObserver = {}) {
@@ -44,7 +46,7 @@ export class Gate {
     this.#lens = lens
     this.#expected = scopes
     this.#observer = observer
-    this.#queue = new HoldQueue(lens, plan.settings.on_cut, (place, text, units) => this.#account(place, text, units))
+    this.#queue = new HoldQueue(lens, plan.settings.on_cut, (place, text, masked) => this.#account(place, text, masked))
   }
 
   get touched(): number {
@@ -62,12 +64,6 @@ export class Gate {
   /** Every watch in order of first appearance, texts of their own included. */
   get watches(): readonly Watch[] {
     return [...this.scopes.flatMap((scope) => [...scope.watches.values()]), ...[...this.#wholes.values()].flat()]
-  }
-
-  /** The last scope was cut: nothing that comes can matter any more, the upstream can go. */
-  get over(): boolean {
-    const scopes = this.scopes.filter((scope) => scope.name !== wholeResponse)
-    return scopes.length >= this.#expected && scopes.some((scope) => scope.isCut) && scopes.every((scope) => scope.isCut || scope.ended)
   }
 
   /** @throws SluiceError `unreadable_frame`, `text_after_end`, `unknown_text`. */
@@ -186,18 +182,22 @@ export class Gate {
 
   #cut(scope: Scope, refused?: Place): void {
     scope.isCut = true
-    if (scope.name !== wholeResponse) {
-      this.#queue.cut(scope, refused)
-      return
-    }
-    // A text beside all choices cuts them all, those included that have not spoken yet.
-    refused?.refuse()
-    for (let index = 0; index < this.#expected; index++) this.#scope(String(index))
-    for (const other of this.#scopes.values()) {
-      if (other.isCut || other.ended) continue
-      other.isCut = true
-      this.#queue.cut(other, undefined)
-    }
+    if (scope.name === wholeResponse) {
+      // A text beside all choices cuts them all, those included that have not spoken yet.
+      refused?.refuse()
+      for (let index = 0; index < this.#expected; index++) this.#scope(String(index))
+      for (const other of this.#speaking()) {
+        other.isCut = true
+        this.#queue.cut(other, undefined)
+      }
+    } else this.#queue.cut(scope, refused)
+    // Where the others ended by themselves before, the upstream's own last words may still come, but no more tokens.
+    const known = this.scopes.filter(({ name }) => name !== wholeResponse).length
+    this.over = known >= this.#expected && this.#speaking().length === 0
+  }
+
+  #speaking(): Scope[] {
+    return this.scopes.filter((scope) => scope.name !== wholeResponse && !scope.isCut && !scope.ended)
   }
 
   #scope(name: string): Scope {
@@ -209,10 +209,10 @@ export class Gate {
     return scope
   }
 
-  #account(place: Place, text: string, units: number): void {
+  #account(place: Place, text: string, masked: number): void {
     this.units.released += text.length
+    this.units.masked += masked
     if (place.watch === undefined) return
-    this.units.masked += Math.max(0, units - text.length)
     this.#observer.released?.(place.segment.channel, text)
   }
 }

@@ -98,6 +98,17 @@ export class Masks {
     return at === start && out === '' ? text : out + text.slice(at - start)
   }
 
+  /** Units of `[start, end)` that final masks cover. */
+  covered(start: number, end: number): number {
+    let units = 0
+    for (let index = this.#firstAfter(start); index < this.#final.length; index++) {
+      const mask = this.#final[index] as Mask
+      if (mask.start >= end) break
+      units += Math.min(mask.end, end) - Math.max(mask.start, start)
+    }
+    return units
+  }
+
   /** The end of the final mask that starts before `offset` and goes on after it, or `offset`. */
   reach(offset: number): number {
     const mask = this.#final[this.#firstAfter(offset)]

@@ -48,14 +48,20 @@ export class Place {
     return this
   }
 
-  /** Sends the first `units` of what is left: returns them as they may be read, masks applied. */
-  send(units: number): string {
-    const text = this.watch === undefined ? (units === 0 ? '' : this.text) : this.watch.masks.apply(this.start, this.text.slice(0, units))
+  /** Sends the first `units` of what is left. @returns them as they may be read, and how many of them masks cover. */
+  send(units: number): { readonly text: string; readonly masked: number } {
+    const { start, watch } = this
+    const written = this.text.slice(0, units)
+    // A text of its own was judged whole: its text is the one that may be read already.
+    const sent =
+      watch === undefined
+        ? { text: units === 0 ? '' : this.text, masked: 0 }
+        : { text: watch.masks.apply(start, written), masked: watch.masks.covered(start, start + units) }
     this.start += units
     this.text = this.text.slice(units)
     this.begun = true
-    this.watch?.forget(this.start)
-    return text
+    watch?.forget(this.start)
+    return sent
   }
 
   /** The greatest number of units up to `units` at which what is left may be divided. */
