@@ -60,11 +60,10 @@ export function entriesWithin(list: readonly unknown[], text: string, from: numb
 function readEntry(walk: Walker, entry: JsonRecord, voices: SpellingVoices, holder: object, key: string): Entry {
   for (const name in entry) {
     const value = entry[name]
-    if (name === 'token' || name === 'logprob' || name === 'bytes' || name === 'top_logprobs') walk.keys++
-    else walk.strangeKey(name, 'logprobs[]', entry)
     if (name === 'top_logprobs' && Array.isArray(value)) {
+      walk.keys++
       for (const alternative of value) readAlternative(walk, alternative, entry, voices, holder, key)
-    } else if (!isExpected(name, value)) walk.unknown(value, 'logprobs[]', entry, name)
+    } else readField(walk, entry, name, 'logprobs[]')
   }
   return { token: textOf(entry, 'token'), bytes: bytesOf(entry) }
 }
@@ -82,11 +81,7 @@ function readAlternative(
     return
   }
   const alternative = value as JsonRecord
-  for (const name in alternative) {
-    if (name === 'token' || name === 'logprob' || name === 'bytes') walk.keys++
-    else walk.strangeKey(name, 'logprobs[].top_logprobs[]', alternative)
-    if (!isExpected(name, alternative[name])) walk.unknown(alternative[name], 'logprobs[].top_logprobs[]', alternative, name)
-  }
+  for (const name in alternative) readField(walk, alternative, name, 'logprobs[].top_logprobs[]')
   const token = textOf(alternative, 'token')
   const bytes = bytesOf(alternative)
   const spelled = bytes === undefined ? token : decoder.decode(Uint8Array.from(bytes))
@@ -95,9 +90,15 @@ function readAlternative(
   if (spelled !== token && spelled !== '') walk.spread(voices.alternatives, spelled, 'whole', holder, key)
 }
 
-function isExpected(name: string, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value !== 'string' || name === 'token'
-  return name === 'bytes' && bytesOf({ bytes: value }) !== undefined
+/** `token` and `bytes` are read together, in their entry; anything else that is no number is unknown. */
+function readField(walk: Walker, entry: JsonRecord, name: string, path: string): void {
+  const value = entry[name]
+  if (name !== 'token' && name !== 'logprob' && name !== 'bytes' && name !== 'top_logprobs') walk.unknownField(entry, name, path)
+  else {
+    walk.keys++
+    const understood = (name === 'token' && typeof value === 'string') || (name === 'bytes' && bytesOf(entry) !== undefined)
+    if (!understood) walk.unknown(value, `${path}.${name}`, entry, name)
+  }
 }
 
 function textOf(entry: unknown, name: string): string {

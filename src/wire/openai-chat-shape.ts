@@ -69,6 +69,7 @@ const searchResult = record({
   content: beside('search_results'),
   snippet: beside('search_results'),
   source: beside('search_results'),
+  score: metadata,
   date: metadata,
   last_updated: metadata,
 })
@@ -83,6 +84,7 @@ const part = speech({
   refusal: says(refusal),
   annotations: list(annotation),
   signature,
+  closed: metadata,
   image_url: either(media('image'), record({ url: media('image'), detail: metadata })),
 })
 
@@ -185,12 +187,16 @@ const logprobs: Shape = {
     if (Array.isArray(value)) return walk.unknown(value, 'logprobs', holder, key)
     walk.describe()
     for (const name in value) {
-      const tokens = (value as JsonRecord)[name]
+      const fields = value as JsonRecord
       const voices = name === 'content' ? answerSpelling : name === 'refusal' ? refusalSpelling : undefined
-      if (voices === undefined) walk.strangeKey(name, 'logprobs', value)
-      else walk.keys++
-      if (voices !== undefined && Array.isArray(tokens)) readTokens(walk, tokens, voices, holder, key)
-      else walk.unknown(tokens, `logprobs.${voices === undefined ? '{}' : name}`, value, name)
+      if (voices === undefined) {
+        walk.unknownField(fields, name, 'logprobs')
+        continue
+      }
+      walk.keys++
+      const tokens = fields[name]
+      if (Array.isArray(tokens)) readTokens(walk, tokens, voices, holder, key)
+      else walk.unknown(tokens, `logprobs.${name}`, fields, name)
     }
   },
 }

@@ -79,7 +79,8 @@ export interface Walker {
   /** The pieces that this scope said with the voice in this frame. */
   said(voice: Voice): Piece[]
   unknown(value: unknown, path: string, holder: object, key: string | number): void
-  strangeKey(key: string, path: string, holder: object): void
+  /** A field of the record at `path` that is not declared: its name and what it holds. */
+  unknownField(fields: JsonRecord, name: string, path: string): void
 }
 
 /** A segment while its frame is still being read. */

@@ -170,10 +170,7 @@ export class Walk implements Walker {
     this.keys++
     const field = node.deep ? node : node.fields?.get(name)
     if (field !== undefined) this.value(fields[name], field, fields, name)
-    else {
-      this.#strangeKey(name, node.path, node.adds, fields)
-      this.#stranger(fields[name], below(node.path, name), node.adds, fields, name)
-    }
+    else this.#strangeField(fields, name, node.path, node.adds)
   }
 
   #string(text: string, node: Node, holder: object, key: string | number): void {
@@ -219,9 +216,9 @@ export class Walk implements Walker {
     this.#stranger(value, path, this.scope.name !== outside, holder, key)
   }
 
-  strangeKey(key: string, path: string, holder: object): void {
+  unknownField(fields: JsonRecord, name: string, path: string): void {
     this.keys++
-    this.#strangeKey(key, path, this.scope.name !== outside, holder)
+    this.#strangeField(fields, name, path, this.scope.name !== outside)
   }
 
   #stranger(value: unknown, path: string, adds: boolean, holder: object, key: string | number): void {
@@ -254,9 +251,13 @@ export class Walk implements Walker {
     }
     for (const name in value) {
       this.keys++
-      this.#strangeKey(name, path, adds, value)
-      this.#stranger((value as JsonRecord)[name], below(path, name), adds, value, name)
+      this.#strangeField(value as JsonRecord, name, path, adds)
     }
+  }
+
+  #strangeField(fields: JsonRecord, name: string, path: string, adds: boolean): void {
+    this.#strangeKey(name, path, adds, fields)
+    this.#stranger(fields[name], below(path, name), adds, fields, name)
   }
 
   /**
