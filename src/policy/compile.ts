@@ -14,6 +14,8 @@ export interface CompileOptions {
   readonly file: string
   /** Fetches a list or an extended policy; the paths are the policy's own folder followed by what the policy says. */
   readonly readFile: ReadFile
+  /** Told of what is probably a slip but stops nothing. */
+  readonly onWarning?: (warning: Problem) => void
 }
 
 /**
@@ -21,15 +23,17 @@ export interface CompileOptions {
  *
  * @throws PolicyError (`policy_invalid`) with everything that is wrong, in every file concerned.
  */
-export async function compilePolicy(text: string, { file, readFile }: CompileOptions): Promise<CompiledPolicy> {
+export async function compilePolicy(text: string, { file, readFile, onWarning }: CompileOptions): Promise<CompiledPolicy> {
   const stacked = await stack(new Source(file, text), new Library(readFile))
   const problems = stacked.documents.flatMap((document) => document.problems)
   const { name, mode = 'enforce', tests = [] } = stacked.file
-  if (problems.length > 0 || name === undefined) throw new PolicyError(inReadingOrder(problems))
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0 || name === undefined) throw new PolicyError(inReadingOrder(problems))
   const rules = [...stacked.rules.values()].map((rule) => rule.definition)
   const definition = { mode, settings: settle(stacked.settings), rules }
   const contradictions = contradictionsIn(stacked, definition)
   if (contradictions.length > 0) throw new PolicyError(inReadingOrder(contradictions))
+  for (const warning of inReadingOrder(problems)) onWarning?.(warning)
   const policy = {
     sluice: artifactVersion,
     name,

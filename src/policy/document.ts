@@ -44,7 +44,7 @@ export class PolicyDocument {
       return
     }
     const document = parse(text)
-    if (document === undefined) {
+    if (document === undefined || document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
       this.#say(0, 0, 'the file nests too deeply', `values may nest ${mostDepth} deep`)
       return
     }
@@ -77,7 +77,7 @@ export class PolicyDocument {
 
   #sayYaml(error: YAMLError): void {
     const [start, end] = error.pos
-    const [message, advice] = yamlWords(error, this.source.text.slice(start, end))
+    const [message, advice] = yamlWords(error, this.source.text.slice(start, error.code === 'BAD_DQ_ESCAPE' ? start + 2 : end))
     this.#say(start, end, message, advice)
   }
 

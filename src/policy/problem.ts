@@ -2,6 +2,8 @@
 import { SluiceError } from '../errors.ts'
 
 export interface Problem {
+  /** A warning stops nothing: the policy means what it says, but perhaps not what its author meant. */
+  readonly severity: 'error' | 'warning'
   readonly file: string
   /** From 1. */
   readonly line: number
@@ -47,7 +49,7 @@ export class Source {
     const excerpt = /^[^\r\n]*/.exec(this.text.slice(from, this.#lines[line + 1]))?.[0] ?? ''
     const column = Math.min(at - from, excerpt.length)
     const length = Math.max(1, Math.min(end - start, excerpt.length - column))
-    return { file: this.file, line: line + 1, column: column + 1, message, advice, excerpt, length }
+    return { severity: 'error', file: this.file, line: line + 1, column: column + 1, message, advice, excerpt, length }
   }
 }
 
@@ -56,7 +58,7 @@ const widest = 100
 
 /** `file:line:column: message`, what to do, and the line with a caret under what is meant. */
 export function formatProblem(problem: Problem): string {
-  const { file, line, column, message, advice, excerpt, length } = problem
+  const { severity, file, line, column, message, advice, excerpt, length } = problem
   const from = column - 1 > widest - 20 ? column - 1 - 40 : 0
   const shown = (from > 0 ? '…' : '') + excerpt.slice(from, from + widest) + (excerpt.length > from + widest ? '…' : '')
   const lead = excerpt.slice(from, column - 1)
@@ -64,7 +66,7 @@ export function formatProblem(problem: Problem): string {
   const gutter = String(line)
   const indent = ' '.repeat(gutter.length)
   const caret = (from > 0 ? ' ' : '') + blank(lead) + '^'.repeat(Math.max(1, width(meant)))
-  return `${file}:${line}:${column}: ${message}\n  ${advice}\n\n  ${gutter} | ${visible(shown)}\n  ${indent} | ${caret}`
+  return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message}\n  ${advice}\n\n  ${gutter} | ${visible(shown)}\n  ${indent} | ${caret}`
 }
 
 /** Takes two cells of a terminal: Chinese, Japanese and Korean writing and its signs, and most pictures. */

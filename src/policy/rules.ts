@@ -62,9 +62,6 @@ function fitTogether(document: PolicyDocument, rule: RuleFile, path: Path): void
     else if (rule.action === 'mask') say('with', 'value', message, 'write the text that is to stand in place of what is masked')
     else say('with', 'key', message, 'remove it, or make the action mask')
   }
-  if (rule.words !== undefined && rule.words.terms === undefined && rule.words.list === undefined) {
-    say('words', 'key', `rule "${rule.id}" has no terms to look for`, 'add terms: [ … ], or list: a file with one term a line')
-  }
 }
 
 async function compileRule(
@@ -126,6 +123,16 @@ async function compileWords(
     ...(fold === undefined ? {} : { fold }),
     ...(boundary === undefined ? {} : { boundary }),
   })
+  if (terms.length === 0 && document.problems.length === before) {
+    document.problems.push(
+      document.problem(
+        [...path, 'words'],
+        'key',
+        'the rule has no terms to look for',
+        'add terms: [ … ], or list: a file with one term a line',
+      ),
+    )
+  }
   document.problems.push(...termProblems(spec, terms, except))
-  return document.problems.length > before || terms.length === 0 ? undefined : spec
+  return document.problems.slice(before).some(({ severity }) => severity === 'error') ? undefined : spec
 }

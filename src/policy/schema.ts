@@ -1,7 +1,8 @@
 /** What a policy file may say: the one schema behind the checks, the types and the editor's completion. */
 import * as v from 'valibot'
+import { wordsSchema as words } from '../checks/words-rule.ts'
 import { channelKinds } from '../terms/channel.ts'
-import { actions, boundaries, defaultSettings, folds, modes, settingChoices } from './settings.ts'
+import { actions, defaultSettings, folds, modes, settingChoices } from './settings.ts'
 import { idForm } from './verify.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty())
@@ -66,15 +67,12 @@ const promptSchema = v.strictObject({
   ),
 })
 
-export const wordsSchema = v.strictObject({
-  terms: described(texts, 'Terms to look for.'),
-  list: described(text, 'A file of terms, one a line, # for comments; its path counts from this file and stays in its folder.'),
+const wordsSchema = v.strictObject({
+  ...words.entries,
   fold: described(
     v.picklist(folds),
     'What is seen through: none (only what is written), or case (default; upper and lower case are one).',
   ),
-  boundary: described(v.picklist(boundaries), 'word (default): only as a whole word. none: inside words too.'),
-  except: described(texts, 'Longer terms inside which nothing is found, such as Scunthorpe.'),
 })
 
 export const ruleSchema = v.strictObject({

@@ -25,6 +25,11 @@ export function readShape(document: PolicyDocument): Shaped {
     document.problems.push(document.problem([], 'value', 'the policy is empty', 'give it a name and rules'))
     return {}
   }
+  if (!isRecord(document.value)) {
+    const message = `a policy is a group of keys, not ${show(document.value)}`
+    document.problems.push(document.problem([], 'value', message, 'begin with name: and rules:'))
+    return {}
+  }
   unknownKeys(document, policySchema as SchemaNode, document.value, [])
   const parsed = v.safeParse(policySchema, document.value)
   if (parsed.success) return parsed.output
@@ -32,7 +37,7 @@ export function readShape(document: PolicyDocument): Shaped {
     const problem = explain(document, issue)
     if (problem !== undefined) document.problems.push(problem)
   }
-  return isRecord(document.value) ? rightParts(document.value) : {}
+  return rightParts(document.value)
 }
 
 function rightParts(value: Record<string, unknown>): Shaped {
@@ -89,12 +94,13 @@ function explain(document: PolicyDocument, issue: v.BaseIssue<unknown>): Problem
     if (issue.expected === 'never') return undefined
     const whole = path.slice(0, -1)
     const owner = whole.length === 0 ? 'the policy' : typeof whole.at(-1) === 'number' ? 'this entry' : whole.at(-1)
-    return document.problem(whole, 'value', `${owner} has no ${path.at(-1)}`, `add ${path.at(-1)}: ${descriptionOf(schema)}`)
+    return document.problem(whole, 'value', `${owner} has no ${path.at(-1)}`, `add ${path.at(-1)}. ${descriptionOf(schema)}`)
   }
   const name = nameOf(path)
   const say = (message: string, advice: string) => document.problem(path, 'value', message, advice)
   const value = issue.input
-  if (value === null) return say(`${name} has no value`, `write one, or remove it. ${descriptionOf(schema)}`.trimEnd())
+  if (value === null && typeof path.at(-1) === 'string')
+    return say(`${name} has no value`, `write one, or remove it. ${descriptionOf(schema)}`.trimEnd())
   const shown = show(value)
   switch (issue.type) {
     case 'picklist': {
@@ -109,7 +115,10 @@ function explain(document: PolicyDocument, issue: v.BaseIssue<unknown>): Problem
     case 'string':
       if (typeof value === 'object')
         return say(`${name} is text, not ${shown}`, 'write one text, in quotes if it has signs of YAML in it')
-      return say(`${name} is text, but YAML reads ${shown} as a ${typeof value}`, 'put it in quotes')
+      return say(
+        `${name} is text, but YAML reads ${shown} as ${value === null ? 'nothing' : `a ${typeof value}`}`,
+        'put it in quotes',
+      )
     case 'number':
       return say(`${name} is a number, not ${shown}`, 'write a whole number above zero, without quotes')
     case 'integer':

@@ -13,14 +13,3 @@ export function termFault(term: string, { fold, boundary }: Pick<WordsSpec, 'fol
     throw error
   }
 }
-
-/** Whether any of the terms is found in a text, as a part of words too. */
-export function findsAny({ terms, fold }: Pick<WordsSpec, 'terms' | 'fold'>): (text: string) => boolean {
-  const matcher = wordsMatcher([{ rule: 0, effect: silent, spec: { terms, except: [], fold, boundary: 'none' } }])
-  return (text) => {
-    const run = matcher.open()
-    run.push(text)
-    run.end()
-    return run.take().length > 0
-  }
-}

@@ -1,9 +1,10 @@
 /** Reads word lists, and finds the terms that cannot be meant, wherever they were written. */
+
 import type { WordsSpec } from '../checks/words.ts'
+import { wordsProblems } from '../checks/words-rule.ts'
 import type { Path, PolicyDocument } from './document.ts'
 import type { Library } from './library.ts'
 import { type Problem, Source } from './problem.ts'
-import { findsAny, termFault } from './term-fault.ts'
 
 /** A term and a way to complain about it at its own place. */
 export interface Term {
@@ -38,20 +39,15 @@ export async function readTerms(document: PolicyDocument, path: Path, list: stri
   return terms
 }
 
-/** Terms of which nothing can be found, and exceptions that can never make one. */
+/** Terms and exceptions that cannot be meant. An exception that lifts nothing does no harm, and is only warned of. */
 export function termProblems(spec: WordsSpec, terms: readonly Term[], except: readonly Term[]): Problem[] {
-  const faulty = [...terms, ...except].flatMap((term) => {
-    const fault = termFault(term.text, spec)
-    return fault === undefined ? [] : [term.problem(fault, 'write at least one letter, digit or sign, or remove the term')]
+  const all = [...terms, ...except]
+  const unsound = wordsProblems({ ...spec, terms: [...spec.terms, ...spec.except], except: [] })
+  if (unsound.length > 0) return unsound.flatMap(({ index, message, advice }) => all[index]?.problem(message, advice) ?? [])
+  // Asked without borders: a rule for whole words whose exception holds the term inside a word says too much, but no nonsense.
+  return wordsProblems({ ...spec, boundary: 'none' }).flatMap(({ field, index, message, advice }) => {
+    const problem = (field === 'terms' ? terms : except)[index]?.problem(message, advice)
+    if (problem === undefined) return []
+    return field === 'terms' ? [problem] : [{ ...problem, severity: 'warning' as const }]
   })
-  if (faulty.length > 0 || except.length === 0) return faulty
-  const covers = findsAny(spec)
-  return except
-    .filter(({ text }) => !covers(text))
-    .map((term) =>
-      term.problem(
-        'none of the terms occurs in this exception',
-        'write out the longer word or phrase that holds the term, or remove it',
-      ),
-    )
 }

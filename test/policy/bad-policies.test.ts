@@ -1,0 +1,54 @@
+/** Every slip is told: all of them, at their places, each with a way out. */
+import { describe, expect, test } from 'vitest'
+import { compilePolicy } from '../../src/policy/compile.ts'
+import { PolicyError } from '../../src/policy/problem.ts'
+import { type BadPolicy, badPolicies } from './bad-policies.ts'
+
+const file = 'policies/shop.yaml'
+
+async function problemsOf({ text, files }: Pick<BadPolicy, 'text' | 'files'>) {
+  const readFile = (path: string) => {
+    const content = files?.[path]
+    if (content === undefined) throw new Error('no such file')
+    return content
+  }
+  const error = await compilePolicy(text, { file, readFile }).catch((reason: unknown) => reason)
+  if (!(error instanceof PolicyError)) throw new Error('the policy was accepted, or failed in another way', { cause: error })
+  return error.problems
+}
+
+describe('whoever', () => {
+  test.each(badPolicies)('$slip is told what is wrong, and where', async ({ text, says, files }) => {
+    const problems = await problemsOf({ text, ...(files && { files }) })
+    expect(
+      problems.map(({ file: of, line, column, message }) => `${of === file ? '' : `${of}:`}${line}:${column} ${message}`),
+    ).toEqual(says)
+    for (const { advice, severity } of problems) {
+      expect(advice).toMatch(/\p{L}/u)
+      expect(severity).toBe('error')
+    }
+  })
+})
+
+const advised: readonly (readonly [text: string, advice: string])[] = [
+  ['name: shop\nrulse: []\n', 'did you mean rules?'],
+  ['name: shop\nmode: shaddow\n', 'did you mean shadow? it takes enforce or shadow'],
+  ['name: shop\nhold: { most_char: 1 }\n', 'did you mean most_chars?'],
+  ['name: shop\nrules:\n  - { id: a, words: { terms: [x] }, actoin: cut, action: cut }\n', 'did you mean action?'],
+  ['name: shop\nrules:\n  - { id: a, words: { terms: [007, x] }, action: cut }\n', 'put it in quotes'],
+  ['name: shop\nextends: secrets\n', 'put it in brackets: [secrets]'],
+  [
+    "name: shop\nrules:\n  - { id: a, pattern: 'a+', action: cut }\n",
+    'give the repetition an upper count, or say with `most` how long a span to look for',
+  ],
+]
+
+test.each(advised)('%j is answered with what to do', async (text, advice) => {
+  expect((await problemsOf({ text })).map((problem) => problem.advice)).toEqual([advice])
+})
+
+test('a slip in one rule hides no slip in another', async () => {
+  const text =
+    "name: shop\nrules:\n  - { id: a, wrods: {}, action: cut }\n  - { id: b, pattern: '(', action: cut }\n  - { id: c, action: mask }\n"
+  expect((await problemsOf({ text })).map(({ line }) => line)).toEqual([3, 4, 5, 5])
+})

@@ -1,0 +1,222 @@
+/** A policy file means what it says together with its lists and what it extends, and its artifact says the same again. */
+import { describe, expect, test } from 'vitest'
+import { SluiceError } from '../../src/errors.ts'
+import { sealOf } from '../../src/policy/artifact.ts'
+import { compilePolicy } from '../../src/policy/compile.ts'
+import { loadPlan } from '../../src/policy/load.ts'
+import { createPlan } from '../../src/policy/plan.ts'
+import type { Problem } from '../../src/policy/problem.ts'
+
+type Files = Readonly<Record<string, string>>
+
+async function compile(text: string, files: Files = {}, file = 'policies/shop.yaml') {
+  const warnings: Problem[] = []
+  const asked: string[] = []
+  const readFile = async (path: string) => {
+    asked.push(path)
+    const content = files[path]
+    if (content === undefined) throw new Error('no such file')
+    return new TextEncoder().encode(content)
+  }
+  const policy = await compilePolicy(text, { file, readFile, onWarning: (warning) => warnings.push(warning) })
+  return { policy, warnings, asked, rules: policy.definition.rules, plan: loadPlan(policy) }
+}
+
+const simple = 'name: shop\nrules:\n  - { id: a, words: { terms: [Nightjar] }, action: mask, with: "***" }\n'
+
+describe('rules', () => {
+  test('carry everything that was written, and defaults for the rest', async () => {
+    const { rules } = await compile(
+      'name: shop\nrules:\n  - { id: a, words: { terms: [x], boundary: none, fold: none, except: [xy] }, action: flag, tags: [t], channels: [prompt], mode: shadow }\n  - { id: b, words: { terms: [x] }, action: cut }\n',
+    )
+    expect(rules).toEqual([
+      {
+        id: 'a',
+        words: { terms: ['x'], boundary: 'none', fold: 'none', except: ['xy'] },
+        action: 'flag',
+        tags: ['t'],
+        channels: ['prompt'],
+        mode: 'shadow',
+      },
+      { id: 'b', words: { terms: ['x'], boundary: 'word', fold: 'case', except: [] }, action: 'cut' },
+    ])
+  })
+
+  test('may be in Chinese, ids included', async () => {
+    const { plan } = await compile(
+      'name: 商店\nrules:\n  - { id: 暗号, words: { terms: [夜鹰计划] }, action: mask, with: "［内部］" }\n',
+    )
+    expect([plan.name, plan.rules[0]?.id]).toEqual(['商店', '暗号'])
+  })
+
+  test('share parts by anchors', async () => {
+    const { rules } = await compile(
+      'name: shop\nrules:\n  - { id: a, words: &terms { terms: [x] }, action: flag }\n  - { id: b, words: *terms, action: cut }\n',
+    )
+    expect(rules[1]?.words).toEqual(rules[0]?.words)
+  })
+})
+
+describe('word lists', () => {
+  const listed = 'name: shop\nrules:\n  - { id: a, words: { list: lists/names.txt, terms: [zero] }, action: cut }\n'
+
+  test('have one term a line; comments, blank lines and blanks around do not count', async () => {
+    const list = '\ufeff# birds\r\nNightjar\r\n\r\n  two words  \n#no\nc#\n夜鹰\n'
+    const { rules, asked } = await compile(listed, { 'policies/lists/names.txt': list })
+    expect(rules[0]?.words?.terms).toEqual(['zero', 'Nightjar', 'two words', 'c#', '夜鹰'])
+    expect(asked).toEqual(['policies/lists/names.txt'])
+  })
+
+  test('are found from wherever the policy is', async () => {
+    const files = { 'lists/names.txt': 'a', '/srv/p/lists/names.txt': 'b' }
+    expect((await compile(listed, files, 'shop.yaml')).rules[0]?.words?.terms).toEqual(['zero', 'a'])
+    expect((await compile(listed, files, '/srv/p/shop.yaml')).rules[0]?.words?.terms).toEqual(['zero', 'b'])
+  })
+
+  test('are complained about in their own lines', async () => {
+    const error = await compile('name: shop\nrules:\n  - { id: a, words: { list: l.txt, except: [dove] }, action: cut }\n', {
+      'policies/l.txt': '# birds\n\nDove\n',
+    }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ problems: [{ file: 'policies/l.txt', line: 3, column: 1 }] })
+  })
+})
+
+describe('exceptions', () => {
+  test('that lift nothing are warned of, and stop nothing', async () => {
+    const { warnings } = await compile(
+      'name: shop\nrules:\n  - { id: a, words: { terms: [cat], except: [dogma] }, action: cut }\n',
+    )
+    expect(warnings).toMatchObject([{ severity: 'warning', line: 3, column: 46 }])
+  })
+
+  test('that a rule for whole words does not need are fine', async () => {
+    const { warnings } = await compile(
+      'name: shop\nrules:\n  - { id: a, words: { terms: [cat], except: [category] }, action: cut }\n',
+    )
+    expect(warnings).toEqual([])
+  })
+})
+
+describe('extends', () => {
+  const base =
+    'name: base\nhold: { most_chars: 10, most_ms: 20 }\nrules:\n  - { id: a, words: { terms: [one] }, action: cut }\n  - { id: b, words: { terms: [two] }, action: cut }\n'
+
+  test('lays rules over rules by id, in the place of the one overridden, and settings over settings by field', async () => {
+    const own =
+      'name: shop\nextends: [base]\nhold: { most_chars: 30 }\nrules:\n  - { id: c, words: { terms: [three] }, action: flag }\n  - { id: a, words: { terms: [uno] }, action: flag }\n'
+    const { policy, rules } = await compile(own, { 'policies/base.yaml': base })
+    expect(rules.map(({ id, action }) => `${id} ${action}`)).toEqual(['a flag', 'b cut', 'c flag'])
+    expect(policy.name).toBe('shop')
+    expect(policy.definition.settings?.hold).toMatchObject({ most_chars: 30, most_ms: 20 })
+  })
+
+  test('lets the later of two win, and the extended of an extended be overridden by it', async () => {
+    const files = {
+      'policies/one.yaml': 'name: one\nextends: [base]\nrules:\n  - { id: a, words: { terms: [x] }, action: flag }\n',
+      'policies/two.yaml': 'name: two\nextends: [base]\nrules:\n  - { id: b, words: { terms: [y] }, action: flag }\n',
+      'policies/base.yaml': base,
+    }
+    const { rules, asked } = await compile('name: shop\nextends: [one, two]\n', files)
+    // `two` leans on base again: were it laid down a second time, it would bring back the cut that `one` has overridden.
+    expect(rules.map(({ id, action }) => `${id} ${action}`)).toEqual(['a flag', 'b flag'])
+    expect(new Set(asked).size).toBe(asked.length)
+  })
+
+  test('keeps the rules of a shadow file in the shadow, and only those', async () => {
+    const { plan } = await compile('name: shop\nextends: [base]\nrules:\n  - { id: c, words: { terms: [x] }, action: cut }\n', {
+      'policies/base.yaml': base.replace('name: base', 'name: base\nmode: shadow'),
+    })
+    expect(plan.mode).toBe('enforce')
+    expect(plan.rules.map(({ id, mode }) => `${id} ${mode}`)).toEqual(['a shadow', 'b shadow', 'c enforce'])
+  })
+
+  test('finds contradictions between files', async () => {
+    const error = await compile(
+      'name: shop\nextends: [base]\nrules:\n  - { id: c, words: { terms: [x] }, action: mask, with: "[one]" }\n',
+      {
+        'policies/base.yaml': base,
+      },
+    ).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({
+      problems: [{ file: 'policies/shop.yaml', line: 4, message: 'the replacement is itself found by rule "a"' }],
+    })
+  })
+})
+
+describe('the hash', () => {
+  const hashOf = async (text: string, files?: Files) => (await compile(text, files)).policy.hash
+
+  test('does not change with name, comments, layout, written-out defaults or tests', async () => {
+    const same = [
+      simple.replace('shop', 'store'),
+      `# comment\n${simple}`,
+      'mode: enforce\nhold: { most_chars: 4000 }\nname: shop\nrules:\n- id: a\n  with: "***"\n  action: mask\n  words:\n    boundary: word\n    terms:\n    - Nightjar\n',
+      `${simple}tests:\n  - { answer: x, reads: x }\n`,
+    ]
+    for (const text of same) expect(await hashOf(text)).toBe(await hashOf(simple))
+  })
+
+  test('changes with a term in a list, and with a rule of an extended file', async () => {
+    const text = 'name: shop\nextends: [base]\nrules:\n  - { id: a, words: { list: l.txt }, action: cut }\n'
+    const rule = (term: string) => `name: base\nrules:\n  - { id: b, words: { terms: [${term}] }, action: cut }\n`
+    const hashes = new Set<string>()
+    for (const list of ['x', 'y']) {
+      for (const term of ['z', 'w']) hashes.add(await hashOf(text, { 'policies/l.txt': list, 'policies/base.yaml': rule(term) }))
+    }
+    expect(hashes.size).toBe(4)
+  })
+})
+
+describe('an artifact', () => {
+  test('is plain JSON and makes the plan that its definition makes', async () => {
+    const { policy } = await compile(
+      "name: shop\nrules:\n  - { id: a, words: { terms: [x] }, action: mask, with: '*' }\n  - { id: k, pattern: 'sk-[a-z]{3}', action: cut }\n",
+    )
+    const again: unknown = JSON.parse(JSON.stringify(policy))
+    expect(again).toEqual(policy)
+    const plan = loadPlan(again)
+    const direct = createPlan({ ...policy.definition, name: 'shop' })
+    expect({ ...plan, hash: '', matchers: {} }).toEqual({ ...direct, hash: '', matchers: {} })
+    expect(plan.hash).toBe(policy.hash)
+    expect(loadPlan(JSON.stringify(policy)).rules).toEqual(plan.rules)
+  })
+
+  test('that is another thing, of another version, damaged or edited is refused', async () => {
+    const { policy } = await compile(simple)
+    const text = JSON.stringify(policy)
+    const edited = structuredClone<unknown>(policy) as { name: string; definition: { rules: { action: string }[] } }
+    ;(edited.definition.rules[0] as { action: string }).action = 'flag'
+    const broken = { ...policy, definition: { rules: [{ id: 'a' }] } } as never
+    const refused: readonly (readonly [artifact: unknown, reason: string])[] = [
+      [undefined, 'no compiled policy'],
+      [{ rules: [] }, 'no compiled policy'],
+      [simple, 'not JSON'],
+      [text.slice(0, -20), 'not JSON'],
+      [{ ...policy, sluice: 2 }, 'version 2, this Sluice reads 1'],
+      [{ ...policy, hash: 'x' }, 'missing'],
+      [{ ...policy, name: 'other' }, 'seal'],
+      [edited, 'seal'],
+      [{ ...(broken as object), seal: sealOf(broken) }, 'its definition is not one'],
+    ]
+    for (const [artifact, reason] of refused) {
+      let error: unknown
+      try {
+        loadPlan(artifact)
+      } catch (thrown) {
+        error = thrown
+      }
+      expect(error).toBeInstanceOf(SluiceError)
+      expect(error).toMatchObject({ code: 'plan_unreadable', message: expect.stringContaining(reason) })
+    }
+  })
+
+  test('keeps the tests of the policy', async () => {
+    const { policy } = await compile(
+      `${simple}tests:\n  - { answer: Nightjar, reads: "***" }\n  - { prompt: hi, blocked_by: a }\n`,
+    )
+    expect(policy.tests).toEqual([
+      { answer: 'Nightjar', reads: '***' },
+      { prompt: 'hi', blocked_by: 'a' },
+    ])
+  })
+})
