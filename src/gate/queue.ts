@@ -136,7 +136,7 @@ export class HoldQueue {
       return
     }
     this.touched++
-    const bytes = this.#lens.write(frame, { ...edit, cut, gone: this.#over, stale: this.#changed })
+    const bytes = this.#lens.write(frame, { ...edit, cut, gone: this.#over, stale: this.#changed, how: this.#onCut })
     if (bytes !== null && bytes.length > 0) out.push(clearedFrame(bytes))
   }
 }
