@@ -15,6 +15,8 @@ export interface GatewayEnv {
   readonly REHEARSAL?: Variable
   /** Factor on the rehearsal's pauses; 0 is at once. */
   readonly REHEARSAL_PACE?: Variable
+  /** Name of the policy in the store that replaces the bundled one; the bundled policy's own name unless given. */
+  readonly POLICY?: string
   /** Seconds a policy from the store rules before the store is asked again. */
   readonly POLICY_CACHE_SECONDS?: Variable
   /** Bytes of a request body or of a whole answer. */
@@ -38,6 +40,8 @@ export interface GatewayConfig {
   readonly openai: UpstreamConfig | undefined
   /** Pace of the rehearsal; undefined where there is none. */
   readonly rehearsalPace: number | undefined
+  /** Undefined: the bundled policy's own name. */
+  readonly policyName: string | undefined
   readonly policyCacheMs: number
   /** Only what is configured; the flow has the defaults. */
   readonly limits: { readonly most_body_bytes?: number; readonly idle_ms?: number; readonly keep_alive_ms?: number }
@@ -51,6 +55,7 @@ export function readConfig(env: GatewayEnv): GatewayConfig {
   return {
     openai: upstream(env),
     rehearsalPace: flag(env, 'REHEARSAL') ? (number(env, 'REHEARSAL_PACE', 0) ?? 1) : undefined,
+    policyName: env.POLICY || undefined,
     policyCacheMs: (number(env, 'POLICY_CACHE_SECONDS', 0) ?? 60) * 1000,
     limits: {
       ...(mostBodyBytes !== undefined && { most_body_bytes: mostBodyBytes }),

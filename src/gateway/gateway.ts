@@ -27,7 +27,13 @@ export function createGateway(env: GatewayEnv, options: GatewayOptions): Gateway
   const { bundled, sinks = [consoleSink], openPipe } = options
   try {
     const config = readConfig(env)
-    const policies = new Policies({ bundled, store: env.POLICIES, cacheMs: config.policyCacheMs, onRefused: logRefusal })
+    const policies = new Policies({
+      bundled,
+      store: env.POLICIES,
+      name: config.policyName,
+      cacheMs: config.policyCacheMs,
+      onRefused: logRefusal,
+    })
     return createApp({ config, policies, sinks, ...(openPipe && { openPipe }) })
   } catch (error) {
     return brokenGateway(

@@ -21,6 +21,8 @@ export interface PoliciesOptions {
   /** The compiled policy that came with the Worker. */
   readonly bundled: string
   readonly store: PolicyStore | undefined
+  /** The policy's name in the store; undefined for the bundled policy's own. */
+  readonly name: string | undefined
   /** Milliseconds before the store is asked again. */
   readonly cacheMs: number
   /** Told once of each artifact that was refused. */
@@ -32,7 +34,7 @@ export interface PoliciesOptions {
 const storePatience = 2000
 
 /** The key under which the store has the replacement of the policy called `name`. */
-export function policyKey(name: string): string {
+function policyKey(name: string): string {
   return `policies/${name}`
 }
 
@@ -85,7 +87,7 @@ export class Policies {
 
   async #ask(store: PolicyStore): Promise<void> {
     try {
-      this.#take(await inTime(store.get(policyKey(this.#bundled.name))))
+      this.#take(await inTime(store.get(policyKey(this.#options.name ?? this.#bundled.name))))
     } catch (cause) {
       this.#refuse(
         cause instanceof SluiceError ? cause : new SluiceError('policy_not_found', 'the policy store does not answer', { cause }),

@@ -1,0 +1,47 @@
+/** Turns what the running service writes into lines a person can follow; the records have no text, so neither have these. */
+import type { Trail } from '../terms/trail.ts'
+
+/** @returns the line to show; undefined for what nobody needs to see. */
+export function shownLine(line: string): string | undefined {
+  const record = recordIn(line)
+  if (record === undefined) return isNoise(line) ? undefined : line
+  switch (record['sluice']) {
+    case 'trail':
+      return trailLine(record as unknown as Trail)
+    case 'policy_refused':
+      return `The policy in the store is refused, the one before rules on: ${String(record['detail'])}`
+    default:
+      return `The service reports ${String(record['sluice'])}: ${String(record['detail'] ?? record['code'] ?? record['error'])}`
+  }
+}
+
+/** The service's own records stand on a line of their own, or behind wrangler's mark for errors. */
+export function recordIn(line: string): Record<string, unknown> | undefined {
+  const at = line.indexOf('{"sluice":')
+  if (at < 0) return undefined
+  try {
+    return JSON.parse(line.slice(at)) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}
+
+/** Requests are told of by their trails. */
+function isNoise(line: string): boolean {
+  return line.trim() === '' || /^\[wrangler:info\]|^⎔/.test(line)
+}
+
+function trailLine(trail: Trail): string {
+  const { verdict, exit, units, held, ms, cuts, faults, findings } = trail
+  const by = [...new Set([...cuts.flatMap((cut) => cut.by), ...findings.map((finding) => finding.rule)])]
+  const parts = [
+    exit === 'done' ? verdict : `${verdict} (${exit.replace('_', ' ')})`,
+    by.length > 0 ? `by ${by.join(', ')}` : '',
+    `${units.released} of ${units.received} units sent`,
+    held.max > 0 ? `at most ${held.max} held` : 'nothing held',
+    faults.map((fault) => `${fault.code}: ${fault.detail}`).join('; '),
+    `${ms.total} ms`,
+    trail.id,
+  ]
+  return parts.filter(Boolean).join(' · ')
+}

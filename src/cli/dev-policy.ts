@@ -1,0 +1,94 @@
+/** Brings an edited policy into force while the service runs: compiled here, handed over through the local key-value store. */
+import { existsSync, type FSWatcher, readFileSync, watch, writeFileSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { getPlatformProxy } from 'wrangler'
+import { type CompiledPolicy, compilePolicy } from '../policy/index.ts'
+
+/** Where the build takes the compiled policy from. */
+export const bundledPlan = '.wrangler/policy/bundled.plan'
+
+/**
+ * @param onRead told of each file the policy is made of, itself first, also where one is missing.
+ * @throws PolicyError with all that is wrong, ready to be shown.
+ */
+export async function compileFile(file: string, onRead: (file: string) => void): Promise<CompiledPolicy> {
+  const read = (path: string): Promise<Uint8Array> => {
+    onRead(path)
+    return readFile(path)
+  }
+  return await compilePolicy(new TextDecoder().decode(await read(file)), { file, readFile: read })
+}
+
+/** Writes only what is different: a service that runs from the file would start anew, and cut its streams, for nothing. */
+export async function writeBundled(policy: CompiledPolicy, file: string = bundledPlan): Promise<void> {
+  const text = JSON.stringify(policy)
+  await mkdir(dirname(file), { recursive: true })
+  if (readOrNothing(file) !== text) writeFileSync(file, text)
+}
+
+function readOrNothing(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** The local store that the running service reads as well: what is put here rules its next request. */
+export interface LocalStore {
+  put(key: string, policy: CompiledPolicy): Promise<void>
+  close(): Promise<void>
+}
+
+interface Bindings {
+  readonly POLICIES: { put(key: string, value: string): Promise<void> }
+}
+
+export async function openLocalStore(): Promise<LocalStore> {
+  const { env, dispose } = await getPlatformProxy<Bindings & Record<string, unknown>>({
+    configPath: 'wrangler.toml',
+    remoteBindings: false,
+  })
+  return { put: (key, policy) => env.POLICIES.put(key, JSON.stringify(policy)), close: dispose }
+}
+
+/** Milliseconds of quiet after a change; editors write a file in several steps. */
+const settling = 60
+
+/**
+ * Calls back after changes in the folders it is told of, once per burst.
+ *
+ * Folders, not files: an editor replaces a file, and a watcher of the old one hears no more.
+ */
+export class FolderWatch {
+  readonly #onChange: () => void
+  readonly #watchers = new Map<string, FSWatcher>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange
+  }
+
+  /** Watches the folder of the file as well; one that does not exist is watched once it does and is named again. */
+  beside(file: string): void {
+    const folder = dirname(file)
+    if (this.#watchers.has(folder) || !existsSync(folder)) return
+    const watcher = watch(folder, () => {
+      clearTimeout(this.#timer)
+      this.#timer = setTimeout(this.#onChange, settling)
+    })
+    watcher.on('error', () => this.#forget(folder))
+    this.#watchers.set(folder, watcher)
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    for (const folder of this.#watchers.keys()) this.#forget(folder)
+  }
+
+  #forget(folder: string): void {
+    this.#watchers.get(folder)?.close()
+    this.#watchers.delete(folder)
+  }
+}
