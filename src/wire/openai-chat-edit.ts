@@ -108,23 +108,26 @@ class ChoiceEditor {
     const begun = this.#progress.has(`${this.#position}`)
     if (this.#speaker !== undefined && (begun || this.#edit.part === 'tail')) delete this.#speaker['role']
     this.#progress.set(`${this.#position}`, 0)
-    const spelled = (['content', 'refusal'] as const).map((field) =>
-      this.#entriesOf(field, isRecord(logprobs) ? logprobs[field] : null),
-    )
+    const content = this.#withinPart('content', logprobs)
+    const refusal = this.#withinPart('refusal', logprobs)
     if (!isRecord(logprobs)) return
-    const [content, refusal] = spelled
-    this.#choice['logprobs'] = stale || content === undefined || refusal === undefined ? null : { ...logprobs, content, refusal }
+    this.#choice['logprobs'] =
+      stale || content === undefined || refusal === undefined ? null : { ...logprobs, ...content, ...refusal }
   }
 
-  #entriesOf(field: 'content' | 'refusal', entries: unknown): unknown {
-    const before = this.#before[field]
+  /** The field's entries for what this part says of it; nothing where there are none, undefined where they cannot be divided. */
+  #withinPart(field: 'content' | 'refusal', logprobs: unknown): JsonRecord | undefined {
+    const entries = isRecord(logprobs) ? logprobs[field] : undefined
+    const before = this.#before[field] ?? ''
     const now = this.#speaker?.[field] ?? ''
-    if (typeof before !== 'string' || typeof now !== 'string') return entries === null ? null : undefined
     const key = `${this.#position}.${field}`
     const from = this.#progress.get(key) ?? 0
-    if (!before.startsWith(now, from)) return Array.isArray(entries) ? undefined : null
+    if (typeof before !== 'string' || typeof now !== 'string' || !before.startsWith(now, from))
+      return Array.isArray(entries) ? undefined : {}
     this.#progress.set(key, from + now.length)
-    return Array.isArray(entries) ? entriesWithin(entries, before, from, from + now.length) : null
+    if (!Array.isArray(entries)) return {}
+    const within = entriesWithin(entries, before, from, from + now.length)
+    return within && { [field]: within }
   }
 
   #keepHead(kept: ReadonlySet<object>): boolean {

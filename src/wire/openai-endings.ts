@@ -34,9 +34,9 @@ export function finishOf(how: OnCut): string {
   return how.ending === 'native' || how.ending === 'error' ? 'content_filter' : 'stop'
 }
 
-/** Where the notice goes; a refusal is made of its notice, and JSON has no room for one. */
+/** Where the notice goes: a refusal is made of it, JSON has no room for it, an error says it itself. */
 export function noticeOf(how: OnCut, json: boolean): { content: string } | { refusal: string } | undefined {
-  if (how.notice === '' || how.notice_in === 'none') return undefined
+  if (how.notice === '' || how.notice_in === 'none' || how.ending === 'error') return undefined
   return how.ending === 'refusal' || how.notice_in === 'refusal' || json ? { refusal: how.notice } : { content: how.notice }
 }
 

@@ -386,15 +386,13 @@ test('every scope a frame says anything about is mentioned, and what goes stale 
 })
 
 test('images and audio are media, by slots of their own', () => {
-  const reading = openaiChat
-    .stream(facts)
-    .read(
-      chunk({
-        content: 'a',
-        audio: { data: 'UklGRg==' },
-        images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=' } }],
-      }),
-    )
+  const reading = openaiChat.stream(facts).read(
+    chunk({
+      content: 'a',
+      audio: { data: 'UklGRg==' },
+      images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=' } }],
+    }),
+  )
   expect(reading.media).toEqual([
     { kind: 'audio', scope: '0', slot: 1 },
     { kind: 'image', scope: '0', slot: 2 },
