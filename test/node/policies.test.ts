@@ -1,0 +1,78 @@
+/** The policies that come with Sluice compile without a warning, and do what their own tests say, at every split. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { TextGate } from '../../src/gate/text-gate.ts'
+import { compilePolicy } from '../../src/policy/compile.ts'
+import { loadPlan } from '../../src/policy/load.ts'
+import type { Channel } from '../../src/terms/channel.ts'
+import type { Plan } from '../../src/terms/plan.ts'
+
+const folder = fileURLToPath(new URL('../../policies', import.meta.url))
+const warnings: string[] = []
+
+async function compile(name: string, text = readFileSync(join(folder, name), 'utf8')) {
+  return await compilePolicy(text, {
+    file: join(folder, name),
+    readFile: (path) => readFileSync(path),
+    onWarning: ({ message }) => warnings.push(`${name}: ${message}`),
+  })
+}
+
+function outcome(plan: Plan, kind: 'answer' | 'reasoning' | 'prompt', pieces: readonly string[]) {
+  const channel: Channel = { name: kind, scope: '0', kind }
+  const gate = new TextGate(plan, channel)
+  let reads = ''
+  for (const piece of pieces) reads += gate.push(piece)
+  return { reads: reads + gate.end(), by: gate.watch.cut?.by ?? [] }
+}
+
+function everyTwoWaySplit(text: string): string[][] {
+  return Array.from(text, (_, index) => [text.slice(0, index), text.slice(index)])
+}
+
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
+  const { tests, ...policy } = await compile(name)
+  const plan = loadPlan({ ...policy, tests })
+  describe(`${name}: each test holds, however the text is split`, () => {
+    test.each(tests.map((one) => [one]))('%j', (one) => {
+      const kind = (['answer', 'reasoning', 'prompt'] as const).find((channel) => one[channel] !== undefined)
+      if (kind === undefined) throw new Error('the test has no text')
+      const text = String(one[kind])
+      const by = [one['cut_by'] ?? one['blocked_by']].filter((id) => id !== undefined)
+      const whole = outcome(plan, kind, [text])
+      expect(whole.by).toEqual(by)
+      if (kind !== 'prompt') expect(whole.reads).toBe(one['reads'])
+      for (const pieces of [text.split(''), ...everyTwoWaySplit(text)]) expect(outcome(plan, kind, pieces)).toEqual(whole)
+    })
+  })
+
+  test(`${name}: every rule is named by a test, or has its replacement shown in one`, () => {
+    const shown = JSON.stringify(tests)
+    for (const { id, with: replacement } of policy.definition.rules) {
+      expect(shown.includes(id) || (replacement !== undefined && shown.includes(JSON.stringify(replacement).slice(1, -1)))).toBe(
+        true,
+      )
+    }
+  })
+}
+
+test('nothing in them is warned of', () => {
+  expect(warnings).toEqual([])
+})
+
+describe('policies/README.md', () => {
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+  const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] as string)
+
+  test('shows a first policy that compiles', async () => {
+    expect((await compile('readme.yaml', blocks[0])).definition.rules).toHaveLength(2)
+  })
+
+  test('shows the defaults as they are', async () => {
+    const shown = await compile('readme.yaml', `name: x\n${blocks[1]}`)
+    expect(shown.definition.settings?.on_cut?.notice_in).toBe('none')
+    expect(shown.hash).toBe((await compile('readme.yaml', 'name: x\n')).hash)
+  })
+})

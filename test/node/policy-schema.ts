@@ -1,0 +1,22 @@
+/** Writes `policies/policy.schema.json`, by which editors complete and explain policy files, from the schema that checks them. */
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { toJsonSchema } from '@valibot/to-json-schema'
+import { policySchema } from '../../src/policy/schema.ts'
+
+export const schemaFile = fileURLToPath(new URL('../../policies/policy.schema.json', import.meta.url))
+
+export function policySchemaJson(): string {
+  const schema = toJsonSchema(policySchema, {
+    target: 'draft-07',
+    typeMode: 'input',
+    // Patterns are read with the `u` flag by JSON Schema's own rule; the converter refuses every flag.
+    overrideAction: ({ valibotAction, jsonSchema }) =>
+      valibotAction.type === 'regex' && 'requirement' in valibotAction && valibotAction.requirement instanceof RegExp
+        ? { ...jsonSchema, pattern: valibotAction.requirement.source }
+        : undefined,
+  })
+  return `${JSON.stringify({ ...schema, title: 'Sluice policy' }, undefined, 2)}\n`
+}
+
+if (import.meta.main) writeFileSync(schemaFile, policySchemaJson())
