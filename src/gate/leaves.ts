@@ -4,8 +4,14 @@ import type { Span } from '../terms/span.ts'
 import { JsonText } from '../text/json-text.ts'
 import { firstIndex } from '../text/search.ts'
 
-/** Where a span lies: inside one string value (grown to whole escapes), in the structure, or in text that is not JSON. */
-export type JsonPlace = { readonly kind: 'text' } | { readonly kind: 'structure' } | ({ readonly kind: 'value' } & Span)
+/**
+ * Where a span lies: inside one string value, in the structure, or in text that is not JSON. A span in a value is grown to
+ * whole escapes; `grows` where the escape at its end is still being written.
+ */
+export type JsonPlace =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'structure' }
+  | ({ readonly kind: 'value'; readonly grows: boolean } & Span)
 
 interface Leaf {
   readonly kind: 'key' | 'value'
@@ -41,7 +47,8 @@ export class LeafRun implements MatcherRun {
   push(text: string, from = 0, to = text.length): number {
     for (let at = from; at < to; at++) {
       this.#halt = false
-      this.#json.push(text, at, at + 1, this)
+      // Where the text stops being JSON its open string is over; `{"a":"b` and a line feed would otherwise wait for ever.
+      if (this.#json.push(text, at, at + 1, this) === at && this.#leaf !== undefined) this.close(this.#read)
       this.#read++
       if (this.#halt) return at + 1
     }
@@ -66,8 +73,17 @@ export class LeafRun implements MatcherRun {
       if (run.safeTo < units) safe = Math.min(safe, this.#starts[run.safeTo - this.#base] as number)
     }
     // An escape that is being written may turn out to be any unit.
-    const whole = this.#ends.at(-1) ?? this.#leaf.start
-    return Math.min(safe, whole)
+    return Math.min(safe, this.#spelled(this.#leaf))
+  }
+
+  /** Up to where the open leaf's units are written whole. */
+  #spelled(leaf: Leaf): number {
+    return this.#ends.at(-1) ?? leaf.start
+  }
+
+  /** `offset`, or where the escape begins that it lies inside of: a mask may still have to cover that whole. */
+  beforeEscape(offset: number): number {
+    return this.#json.state === 'invalid' ? offset : (this.#escapeAt(offset)?.start ?? offset)
   }
 
   fork(): MatcherRun {
@@ -78,7 +94,9 @@ export class LeafRun implements MatcherRun {
     if (this.#json.state === 'invalid') return { kind: 'text' }
     const leaf = this.#leaves[firstIndex(this.#leaves, (each) => each.start > start) - 1]
     if (leaf === undefined || leaf.kind === 'key' || end > (leaf.end ?? this.#read)) return { kind: 'structure' }
-    return { kind: 'value', start: this.#escapeAt(start)?.start ?? start, end: this.#escapeAt(end)?.end ?? end }
+    const grows = leaf.end === undefined && this.#spelled(leaf) < end
+    const open = grows ? this.#spelled(leaf) : start
+    return { kind: 'value', start: Math.min(this.#escapeAt(start)?.start ?? start, open), end: this.#escapeAt(end)?.end ?? end, grows }
   }
 
   /** The escape that `offset` lies inside of. */

@@ -5,7 +5,7 @@ import type { Plan, Rule } from '../terms/plan.ts'
 import { joinsBefore } from '../text/cluster.ts'
 import { Findings } from './findings.ts'
 import { LeafRun } from './leaves.ts'
-import { Masks } from './masks.ts'
+import { type Mask, Masks } from './masks.ts'
 
 /** Why and where a channel is cut; offsets in UTF-16 units from the channel's start. */
 export interface Cut {
@@ -29,6 +29,8 @@ export class Watch {
   leaked = 0
   cut: Cut | undefined
   ended = false
+  /** Masks that end inside an escape which is still being written, and grow with it. */
+  #growing: Mask[] = []
   /** The text from the clear line to what was received. */
   #held = ''
   #runs: MatcherRun[]
@@ -105,6 +107,7 @@ export class Watch {
   }
 
   #decide(): void {
+    this.#grow()
     const cutting: Finding[] = []
     for (const run of this.#runs) {
       for (const finding of run.take()) {
@@ -121,6 +124,7 @@ export class Watch {
       this.cut = { decided: this.received, by: rules.map((rule) => (this.#plan.rules[rule] as Rule).id) }
       safe = Math.min(safe, ...cutting.map((finding) => finding.start))
     }
+    safe = this.#leaves?.beforeEscape(safe) ?? safe
     // What is atomic leaves whole or not at all.
     const whole = this.ended && this.cut === undefined
     if (!this.channel.atomic || whole) this.#advance(Math.max(this.masks.line(safe), this.clear))
@@ -138,9 +142,24 @@ export class Watch {
     if (place.kind === 'text') this.masks.add({ start, end: finding.end, label, rule: finding.rule, written: rule.with })
     else {
       const written = JSON.stringify(rule.with).slice(1, -1)
-      this.masks.add({ start: place.start, end: place.end, label, rule: finding.rule, written })
+      const mask = { start: place.start, end: place.end, label, rule: finding.rule, written }
+      this.masks.add(mask)
+      if (place.grows) this.#growing.push(mask)
     }
     return true
+  }
+
+  #grow(): void {
+    if (this.#growing.length === 0) return
+    const growing = this.#growing
+    this.#growing = []
+    for (const mask of growing) {
+      const place = this.#leaves?.place(mask.start, mask.end)
+      if (place?.kind !== 'value') continue
+      const grown = { ...mask, end: place.end }
+      this.masks.add(grown)
+      if (place.grows) this.#growing.push(grown)
+    }
   }
 
   #advance(line: number): void {
