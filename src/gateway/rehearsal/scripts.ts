@@ -18,7 +18,7 @@ const english: readonly Script[] = [
   {
     question: 'How does a sluice work?',
     cues: ['how does a sluice'],
-    shows: 'forwarded: nothing waits',
+    shows: 'forwarded as it comes',
     speech: answer(
       'A sluice is a channel with a gate in it. While the gate is up, the water runs as it likes. Lower it, and the water ' +
         'waits; raise it a little, and just as much passes as you allow. Millers used it to start the wheel gently.',
@@ -78,7 +78,7 @@ const chinese: readonly Script[] = [
   {
     question: '水闸是怎么工作的？',
     cues: ['水闸'],
-    shows: '放行：一个字也不等',
+    shows: '放行：来多少，走多少',
     speech: answer(
       '水闸就是装在水渠里的一道门。门提起来，水自由地流；门放下去，水就停下来等。提起一点点，就只放过一点点水。从前的磨坊靠它让水轮慢慢转起来。',
     ),
