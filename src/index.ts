@@ -15,6 +15,7 @@ export {
   type TextGateOptions,
   TextGateStream,
 } from './flow/index.ts'
+export { loadPlan } from './policy/load.ts'
 export { createPlan } from './policy/plan.ts'
 export type { Plan, Rule, Settings } from './terms/plan.ts'
 export type { Exit, Trail } from './terms/trail.ts'
