@@ -28,10 +28,10 @@ export interface Pipe {
 
 /** Looks on while text passes; for `sluice replay`, the demonstration and tests. Must not throw. */
 export interface Observer {
-  /** After each text that was read: the channel and the UTF-16 units of it that are held. */
-  read?(channel: Channel, held: number): void
-  /** What leaves of a channel, masks applied, notices not included. */
-  released?(channel: Channel, text: string): void
+  /** After each text that was read: the channel, the UTF-16 units of it that are held (after a cut none), and those that came so far. */
+  read?(channel: Channel, held: number, received: number): void
+  /** What leaves of a channel, masks applied, notices not included, and how many units of the text as received it stands for. */
+  released?(channel: Channel, text: string, units: number): void
 }
 
 /** What guarding needs beside the request and the response. */

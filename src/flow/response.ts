@@ -2,6 +2,7 @@
 import { SluiceError } from '../errors.ts'
 import { joined } from '../gate/cleared.ts'
 import { Gate } from '../gate/gate.ts'
+import { wholeTextCaps } from '../gate/watch.ts'
 import type { Dialect, Reply, RequestFacts } from '../terms/dialect.ts'
 import type { Exit } from '../terms/trail.ts'
 import { bodyFrame } from '../wire/json-body.ts'
@@ -33,7 +34,8 @@ export async function guardResponse(upstream: Response, guard: ResponseGuard): P
   const type = upstream.headers.get('content-type')?.toLowerCase() ?? ''
   if (upstream.ok && upstream.body !== null && type.includes('text/event-stream')) return guardStream(upstream, guard, ledger)
   try {
-    if (!/\bjson\b/.test(type)) throw new SluiceError('upstream_failed', `the upstream answered ${upstream.status} with content type "${type}"`)
+    if (!/\bjson\b/.test(type))
+      throw new SluiceError('upstream_failed', `the upstream answered ${upstream.status} with content type "${type}"`)
     return await guardBody(upstream, guard, ledger)
   } catch (error) {
     const failure = asSluiceError(error)
@@ -73,7 +75,7 @@ async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledge
   const { plan, dialect, facts, observer, signal } = guard
   const { most_body_bytes, idle_ms } = limitsOf(guard)
   const bytes = await readBody(upstream.body, { most_bytes: most_body_bytes, idle_ms, signal })
-  const gate = new Gate(plan, dialect.body(facts), facts.scopes, watching(observer))
+  const gate = new Gate(plan, dialect.body(facts), facts.scopes, watching(observer), wholeTextCaps)
   gate.read(bodyFrame(bytes))
   gate.end()
   const frames = gate.flush()
@@ -81,7 +83,10 @@ async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledge
   ledger.wrote()
   const exit: Exit = upstream.ok ? 'done' : 'upstream_failed'
   ledger.close(exit, gate)
-  return new Response(joined(frames) as Uint8Array<ArrayBuffer>, { status: upstream.status, headers: responseHeaders(upstream.headers, ledger.id) })
+  return new Response(joined(frames) as Uint8Array<ArrayBuffer>, {
+    status: upstream.status,
+    headers: responseHeaders(upstream.headers, ledger.id),
+  })
 }
 
 export function limitsOf(guard: GuardOptions): Limits {
@@ -99,7 +104,7 @@ export function replied(reply: Reply, id: string, upstream?: Headers): Response 
 function watching(observer: GuardOptions['observer']): ConstructorParameters<typeof Gate>[3] {
   if (observer === undefined) return {}
   return {
-    read: (channel, watch) => observer.read?.(channel, watch?.held ?? 0),
-    released: (channel, text) => observer.released?.(channel, text),
+    read: (channel, watch) => observer.read?.(channel, watch?.cut ? 0 : (watch?.held ?? 0), watch?.received ?? 0),
+    released: (channel, text, units) => observer.released?.(channel, text, units),
   }
 }

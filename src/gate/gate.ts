@@ -8,7 +8,7 @@ import type { ClearedFrame } from './cleared.ts'
 import { Place } from './place.ts'
 import { HoldQueue } from './queue.ts'
 import { Scope } from './scope.ts'
-import { Watch } from './watch.ts'
+import { type Caps, Watch, wholeTextCaps } from './watch.ts'
 
 /** The scope of texts that belong to no choice, candidate or message. */
 const wholeResponse = ''
@@ -17,12 +17,13 @@ const wholeResponse = ''
 export interface GateObserver {
   /** After each text that was read. */
   read?(channel: Channel, watch: Watch | undefined): void
-  /** What leaves of a channel, masks applied. */
-  released?(channel: Channel, text: string): void
+  /** What leaves of a channel, masks applied, and how many units of the text as received it stands for. */
+  released?(channel: Channel, text: string, units: number): void
 }
 
 export class Gate {
   readonly #plan: Plan
+  readonly #caps: Caps
   readonly #lens: Lens
   readonly #expected: number
   readonly #observer: GateObserver
@@ -40,13 +41,19 @@ export class Gate {
   /** The last scope that was still speaking was cut: nothing that comes can matter any more, the upstream can go. */
   over = false
 
-  /** @param scopes how many scopes the response will have; a cut of the last one ends it. */
-  constructor(plan: Plan, lens: Lens, scopes: number, observer: GateObserver = {}) {
+  /**
+   * @param scopes how many scopes the response will have; a cut of the last one ends it.
+   * @param caps `wholeTextCaps` for a whole body.
+   */
+  constructor(plan: Plan, lens: Lens, scopes: number, observer: GateObserver = {}, caps: Caps = plan.settings.hold) {
+    this.#caps = caps
     this.#plan = plan
     this.#lens = lens
     this.#expected = scopes
     this.#observer = observer
-    this.#queue = new HoldQueue(lens, plan.settings.on_cut, (place, text, masked) => this.#account(place, text, masked))
+    this.#queue = new HoldQueue(lens, plan.settings.on_cut, (place, text, masked, units) =>
+      this.#account(place, text, masked, units),
+    )
   }
 
   get touched(): number {
@@ -112,7 +119,7 @@ export class Gate {
     const { channel, text } = segment
     let watch = scope.watches.get(channel.name)
     if (watch === undefined) {
-      watch = new Watch(this.#plan, channel)
+      watch = new Watch(this.#plan, channel, this.#caps)
       scope.watches.set(channel.name, watch)
     }
     if ((watch.ended || scope.ended) && text !== '') {
@@ -127,7 +134,7 @@ export class Gate {
   }
 
   #readWhole(segment: Segment, scope: Scope, places: Place[]): void {
-    const watch = new Watch(this.#plan, { ...segment.channel, atomic: false })
+    const watch = new Watch(this.#plan, { ...segment.channel, atomic: false }, wholeTextCaps)
     watch.read(segment.text)
     watch.end()
     const place = new Place(segment, scope, undefined, 0, watch.masks.apply(0, segment.text))
@@ -209,10 +216,10 @@ export class Gate {
     return scope
   }
 
-  #account(place: Place, text: string, masked: number): void {
+  #account(place: Place, text: string, masked: number, units: number): void {
     this.units.released += text.length
     this.units.masked += masked
     if (place.watch === undefined) return
-    this.#observer.released?.(place.segment.channel, text)
+    this.#observer.released?.(place.segment.channel, text, units)
   }
 }

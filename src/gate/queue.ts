@@ -23,14 +23,14 @@ export class HoldQueue {
   readonly #lens: Lens
   readonly #onCut: OnCut
   /** Told of every text that leaves, masks applied. */
-  readonly #released: (place: Place, text: string, masked: number) => void
+  readonly #released: (place: Place, text: string, masked: number, units: number) => void
   /** Scopes of which something was changed: what describes their text is stale from then on. */
   readonly #changed = new Set<string>()
   readonly #over = new Set<string>()
   touched = 0
   divided = 0
 
-  constructor(lens: Lens, onCut: OnCut, released: (place: Place, text: string, masked: number) => void) {
+  constructor(lens: Lens, onCut: OnCut, released: (place: Place, text: string, masked: number, units: number) => void) {
     this.#lens = lens
     this.#onCut = onCut
     this.#released = released
@@ -116,7 +116,7 @@ export class HoldQueue {
   #send(place: Place, units: number): string {
     const { text, masked } = place.send(units)
     if (masked > 0 || place.kept !== undefined) this.#changed.add(place.scope.name)
-    this.#released(place, text, masked)
+    this.#released(place, text, masked, units)
     return text
   }
 
