@@ -1,14 +1,14 @@
 /** A whole exchange: reads the request, asks about its prompts, calls the upstream, guards what comes back. */
 import { SluiceError } from '../errors.ts'
-import { Watch } from '../gate/watch.ts'
+import { Watch, wholeTextCaps } from '../gate/watch.ts'
 import type { Dialect, RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'
 import { dialectFor, dialects } from '../wire/index.ts'
-import { readBody } from './read-body.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { Ledger } from './ledger.ts'
 import type { GuardOptions } from './limits.ts'
+import { readBody } from './read-body.ts'
 import { guardResponse, limitsOf, replied } from './response.ts'
 
 export interface ExchangeOptions extends GuardOptions {
@@ -27,7 +27,11 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
   const dialect = dialectFor(request.method, new URL(request.url).pathname)
   if (dialect === undefined) {
     const { pathname } = new URL(request.url)
-    return refused(ledger, dialects[0] as Dialect, new SluiceError('endpoint_unknown', `${request.method} ${pathname} is not an endpoint Sluice can guard`))
+    return refused(
+      ledger,
+      dialects[0] as Dialect,
+      new SluiceError('endpoint_unknown', `${request.method} ${pathname} is not an endpoint Sluice can guard`),
+    )
   }
   ledger.dialect = dialect.name
   try {
@@ -93,7 +97,7 @@ function checkPrompts(plan: Plan, reading: RequestReading, ledger: Ledger): Prom
   ledger.prompts(watches)
   for (const segment of reading.prompts) {
     if (plan.settings.prompt.turns === 'last' && segment.channel.kind === 'prompt' && !segment.fresh) continue
-    const watch = new Watch(plan, segment.channel)
+    const watch = new Watch(plan, segment.channel, wholeTextCaps)
     watch.read(segment.text)
     watch.end()
     watches.push(watch)
@@ -104,7 +108,13 @@ function checkPrompts(plan: Plan, reading: RequestReading, ledger: Ledger): Prom
   return { blocked: false, body: texts.size > 0 ? reading.write(texts) : undefined }
 }
 
-async function ask(options: ExchangeOptions, dialect: Dialect, facts: RequestFacts, body: string, ledger: Ledger): Promise<Response> {
+async function ask(
+  options: ExchangeOptions,
+  dialect: Dialect,
+  facts: RequestFacts,
+  body: string,
+  ledger: Ledger,
+): Promise<Response> {
   const { signal, call } = options
   const { idle_ms } = limitsOf(options)
   const upstream = new AbortController()

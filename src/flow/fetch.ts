@@ -22,7 +22,8 @@ export function guardFetch(options: GuardFetchOptions): typeof fetch {
       ...options,
       signal,
       request: { method, url, body },
-      call: (asked, callSignal) => underlying(url, { method, headers: forwarded(headers), signal: callSignal, ...withBody(asked) }),
+      call: (asked, callSignal) =>
+        underlying(url, { method, headers: forwarded(headers), signal: callSignal, ...withBody(asked) }),
     })
   }
 }

@@ -1,9 +1,10 @@
 /** Collects what happens during an exchange and closes it as one trail record, exactly once. */
+
+import type { Gate } from '../gate/gate.ts'
+import type { Watch } from '../gate/watch.ts'
 import type { Verdict } from '../terms/action.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
 import type { Exit, Trail, TrailCut, TrailFault, TrailFinding } from '../terms/trail.ts'
-import type { Gate } from '../gate/gate.ts'
-import type { Watch } from '../gate/watch.ts'
 import type { GuardOptions } from './limits.ts'
 
 export class Ledger {

@@ -21,7 +21,8 @@ export async function readBody(body: ReadableStream<Uint8Array> | null, bounds: 
       const { value, done } = await inTime(reader.read(), bounds.idle_ms)
       if (done) break
       bytes += value.length
-      if (bytes > bounds.most_bytes) throw new SluiceError('frame_too_large', `the body is larger than ${bounds.most_bytes} bytes`)
+      if (bytes > bounds.most_bytes)
+        throw new SluiceError('frame_too_large', `the body is larger than ${bounds.most_bytes} bytes`)
       chunks.push(value)
     }
   } catch (error) {

@@ -96,7 +96,12 @@ export class LeafRun implements MatcherRun {
     if (leaf === undefined || leaf.kind === 'key' || end > (leaf.end ?? this.#read)) return { kind: 'structure' }
     const grows = leaf.end === undefined && this.#spelled(leaf) < end
     const open = grows ? this.#spelled(leaf) : start
-    return { kind: 'value', start: Math.min(this.#escapeAt(start)?.start ?? start, open), end: this.#escapeAt(end)?.end ?? end, grows }
+    return {
+      kind: 'value',
+      start: Math.min(this.#escapeAt(start)?.start ?? start, open),
+      end: this.#escapeAt(end)?.end ?? end,
+      grows,
+    }
   }
 
   /** The escape that `offset` lies inside of. */
@@ -107,8 +112,14 @@ export class LeafRun implements MatcherRun {
 
   /** Forgets what lies before `offset`, which is clear. */
   forget(offset: number): void {
-    this.#leaves.splice(0, firstIndex(this.#leaves, (leaf) => (leaf.end ?? Number.POSITIVE_INFINITY) > offset))
-    this.#escapes.splice(0, firstIndex(this.#escapes, (escape) => escape.end > offset))
+    this.#leaves.splice(
+      0,
+      firstIndex(this.#leaves, (leaf) => (leaf.end ?? Number.POSITIVE_INFINITY) > offset),
+    )
+    this.#escapes.splice(
+      0,
+      firstIndex(this.#escapes, (escape) => escape.end > offset),
+    )
   }
 
   open(kind: 'key' | 'value', rawAt: number): void {

@@ -1,7 +1,7 @@
 /** One channel under watch: reads its text as it grows, says how far it is clear, and where a rule cuts it. */
 import type { Channel } from '../terms/channel.ts'
 import type { Finding, MatcherRun } from '../terms/matcher.ts'
-import type { Plan, Rule } from '../terms/plan.ts'
+import type { HoldLimits, Plan, Rule } from '../terms/plan.ts'
 import { joinsBefore } from '../text/cluster.ts'
 import { Findings } from './findings.ts'
 import { LeafRun } from './leaves.ts'
@@ -13,6 +13,16 @@ export interface Cut {
   readonly decided: number
   /** Ids of the rules that decided, in the policy's order, or the name of the cap. */
   readonly by: readonly string[]
+}
+
+/** How much a channel may hold before the cap decides. */
+export type Caps = Pick<HoldLimits, 'most_chars' | 'tool_most_chars' | 'at_cap'>
+
+/** Whole bodies and prompts are bounded by the body's limit already. */
+export const wholeTextCaps: Caps = {
+  most_chars: Number.POSITIVE_INFINITY,
+  tool_most_chars: Number.POSITIVE_INFINITY,
+  at_cap: 'cut',
 }
 
 const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && rule.action !== 'flag'
@@ -36,10 +46,12 @@ export class Watch {
   #runs: MatcherRun[]
   readonly #leaves: LeafRun | undefined
   readonly #plan: Plan
+  readonly #caps: Caps
   readonly #forks: boolean
 
-  constructor(plan: Plan, channel: Channel) {
+  constructor(plan: Plan, channel: Channel, caps: Caps = plan.settings.hold) {
     this.#plan = plan
+    this.#caps = caps
     this.channel = channel
     const matchers = plan.matchers[channel.kind]
     // In JSON and in texts that cannot be masked, any finding in force may turn out to cut: halt at each.
@@ -49,7 +61,8 @@ export class Watch {
       this.#leaves = new LeafRun(matchers, (rule) => inForce(plan.rules[rule] as Rule))
       this.#runs.push(this.#leaves)
     }
-    this.#forks = this.#runs.length > 1 && (stopAt === 'holds' || plan.rules.some((rule) => inForce(rule) && rule.action === 'cut'))
+    this.#forks =
+      this.#runs.length > 1 && (stopAt === 'holds' || plan.rules.some((rule) => inForce(rule) && rule.action === 'cut'))
   }
 
   get held(): number {
@@ -84,7 +97,7 @@ export class Watch {
 
   /** Units that can be read before a cap could be passed: within them the hold cannot outgrow its limit at any unit. */
   #room(): number {
-    const { most_chars, tool_most_chars } = this.#plan.settings.hold
+    const { most_chars, tool_most_chars } = this.#caps
     return this.channel.atomic ? tool_most_chars - this.received : most_chars - this.held
   }
 
@@ -172,7 +185,7 @@ export class Watch {
   }
 
   #keepWithinCaps(): void {
-    const { most_chars, tool_most_chars, at_cap } = this.#plan.settings.hold
+    const { most_chars, tool_most_chars, at_cap } = this.#caps
     const cap = this.channel.atomic
       ? this.received > tool_most_chars && 'tool_most_chars'
       : this.held > most_chars && 'most_chars'

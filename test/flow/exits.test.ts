@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createPlan } from '../../src/policy/plan.ts'
 import { answering, chunk, data, done, exchange, until, upstream } from './upstream.ts'
 
 const codeOf = async (response: Response): Promise<unknown> => ((await response.json()) as { error: { code: unknown } }).error.code
@@ -275,5 +276,26 @@ describe('more than one choice', () => {
     expect(events.at(-1)).toContain('total_tokens')
     await until(() => trails.length > 0)
     expect(trails).toMatchObject([{ exit: 'done', verdict: 'cut' }])
+  })
+})
+
+describe('caps bound what a stream holds, not what came whole', () => {
+  const small = createPlan({
+    name: 'small',
+    settings: { hold: { most_chars: 4 } },
+    rules: [{ id: 'chain', action: 'mask', with: '*', channels: ['answer', 'prompt'], words: { terms: ['aa'], boundary: 'none' } }],
+  })
+  const chain = 'aaaaaaaaaa'
+
+  it('cuts the stream', async () => {
+    const { response } = await exchange(answering([chunk({ content: chain }), chunk({}, 'stop'), done]), {}, { plan: small })
+    expect(await response.text()).toContain('content_filter')
+  })
+
+  it('masks the body and the prompt', async () => {
+    const up = answering([JSON.stringify({ choices: [{ index: 0, message: { content: chain }, finish_reason: 'stop' }] })], 'application/json')
+    const { response } = await exchange(up, { stream: false, messages: [{ role: 'user', content: chain }] }, { plan: small })
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: '*' }, finish_reason: 'stop' }] })
+    expect(JSON.parse(up.asked)).toMatchObject({ messages: [{ content: '*' }] })
   })
 })
