@@ -38,6 +38,8 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
         c.req.raw = new Request(url, { method, headers: c.req.raw.headers, signal: callSignal, ...withBody })
         c.req.bodyCache = {}
         await next()
+        // Hono has already answered for a handler that threw; what it threw says more than a 500 without a shape.
+        if (c.error !== undefined) throw c.error
         return c.res
       },
     })

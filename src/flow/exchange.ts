@@ -61,7 +61,7 @@ function refused(ledger: Ledger, dialect: Dialect, error: SluiceError, signal?: 
 
 function exitOf(status: number, signal: AbortSignal | undefined): Exit {
   if (signal?.aborted) return 'client_left'
-  return status >= 502 && status <= 504 ? 'upstream_failed' : 'refused'
+  return status === 502 || status === 504 ? 'upstream_failed' : 'refused'
 }
 
 async function readRequestText(options: ExchangeOptions): Promise<string> {
@@ -131,6 +131,7 @@ async function ask(
     response = await call(body, upstream.signal)
   } catch (cause) {
     if (silent) throw new SluiceError('upstream_silent', `the upstream did not answer within ${idle_ms} ms`, { cause })
+    if (cause instanceof SluiceError) throw cause
     throw new SluiceError('upstream_unreachable', 'the upstream could not be reached', { cause })
   } finally {
     clearTimeout(timer)

@@ -35,10 +35,12 @@ export function publicFailure(error: SluiceError): PublicFailure {
     case 'text_after_end':
     case 'unknown_text':
       return { status: 502, ...moderation, retry: false }
+    case 'configuration':
+      // Whoever runs the service has to see what is missing, and that may be a client first; no value is ever in it.
+      return { status: 503, code: 'not_configured', message: error.message, retry: false }
     case 'policy_invalid':
     case 'policy_not_found':
     case 'plan_unreadable':
-    case 'configuration':
     case 'internal':
       return { status: 503, code: 'not_ready', message: 'This service is not ready.', retry: true }
   }

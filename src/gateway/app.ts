@@ -48,11 +48,9 @@ export function createApp(parts: AppParts): Hono {
   return app
 }
 
-/** What fails outside the guard, which answers in the protocol's own shape; operators find the cause in the log. */
+/** What the guard's own answer takes the place of, and what fails outside it: that is a defect, and the log has its name. */
 function failed(error: Error, c: Context): Response {
-  const configuration = error instanceof SluiceError && error.code === 'configuration'
   const code = error instanceof SluiceError ? error.code : 'internal'
-  console.error(JSON.stringify({ sluice: 'failed', code, error: error.name, ...(configuration && { detail: error.message }) }))
-  const message = configuration ? error.message : 'This service is not ready.'
-  return c.json({ error: { message, type: 'server_error', param: null, code } }, 503, { 'x-should-retry': 'false' })
+  if (code === 'internal') console.error(JSON.stringify({ sluice: 'failed', code, error: error.name }))
+  return c.json({ error: { message: 'This service is not ready.', type: 'server_error', param: null, code } }, 503)
 }

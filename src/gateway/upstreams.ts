@@ -33,13 +33,22 @@ async function askProvider({ baseUrl, apiKey }: UpstreamConfig, request: Request
   const url = new URL(baseUrl)
   url.pathname = url.pathname.replace(/\/+$/, '') + asked.pathname.replace(version, '')
   url.search = asked.search
-  const response = await fetch(url, {
+  const body = request.body === null ? null : await request.text()
+  const response = await reach(url, {
     method: request.method,
     headers: upstreamHeaders(request.headers, apiKey),
-    body: request.body === null ? null : await request.text(),
+    body,
     signal: request.signal,
     // A redirect would take the key, and the prompt, to an address nobody configured.
     redirect: 'manual',
   })
   return withoutAccount(response, apiKey)
+}
+
+async function reach(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch (cause) {
+    throw new SluiceError('upstream_unreachable', 'the upstream could not be reached', { cause })
+  }
 }
