@@ -23,7 +23,7 @@ export class ByteBuffer {
 
   /** What was collected followed by `bytes` from `from` up to `to`; the buffer is empty afterwards. */
   takeWith(bytes: Uint8Array, from: number, to: number): Uint8Array {
-    if (this.#length === 0) return bytes.subarray(from, to)
+    if (this.#length === 0) return from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to)
     const whole = new Uint8Array(this.#length + to - from)
     whole.set(this.#bytes.subarray(0, this.#length))
     whole.set(bytes.subarray(from, to), this.#length)

@@ -112,6 +112,15 @@ const enterCall: Hook = (walk, call) => {
   if (id !== '') scope.partId = id
 }
 
+/** A piece of a call that has no index may begin the next call: another like it does not mean the same once more. */
+export function callsWithoutIndex(chunk: JsonRecord): boolean {
+  const choices = chunk['choices'] as { delta?: { tool_calls?: { index?: unknown }[] } }[] | undefined
+  return (
+    Array.isArray(choices) &&
+    choices.some((choice) => choice?.delta?.tool_calls?.some?.((call) => !Number.isInteger(call?.index)))
+  )
+}
+
 function isNamed(call: JsonRecord): boolean {
   const { function: called, custom } = call as { function?: { name?: unknown } | null; custom?: { name?: unknown } | null }
   return Boolean(called?.name ?? custom?.name)

@@ -6,7 +6,7 @@ import { bytesOf, eventText, jsonText, nothing } from './encode.ts'
 import { readRecord } from './json-body.ts'
 import { Memory } from './memory.ts'
 import { edited, type Progress } from './openai-chat-edit.ts'
-import { chat } from './openai-chat-shape.ts'
+import { callsWithoutIndex, chat } from './openai-chat-shape.ts'
 import { cutText, done, envelopeOf, errorReply, errorText, refusalReply } from './openai-endings.ts'
 import { readChatRequest } from './openai-request.ts'
 import { placesIn, readFrame, silent } from './reading.ts'
@@ -62,7 +62,7 @@ class ChatLens implements Lens {
       withoutRestated(value, left)
     }
     const reading = readFrame(frame, value, chat, this.#memory, events)
-    this.#repetition.learn(frame, value, reading)
+    this.#repetition.learn(frame, value, reading, !callsWithoutIndex(value))
     if (this.#whole) return { ...reading, terminal: true }
     return frame.event === 'error' ? { ...reading, terminal: true, finish: reading.finish ?? 'error' } : reading
   }

@@ -2,16 +2,14 @@
 import type { Frame, Reading, Segment } from '../terms/frame.ts'
 import type { JsonRecord } from './shape.ts'
 
-/** A frame as three constant pieces around two strings; the second string, padding, may be missing. */
+/** A frame as constant pieces around the strings that change: the text and, where there is any, padding. */
 interface Mould {
-  readonly before: string
-  readonly between: string
-  readonly after: string
-  /** The text comes first, or the padding does. */
-  readonly textFirst: boolean
-  readonly padded: boolean
+  /** One more than there are strings. */
+  readonly pieces: readonly string[]
+  /** Which of the strings is the text. */
+  readonly text: number
   readonly segment: Segment
-  readonly reading: Reading
+  readonly mentions: readonly string[]
 }
 
 const QUOTE = 34
@@ -21,8 +19,8 @@ const longestPadding = 1024
 
 /**
  * Remembers the last frame that was parsed, if it said one piece of text that stands in it exactly once and unescaped. A
- * frame with the same bytes around another unescaped string is the same JSON with that string in its place, so its reading
- * is known without parsing: nothing else in it can be different.
+ * frame with the same bytes around another string is the same JSON with that string in its place, so its reading is known
+ * without parsing: nothing else in it can be different.
  */
 export class Repetition {
   readonly #padding: string
@@ -30,107 +28,99 @@ export class Repetition {
 
   /** @param padding the top-level field that holds something else in every frame and is no text. */
   constructor(padding: string) {
-    this.#padding = `"${padding}":"`
+    this.#padding = padding
   }
 
   /** The reading of a frame that is like the last, or undefined: parse it. */
-  read(frame: Frame): Reading | undefined {
+  read({ data, event, asides }: Frame): Reading | undefined {
     const mould = this.#mould
-    const { data } = frame
-    if (mould === undefined || data === undefined || frame.event !== undefined || frame.asides.length > 0) return undefined
-    if (!data.startsWith(mould.before)) return undefined
-    const firstEnd = stringEnd(data, mould.before.length)
-    if (firstEnd === -1) return undefined
-    let textStart = mould.before.length
-    let textEnd = firstEnd
-    let end = firstEnd
-    if (mould.padded) {
-      if (!data.startsWith(mould.between, firstEnd)) return undefined
-      const secondStart = firstEnd + mould.between.length
-      end = stringEnd(data, secondStart)
-      if (end === -1) return undefined
-      const paddingLength = mould.textFirst ? end - secondStart : firstEnd - textStart
-      if (paddingLength > longestPadding) return undefined
-      if (!mould.textFirst) {
-        textStart = secondStart
-        textEnd = end
-      }
+    if (mould === undefined || data === undefined || event !== undefined || asides.length > 0) return undefined
+    const { pieces } = mould
+    const strings = pieces.length - 1
+    let text: string | undefined
+    let at = 0
+    for (let index = 0; index < strings; index++) {
+      const piece = pieces[index] as string
+      // Comparing a slice takes a sixteenth of the time that `startsWith` does.
+      if (data.slice(at, at + piece.length) !== piece) return undefined
+      const start = at + piece.length
+      at = closingQuote(data, start)
+      if (at === -1) return undefined
+      const string = data.slice(start, at)
+      if (index === mould.text) text = string.includes('\\') ? unescaped(string) : string
+      else if (string.length > longestPadding || string.includes('\\')) return undefined
     }
-    if (textEnd === textStart || data.length !== end + mould.after.length || !data.endsWith(mould.after)) return undefined
+    if (!text || data.slice(at) !== pieces[strings]) return undefined
     const { kind, channel, relation, slot } = mould.segment
-    const { mentions, describes } = mould.reading
-    return {
-      steps: [{ kind, channel, text: data.slice(textStart, textEnd), relation, slot }],
-      mentions,
-      describes,
-      terminal: false,
-    }
+    return { steps: [{ kind, channel, text, relation, slot }], mentions: mould.mentions, describes: none, terminal: false }
   }
 
-  /** Every frame that was parsed is shown here: a frame of another kind may change what the next like the last would mean. */
-  learn(frame: Frame, value: JsonRecord, reading: Reading): void {
-    this.#mould = this.#mouldOf(frame, value, reading)
+  /**
+   * Every frame that was parsed is shown here: one of another kind may change what the next like the last would mean.
+   *
+   * @param again whether a frame like this one would mean the same once more.
+   */
+  learn(frame: Frame, value: JsonRecord, reading: Reading, again: boolean): void {
+    this.#mould = again ? this.#mouldOf(frame.data as string, value, reading) : undefined
   }
 
-  #mouldOf(frame: Frame, value: JsonRecord, reading: Reading): Mould | undefined {
-    const [segment] = reading.steps
-    const data = frame.data as string
-    if (segment?.kind !== 'text' || segment.relation !== 'adds' || segment.joints !== undefined || reading.steps.length > 1)
+  #mouldOf(data: string, value: JsonRecord, reading: Reading): Mould | undefined {
+    const { steps, describes, mentions, finish, rewrite, media } = reading
+    const [segment] = steps
+    if (segment?.kind !== 'text' || steps.length > 1 || segment.relation !== 'adds' || segment.joints !== undefined)
       return undefined
-    if (reading.rewrite || reading.media || reading.finish !== undefined || reading.describes.length > 0 || data.includes('\\'))
-      return undefined
-    // A piece of a tool call may begin the next call, by rules that look at more than the string.
-    if (segment.channel.atomic) return undefined
+    if (describes.length > 0 || finish !== undefined || rewrite || media) return undefined
+    // A string may be unknown for what it holds, and the next at its place not.
+    if (segment.channel.kind === 'unknown') return undefined
     // Without a backslash every string stands in the data as it is: found once, it is the one that was read.
-    const textAt = onlyPlaceOf(`"${segment.text}"`, data)
-    if (textAt === -1) return undefined
-    const text = { from: textAt + 1, to: textAt + 1 + segment.text.length }
+    const text = data.includes('\\') ? undefined : onlyString(segment.text, data)
+    if (text === undefined) return undefined
     const padding = this.#paddingIn(data, value)
-    if (padding === undefined) {
-      return {
-        before: data.slice(0, text.from),
-        between: '',
-        after: data.slice(text.to),
-        textFirst: true,
-        padded: false,
-        segment,
-        reading,
-      }
-    }
-    const textFirst = text.from < padding.from
-    const [first, second] = textFirst ? [text, padding] : [padding, text]
-    const before = data.slice(0, first.from)
-    return {
-      before,
-      between: data.slice(first.to, second.from),
-      after: data.slice(second.to),
-      textFirst,
-      padded: true,
-      segment,
-      reading,
-    }
+    if (padding === undefined) return { pieces: [data.slice(0, text.from), data.slice(text.to)], text: 0, segment, mentions }
+    const [first, second] = text.from < padding.from ? [text, padding] : [padding, text]
+    const pieces = [data.slice(0, first.from), data.slice(first.to, second.from), data.slice(second.to)]
+    return { pieces, text: first === text ? 0 : 1, segment, mentions }
   }
 
-  #paddingIn(data: string, value: JsonRecord): { from: number; to: number } | undefined {
-    const at = onlyPlaceOf(this.#padding, data)
-    const padding = value[this.#padding.slice(1, -3)]
-    if (at === -1 || typeof padding !== 'string') return undefined
-    const from = at + this.#padding.length
-    return { from, to: from + padding.length }
+  #paddingIn(data: string, value: JsonRecord): Stretch | undefined {
+    const key = onlyString(this.#padding, data)
+    const padding = value[this.#padding]
+    if (key === undefined || typeof padding !== 'string' || !data.startsWith('":"', key.to)) return undefined
+    return { from: key.to + 3, to: key.to + 3 + padding.length }
   }
 }
 
-function onlyPlaceOf(part: string, data: string): number {
-  const at = data.indexOf(part)
-  return at !== -1 && data.indexOf(part, at + 1) === -1 ? at : -1
+interface Stretch {
+  readonly from: number
+  readonly to: number
 }
 
-/** Where a string that begins at `from` is closed; -1 where it holds an escape or what no JSON string may hold. */
-function stringEnd(data: string, from: number): number {
+const none: readonly never[] = []
+
+/** Where a string stands that occurs exactly once, without its quotes. */
+function onlyString(text: string, data: string): Stretch | undefined {
+  const quoted = `"${text}"`
+  const at = data.indexOf(quoted)
+  if (at === -1 || data.indexOf(quoted, at + 1) !== -1) return undefined
+  return { from: at + 1, to: at + 1 + text.length }
+}
+
+/** Where a string that begins at `from` is closed; -1 where it never is, or holds what no JSON string may hold. */
+function closingQuote(data: string, from: number): number {
   for (let at = from; at < data.length; at++) {
     const unit = data.charCodeAt(at)
     if (unit === QUOTE) return at
-    if (unit === BACKSLASH || unit < 32) return -1
+    if (unit === BACKSLASH) at++
+    else if (unit < 32) return -1
   }
   return -1
+}
+
+/** What an escaped string says; undefined where it is no JSON. */
+function unescaped(string: string): string | undefined {
+  try {
+    return JSON.parse(`"${string}"`)
+  } catch {
+    return undefined
+  }
 }

@@ -87,10 +87,12 @@ export class SseFrames {
         start = line
       }
       this.#afterReturn = line === bytes.length && bytes[line - 1] === CR
-      if (feed !== -1 && feed < line) feed = bytes.indexOf(LF, line)
+      // The line feed of a blank line follows at once, and most pushes end with one.
+      if (feed !== -1 && feed < line) feed = bytes[line] === LF ? line : line < bytes.length ? bytes.indexOf(LF, line) : -1
       if (carriageReturn !== -1 && carriageReturn < line) carriageReturn = bytes.indexOf(CR, line)
     }
     if (line < bytes.length) this.#lineOpen = true
+    if (start === bytes.length) return frames
     if (this.#block.length + bytes.length - start > this.#most) return this.#break(frames)
     this.#block.add(bytes, start)
     return frames
@@ -111,11 +113,13 @@ export class SseFrames {
     this.#data = undefined
     this.#event = undefined
     this.#parser.feed(text)
-    const data = this.#data
-    const event = this.#event
-    const said = this.#begun ? text : text.replace(/^\ufeff/, '')
+    const data = this.#data as string | undefined
+    const event = this.#event as string | undefined
+    const first = !this.#begun
     this.#begun = true
-    return { bytes, data, event, asides: isPlain(said) ? none : asidesOf(said, data !== undefined) }
+    // `data: `, the data and two line ends make up the whole block: nearly every event there is.
+    if (data !== undefined && text.length === data.length + 8) return { bytes, data, event, asides: none }
+    return { bytes, data, event, asides: asidesOf(first ? text.replace(/^\ufeff/, '') : text, data !== undefined) }
   }
 
   #break(frames: Frame[]): Frame[] {
@@ -132,11 +136,6 @@ function afterBlankLines(bytes: Uint8Array, from: number, most: number): number 
   let at = from
   while (at < most && (bytes[at] === LF || bytes[at] === CR)) at++
   return at
-}
-
-/** One data line and the blank line, ended by line feeds: nearly every event there is. */
-function isPlain(text: string): boolean {
-  return text.startsWith('data:') && text.indexOf('\n') === text.length - 2 && !text.includes('\r')
 }
 
 /**

@@ -50,12 +50,17 @@ const someFrame = fc
     finish: fc.option(fc.constant('stop'), { freq: 8 }),
     id: fc.constantFrom('x', 'x', 'y'),
     copy: fc.option(someText, { freq: 6 }),
-    tool: fc.option(fc.nat(2), { freq: 6 }),
+    tool: fc.option(fc.constantFrom(0, 0, 1, undefined), { freq: 3 }),
+    named: fc.boolean(),
   })
-  .map(({ field, text, padding, paddingFirst, index, finish, id, copy, tool }) => {
+  .map(({ field, text, padding, paddingFirst, index, finish, id, copy, tool, named }) => {
     const pad = padding === null ? {} : { obfuscation: padding }
-    const call = tool === null ? {} : { tool_calls: [{ index: tool, id: `${tool}`, function: { name: 'f', arguments: text } }] }
-    const choice = { index, delta: { [field]: text, ...call }, ...(copy !== null && { text: copy }), finish_reason: finish }
+    const called = {
+      ...(tool !== undefined && { index: tool }),
+      ...(named ? { id: '', function: { name: text } } : { function: { arguments: text } }),
+    }
+    const delta = tool === null ? { [field]: text } : { tool_calls: [called] }
+    const choice = { index, delta, ...(copy !== null && { text: copy }), finish_reason: finish }
     return { id, ...(paddingFirst && pad), choices: [choice], ...(!paddingFirst && pad) }
   })
 
@@ -74,7 +79,7 @@ test('a frame that is like the one before reads as if it had been parsed', () =>
     }),
     runs(500),
   )
-})
+}, 60_000)
 
 function countingParses(read: () => void): number {
   const { parse } = JSON
@@ -119,6 +124,24 @@ test('no frame is parsed more than once', () => {
   const made = frames.map((delta) => frameOf({ choices: [{ index: 0, delta }] }))
   const lens = openaiChat.stream(facts)
   expect(countingParses(() => made.forEach((frame) => void lens.read(frame)))).toBe(made.length)
+})
+
+test('escapes cost no parsing of the frame', () => {
+  const frames = ['one', '\n', 'a "b" \\', '\ud83d', '\u2028'].map((content) =>
+    frameOf({ choices: [{ index: 0, delta: { content } }] }),
+  )
+  const lens = openaiChat.stream(facts)
+  expect(frames.flatMap((frame) => said(lens.read(frame)))).toEqual([
+    'answer: one',
+    'answer: \n',
+    'answer: a "b" \\',
+    'answer: \ud83d',
+    'answer: \u2028',
+  ])
+  for (const broken of ['\\x', '\\u12', 'a\u0001']) {
+    const data = `{"choices":[{"index":0,"delta":{"content":"${broken}"}}]}`
+    expect(() => lens.read({ ...frameOf('{}'), data }), broken).toThrow(expect.objectContaining({ code: 'unreadable_frame' }))
+  }
 })
 
 test('a string that stands twice in a frame is never taken for the other', () => {

@@ -92,7 +92,7 @@ test('any stream in any pieces gives the events of the parser and keeps its byte
     }),
     runs(300),
   )
-})
+}, 60_000)
 
 test('an event leaves at its carriage return, without waiting for a line feed', () => {
   const reader = new SseFrames({ most_frame_bytes: 100 })
