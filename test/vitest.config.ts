@@ -26,8 +26,18 @@ export default defineConfig({
       },
       {
         root,
-        plugins: [cloudflareTest({ wrangler: { configPath: fileURLToPath(new URL('../wrangler.toml', import.meta.url)) } })],
-        test: { name: 'workerd', env, include: [...everywhere, 'test/worker/**/*.test.ts'] },
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: fileURLToPath(new URL('../wrangler.toml', import.meta.url)) },
+            miniflare: { bindings: { OPENAI_BASE_URL: `${inject<string>('provider')}/v1`, POLICY_CACHE_SECONDS: 0, IDLE_MS: 1500 } },
+          })),
+        ],
+        test: {
+          name: 'workerd',
+          env,
+          globalSetup: 'test/node/worker-setup.ts',
+          include: [...everywhere, 'test/worker/**/*.test.ts'],
+        },
       },
     ],
   },
