@@ -1,7 +1,11 @@
 /** Finds words and phrases: every words rule of a plan in one reading of the text. */
-import type { Finding, Matcher, MatcherRun } from '../terms/matcher.ts'
-import { CandidateRun, type Search, type Sought } from '../text/candidates.ts'
-import { type Fold, foldText } from '../text/fold.ts'
+import type { Matcher } from '../terms/matcher.ts'
+import { Alphabet } from '../text/alphabet.ts'
+import { Automaton } from '../text/automaton.ts'
+import type { Fold } from '../text/fold.ts'
+import { Reading } from '../text/reading.ts'
+import { Solid } from '../text/solid.ts'
+import { compileTerms } from '../text/terms.ts'
 import type { RuleFor } from './rule.ts'
 
 export interface WordsSpec {
@@ -20,90 +24,19 @@ export interface WordsSpec {
  * @throws RangeError for a fold that is not known, or a term of which folding leaves nothing.
  */
 export function wordsMatcher(rules: readonly RuleFor<WordsSpec>[]): Matcher {
+  const searched = rules.map(({ rule, effect }) => ({ rule, holds: effect.holds, stops: effect.stops }))
   const folds = [...new Set(rules.map(({ spec }) => spec.fold))]
-  const searches = folds.map((fold) =>
-    searchFor(
-      fold,
-      rules.filter(({ spec }) => spec.fold === fold),
-    ),
-  )
+  const compiled = folds.map((fold) => {
+    const lists = rules.flatMap(({ effect, spec }, rule) => (spec.fold === fold ? [{ ...spec, rule, holds: effect.holds }] : []))
+    const { alphabet, automaton } = compileTerms(fold, lists)
+    return { alphabet: new Alphabet(alphabet), automaton: new Automaton(automaton) }
+  })
   return {
-    open(stopAt = 'stops') {
-      const [only, ...others] = searches.map((search) => new CandidateRun(search, stopAt))
-      if (only === undefined) return new CandidateRun(searchFor('none', []), stopAt)
-      if (others.length === 0) return only
-      return new SideBySide([only, ...others], new Set(rules.filter(({ effect }) => effect[stopAt]).map(({ rule }) => rule)))
-    },
-  }
-}
-
-function searchFor(fold: Fold, rules: readonly RuleFor<WordsSpec>[]): Search {
-  const byFirst = new Map<number, Sought[]>()
-  for (const { rule, effect, spec } of rules) {
-    for (const [terms, exception] of [
-      [spec.terms, false],
-      [spec.except, true],
-    ] as const) {
-      for (const term of terms) {
-        const symbols = foldText(fold, term)
-        const first = symbols[0]
-        if (first === undefined) throw new RangeError('a term is empty, or folding leaves nothing of it')
-        const known = byFirst.get(first) ?? []
-        known.push({ rule, effect, exception, symbols, word: spec.boundary === 'word' })
-        byFirst.set(first, known)
-      }
-    }
-  }
-  return { fold, byFirst, holds: rules.some(({ effect }) => effect.holds) }
-}
-
-/** Runs over one text in step, unit by unit, so that all halt where one does. */
-class SideBySide implements MatcherRun {
-  readonly #runs: readonly MatcherRun[]
-  readonly #halting: ReadonlySet<number>
-  #found: Finding[] = []
-
-  constructor(runs: readonly MatcherRun[], halting: ReadonlySet<number>) {
-    this.#runs = runs
-    this.#halting = halting
-  }
-
-  push(text: string, from = 0, to = text.length): number {
-    for (let index = from; index < to; index += 1) {
-      for (const run of this.#runs) run.push(text, index, index + 1)
-      if (this.#gather()) return index + 1
-    }
-    return to
-  }
-
-  end(): void {
-    for (const run of this.#runs) run.end()
-    this.#gather()
-  }
-
-  take(): readonly Finding[] {
-    const found = this.#found
-    this.#found = []
-    return found
-  }
-
-  get safeTo(): number {
-    return Math.min(...this.#runs.map((run) => run.safeTo))
-  }
-
-  fork(): MatcherRun {
-    const copy = new SideBySide(
-      this.#runs.map((run) => run.fork()),
-      this.#halting,
-    )
-    copy.#found = [...this.#found]
-    return copy
-  }
-
-  #gather(): boolean {
-    const fresh = this.#runs.flatMap((run) => run.take())
-    if (fresh.length === 0) return false
-    this.#found.push(...fresh.sort((one, other) => one.end - other.end || one.start - other.start || one.rule - other.rule))
-    return fresh.some(({ rule }) => this.#halting.has(rule))
+    open: (stopAt = 'stops') =>
+      new Reading(
+        searched,
+        compiled.map(({ automaton, alphabet }) => new Solid(automaton, alphabet)),
+        stopAt,
+      ),
   }
 }

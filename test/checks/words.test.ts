@@ -24,7 +24,7 @@ const byHeart: Record<string, string> = {
 }
 byHeart['\u{10400}'] = '\u{10428}'
 const letters = ['a', 'A', 'b', 's', 'S', 'ß', 'i', 'I', 'İ', 'ﬁ', 'f', '\u0307', '\u{10400}', '\u{10428}', '\u{1f600}']
-const others = [' ', '-', '_', '用', 'カ', '\u200d', '\ud83d', '\ude00', '\ud801']
+const others = [' ', '-', '_', '用', 'カ', '\u200d', '\ud83d', '\ude00', '\udbff']
 const isWord = (character: string) => /^(?:[asbifnkʼ_\u{10428}\u{10400}ABSIßİﬁ]|\u0307)$/u.test(character)
 
 const whole = (units: string[]) =>

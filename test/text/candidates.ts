@@ -1,6 +1,6 @@
 /** Finds many terms in growing text by following every candidate by itself: slow, and plain enough to be believed. */
-import { isWordCharacter } from './boundary.ts'
-import { type Fold, foldCodePoint } from './fold.ts'
+import { isWordCharacter } from '../../src/text/boundary.ts'
+import { type Fold, foldMap } from '../../src/text/fold.ts'
 
 /** Where a rule's term was found: UTF-16 units, half-open. */
 export interface Hit {
@@ -136,7 +136,7 @@ export class CandidateRun {
     const end = start + units
     this.#at = end
     const done: Occurrence[] = []
-    for (const symbol of foldCodePoint(this.#search.fold, codePoint)) {
+    for (const symbol of foldMap(this.#search.fold).get(codePoint) ?? [codePoint]) {
       const word = isWordCharacter(symbol)
       done.push(...this.#border(word, start))
       const began = this.#search.byFirst.get(symbol) ?? []

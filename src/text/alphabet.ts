@@ -1,0 +1,141 @@
+/** Which characters a set of terms tells apart, with the fold worked in, so that folding costs no more than a look-up. */
+import { afterOther, special } from './automaton.ts'
+import { isWordCharacter } from './boundary.ts'
+import type { FoldMap } from './fold.ts'
+
+/** Flat arrays only, so that loading is putting views on a buffer. */
+export interface AlphabetTables {
+  /** Class by UTF-16 unit; `special` where the unit is half a character or counts as none or several. */
+  readonly classOf: Uint16Array
+  /** By class: 1 for word characters. */
+  readonly isWord: Uint8Array
+  /** Code points of more than one unit or more than one symbol, ascending; where their classes begin; the classes. */
+  readonly points: Uint32Array
+  readonly pointsAt: Uint32Array
+  readonly pointClasses: Uint16Array
+}
+
+export class Alphabet {
+  readonly tables: AlphabetTables
+  readonly #single = [0]
+
+  constructor(tables: AlphabetTables) {
+    this.tables = tables
+  }
+
+  /** The classes a code point counts as; the answer is good until the next question. */
+  classes(codePoint: number): ArrayLike<number> {
+    if (codePoint < 0x10000) {
+      const known = this.tables.classOf[codePoint] as number
+      if (known !== special) return this.#one(known)
+    }
+    const { points, pointsAt, pointClasses } = this.tables
+    let low = 0
+    let high = points.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((points[middle] as number) < codePoint) low = middle + 1
+      else high = middle
+    }
+    if (points[low] === codePoint) return pointClasses.subarray(pointsAt[low], pointsAt[low + 1])
+    return this.#one(isWordCharacter(codePoint) ? 0 : afterOther)
+  }
+
+  #one(known: number): ArrayLike<number> {
+    this.#single[0] = known
+    return this.#single
+  }
+}
+
+let plainClasses: Uint16Array | undefined
+
+/** Classes of the units where no term tells any of them apart. */
+function plain(): Uint16Array {
+  if (plainClasses !== undefined) return plainClasses
+  plainClasses = new Uint16Array(0x10000)
+  for (let unit = 0; unit < 0x10000; unit += 1) plainClasses[unit] = isWordCharacter(unit) ? 0 : afterOther
+  return plainClasses.fill(special, 0xd800, 0xe000)
+}
+
+/** Gives symbols their classes as they are met. */
+export class AlphabetMaker {
+  readonly #fold: FoldMap
+  /** Class of a unit that counts as one symbol of the basic plane, 0 while it has none. */
+  readonly #quick = new Uint16Array(0x10000)
+  readonly #classes = new Map<number, number>()
+  #next = 2
+
+  constructor(fold: FoldMap) {
+    this.#fold = fold
+  }
+
+  get size(): number {
+    return this.#next
+  }
+
+  /**
+   * Writes the classes of a text from `at` on.
+   *
+   * @returns where they end.
+   * @throws RangeError where the terms tell more characters apart than there are classes.
+   */
+  write(text: string, into: Uint16Array, at: number): number {
+    let end = at
+    for (let index = 0; index < text.length; index += 1) {
+      const unit = text.charCodeAt(index)
+      const known = this.#quick[unit] as number
+      if (known !== 0) {
+        into[end++] = known
+        continue
+      }
+      const codePoint = text.codePointAt(index) as number
+      if (codePoint > 0xffff) index += 1
+      const image = this.#fold.get(codePoint)
+      for (const symbol of image ?? [codePoint]) into[end++] = this.#classFor(symbol)
+      if (image === undefined || image.length === 1) {
+        if (codePoint < 0xd800 || (codePoint > 0xdfff && codePoint < 0x10000)) this.#quick[unit] = this.#classFor((image ?? [codePoint])[0] as number)
+      }
+    }
+    return end
+  }
+
+  #classFor(symbol: number): number {
+    const known = this.#classes.get(symbol)
+    if (known !== undefined) return known
+    if (this.#next >= 0xfff0) throw new RangeError('the terms are made of too many different characters')
+    this.#classes.set(symbol, this.#next)
+    return this.#next++
+  }
+
+  finish(): AlphabetTables {
+    const isWord = new Uint8Array(this.#next)
+    isWord[0] = 1
+    const classOf = plain().slice()
+    const points: [number, readonly number[]][] = []
+    const classFor = (symbol: number) => this.#classes.get(symbol) ?? (isWordCharacter(symbol) ? 0 : afterOther)
+    for (const [symbol, number] of this.#classes) {
+      isWord[number] = isWordCharacter(symbol) ? 1 : 0
+      if (symbol < 0x10000 && classOf[symbol] !== special) classOf[symbol] = number
+      else points.push([symbol, [number]])
+    }
+    for (const [codePoint, image] of this.#fold) {
+      const classes = image.map(classFor)
+      if (codePoint < 0x10000 && image.length === 1) classOf[codePoint] = classes[0] as number
+      else if (codePoint > 0xffff && image.length === 1 && (classes[0] as number) < 2) continue
+      else {
+        points.push([codePoint, classes])
+        if (codePoint < 0x10000) classOf[codePoint] = special
+      }
+    }
+    points.sort(([one], [other]) => one - other)
+    const pointsAt = new Uint32Array(points.length + 1)
+    for (const [index, [, classes]] of points.entries()) pointsAt[index + 1] = (pointsAt[index] as number) + classes.length
+    return {
+      classOf,
+      isWord,
+      points: Uint32Array.from(points, ([codePoint]) => codePoint),
+      pointsAt,
+      pointClasses: Uint16Array.from(points.flatMap(([, classes]) => classes)),
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/** Decides which occurrences are findings: none inside an exception, none that an open exception may still cover. */
+
+/** Where a rule's term was found: UTF-16 units, half-open. */
+export interface Hit {
+  readonly rule: number
+  readonly start: number
+  readonly end: number
+}
+
+/** An occurrence of a term or of an exception. */
+export interface Occurrence {
+  /** Index into the rules of the search. */
+  readonly rule: number
+  readonly exception: boolean
+  readonly start: number
+  readonly end: number
+}
+
+/** A rule as the search knows it. */
+export interface SearchedRule {
+  /** The number its findings are told under. */
+  readonly rule: number
+  readonly holds: boolean
+  readonly stops: boolean
+}
+
+/** Earliest start of an exception of the rule that has begun and is not complete, or Infinity. */
+export type BegunFrom = (rule: number) => number
+
+export class Judge {
+  readonly #rules: readonly SearchedRule[]
+  /** Occurrences that came with the character being read. */
+  #fresh: Occurrence[] = []
+  /** Those that an exception may still cover. */
+  #open: Occurrence[] = []
+  #found: Hit[] = []
+
+  constructor(rules: readonly SearchedRule[]) {
+    this.#rules = rules
+  }
+
+  /** Nothing is open, so that characters which complete nothing need no judging. */
+  get calm(): boolean {
+    return this.#open.length === 0
+  }
+
+  add(occurrence: Occurrence): void {
+    this.#fresh.push(occurrence)
+  }
+
+  /** Settles what is certain now; tells whether a rule with the effect was found. */
+  settle(begunFrom: BegunFrom, stopAt: 'stops' | 'holds'): boolean {
+    if (this.#fresh.length === 0 && this.#open.length === 0) return false
+    const lifted = this.#fresh.filter(({ exception }) => exception)
+    const inside = (one: Occurrence) => lifted.some((other) => other.rule === one.rule && other.start <= one.start && one.end <= other.end)
+    const standing = new Map<string, Occurrence>()
+    for (const one of [...this.#open, ...this.#fresh]) {
+      if (one.exception || inside(one)) continue
+      const name = `${one.rule} ${one.end}`
+      const known = standing.get(name)
+      if (known === undefined || one.start < known.start) standing.set(name, one)
+    }
+    this.#fresh = []
+    this.#open = []
+    const certain: Occurrence[] = []
+    for (const one of standing.values()) (begunFrom(one.rule) <= one.start ? this.#open : certain).push(one)
+    let stops = false
+    const hits = certain.map(({ rule, start, end }) => {
+      const searched = this.#rules[rule] as SearchedRule
+      stops = stops || searched[stopAt]
+      return { rule: searched.rule, start, end }
+    })
+    this.#found.push(...hits.sort((one, other) => one.end - other.end || one.start - other.start || one.rule - other.rule))
+    return stops
+  }
+
+  /** The earliest start of an open occurrence of a rule that holds, or Infinity. */
+  get openFrom(): number {
+    let from = Infinity
+    for (const { rule, start } of this.#open) if (this.#rules[rule]?.holds) from = Math.min(from, start)
+    return from
+  }
+
+  take(): readonly Hit[] {
+    const found = this.#found
+    if (found.length > 0) this.#found = []
+    return found
+  }
+
+  fork(): Judge {
+    const copy = new Judge(this.#rules)
+    copy.#open = this.#open
+    copy.#found = [...this.#found]
+    return copy
+  }
+}

@@ -1,0 +1,214 @@
+/** Lays a tree of strings out as an automaton: rows where reading passes most, little elsewhere. */
+import { afterOther, type AutomatonTables, afterWord, noClass } from './automaton.ts'
+import { exceptionsOf } from './exceptions.ts'
+import { type ClassStrings, gather, type Trie } from './trie.ts'
+
+export interface Layout {
+  /** Entries that rows may take: four bytes each. */
+  readonly rowEntries: number
+  /** By rule: whether its candidates keep text back. */
+  readonly holds: readonly boolean[]
+  /** A string that is complete may still be repeated into a longer one, so it holds where it ends too. */
+  readonly endsHold: boolean
+}
+
+/** @throws RangeError for more strings than the automaton has numbers for. */
+export function layOut(strings: ClassStrings, classes: number, options: Layout): AutomatonTables {
+  const trie = gather(strings)
+  const flagged = flags(trie)
+  const numbers = number(trie, classes, options.rowEntries)
+  const { state, nodes, rowCount, forkCount } = numbers
+  if (forkCount * classes >= 2 ** 32 - 1) throw new RangeError('too many terms for one list')
+  const target = (node: number) => (flagged[node] === 1 ? ~(state[node] as number) : (state[node] as number))
+  const chainBase = rowCount + forkCount
+  const forks = new Int32Array(2 * forkCount)
+  let edgeCount = 0
+  for (let at = rowCount; at < chainBase; at += 1) {
+    for (let next = trie.child[nodes[at] as number] as number; next !== 0; next = trie.sibling[next] as number) edgeCount += 1
+  }
+  const edges = new Int32Array(2 * 2 ** Math.ceil(Math.log2(edgeCount * 1.3 + 2)))
+  for (let slot = 0; slot < edges.length; slot += 2) edges[slot] = -1
+  const mask = edges.length / 2 - 1
+  const shift = Math.clz32(mask)
+  for (let at = rowCount; at < chainBase; at += 1) {
+    const fork = at - rowCount
+    const node = nodes[at] as number
+    let seen = 0
+    for (let next = trie.child[node] as number; next !== 0; next = trie.sibling[next] as number) {
+      const label = trie.label[next] as number
+      seen |= 1 << (label & 31)
+      const key = (fork * classes + label) | 0
+      let slot = Math.imul(key, 0x9e3779b1) >>> shift
+      while (edges[2 * slot] !== -1) slot = (slot + 1) & mask
+      edges[2 * slot] = key
+      edges[2 * slot + 1] = target(next)
+    }
+    forks[2 * fork] = seen
+    forks[2 * fork + 1] = state[trie.fail[node] as number] as number
+  }
+  const chains = new Int32Array(2 * (nodes.length - chainBase))
+  for (let at = chainBase; at < nodes.length; at += 1) {
+    const node = nodes[at] as number
+    const slot = 2 * (at - chainBase)
+    const next = trie.child[node] as number
+    chains[slot + 1] = state[trie.fail[node] as number] as number
+    if (next === 0) chains[slot] = noClass
+    else if (nodes[at + 1] === next) chains[slot] = (trie.label[next] as number) | ((flagged[next] as number) << 16)
+    else {
+      chains[slot] = (trie.label[next] as number) | 0x20000
+      chains[slot + 2] = target(next)
+      at += 1
+    }
+  }
+  const { begun, lessened } = exceptionsOf(trie, strings, options, state)
+  return {
+    classes,
+    rows: fillRows(trie, strings.isWord, classes, nodes.subarray(0, rowCount), state, target),
+    rowFails: nodes.slice(0, rowCount).map((node) => (node <= afterOther ? afterWord : (state[trie.fail[node] as number] as number))),
+    forks,
+    edges,
+    chains,
+    levels: levels(trie, strings, options, state, nodes.length),
+    ...endings(trie, strings, nodes),
+    begun,
+    lessened,
+  }
+}
+
+/** 1 where a string ends at the node or at a suffix of it. */
+function flags(trie: Trie): Uint8Array {
+  const flagged = new Uint8Array(trie.size)
+  for (const node of trie.order) if (trie.lastEnding[node] !== 0 || flagged[trie.fail[node] as number] === 1) flagged[node] = 1
+  return flagged
+}
+
+interface Numbers {
+  /** State by node, and node by state. */
+  readonly state: Int32Array
+  readonly nodes: Int32Array
+  readonly rowCount: number
+  readonly forkCount: number
+}
+
+/** States with a row first, then those with several children, then the others, each followed by its only child. */
+function number(trie: Trie, classes: number, rowEntries: number): Numbers {
+  const { size, order, parent, child, sibling, lastEnding } = trie
+  const weight = new Int32Array(size)
+  for (let index = order.length - 1; index >= 0; index -= 1) {
+    const node = order[index] as number
+    if (lastEnding[node] !== 0) weight[node] = (weight[node] as number) + 1
+    const above = parent[node] as number
+    weight[above] = (weight[above] as number) + (weight[node] as number)
+  }
+  const state = new Int32Array(size).fill(-1)
+  const nodes = new Int32Array(2 * size)
+  state[0] = 0
+  state[1] = nodes[1] = 1
+  let next = 2
+  const least = leastWeight(trie, weight, Math.floor(rowEntries / classes) - 2)
+  for (const node of order) {
+    if (child[node] === 0 || (weight[node] as number) < least) continue
+    state[node] = next
+    nodes[next++] = node
+  }
+  const rowCount = next
+  const branches = (node: number) => child[node] !== 0 && sibling[child[node] as number] !== 0
+  for (const node of order) {
+    if (state[node] !== -1 || !branches(node)) continue
+    state[node] = next
+    nodes[next++] = node
+  }
+  const forkCount = next - rowCount
+  for (const head of order) {
+    for (let node = head; state[node] === -1; node = child[node] as number) {
+      state[node] = next
+      nodes[next++] = node
+      if (child[node] === 0) break
+      // The child stands elsewhere: the place after the state says where.
+      if (state[child[node] as number] !== -1) nodes[next++] = -1
+    }
+  }
+  return { state, nodes: nodes.subarray(0, next), rowCount, forkCount }
+}
+
+/** The weight from which on a state gets a row, so that no more than `most` do. */
+function leastWeight(trie: Trie, weight: Int32Array, most: number): number {
+  const byWeight = new Int32Array(1025)
+  for (const node of trie.order) if (trie.child[node] !== 0) byWeight[Math.min(weight[node] as number, 1024)]! += 1
+  let least = 1025
+  let count = 0
+  while (least > 1 && count + (byWeight[least - 1] as number) <= most) {
+    least -= 1
+    count += byWeight[least] as number
+  }
+  return least === 1025 ? Infinity : least
+}
+
+function fillRows(
+  trie: Trie,
+  isWord: Uint8Array,
+  classes: number,
+  nodes: Int32Array,
+  state: Int32Array,
+  target: (node: number) => number,
+): Int32Array {
+  const rows = new Int32Array(nodes.length * classes)
+  for (let label = 0; label < classes; label += 1) rows[label] = isWord[label] === 1 ? 0 : afterOther
+  const put = (row: number, node: number) => {
+    for (let next = trie.child[node] as number; next !== 0; next = trie.sibling[next] as number) {
+      rows[row * classes + (trie.label[next] as number)] = target(next)
+    }
+  }
+  put(0, 0)
+  for (let row = 1; row < nodes.length; row += 1) {
+    const node = nodes[row] as number
+    const path: number[] = []
+    let at = node
+    // A fail state without a row passes on to its own, down to one that has one; the roots do.
+    do {
+      path.push(at)
+      at = at === afterOther ? 0 : (trie.fail[at] as number)
+    } while ((state[at] as number) >= row)
+    rows.copyWithin(row * classes, (state[at] as number) * classes, ((state[at] as number) + 1) * classes)
+    for (const each of path.reverse()) put(row, each)
+  }
+  return rows
+}
+
+function levels(trie: Trie, strings: ClassStrings, options: Layout, state: Int32Array, size: number): AutomatonTables['levels'] {
+  const { holds, endsHold } = options
+  const { order, parent, depth, lastEnding, earlier } = trie
+  const live = new Uint8Array(trie.size)
+  let deepest = 0
+  for (let index = order.length - 1; index >= 0; index -= 1) {
+    const node = order[index] as number
+    deepest = Math.max(deepest, depth[node] as number)
+    let goes = live[node] === 1
+    for (let string = lastEnding[node] as number; string !== 0; string = earlier[string - 1] as number) {
+      const code = strings.codes[string - 1] as number
+      if ((code & 2) !== 0 || !holds[code >> 2]) continue
+      goes = true
+      if ((code & 1) === 1 || endsHold) live[node] = 1
+    }
+    if (goes) live[parent[node] as number] = 1
+  }
+  const made = deepest < 128 ? new Uint8Array(size) : deepest < 32768 ? new Uint16Array(size) : new Uint32Array(size)
+  for (const node of order) made[state[node] as number] = 2 * (depth[node] as number) + (live[node] as number)
+  return made
+}
+
+function endings(trie: Trie, strings: ClassStrings, nodes: Int32Array): Pick<AutomatonTables, 'terminals' | 'endingsAt' | 'endings'> {
+  const terminals: number[] = []
+  const endingsAt: number[] = [0]
+  const codes: number[] = []
+  for (let state = 2; state < nodes.length; state += 1) {
+    const node = nodes[state] as number
+    if (node === -1 || trie.lastEnding[node] === 0) continue
+    for (let string = trie.lastEnding[node] as number; string !== 0; string = trie.earlier[string - 1] as number) {
+      codes.push(strings.codes[string - 1] as number)
+    }
+    terminals.push(state)
+    endingsAt.push(codes.length)
+  }
+  return { terminals: Int32Array.from(terminals), endingsAt: Int32Array.from(endingsAt), endings: Int32Array.from(codes) }
+}

@@ -1,0 +1,128 @@
+/** One text being read by several views at once: fast over what completes nothing, character by character elsewhere. */
+import { type Hit, Judge, type SearchedRule } from './judge.ts'
+
+/** One way of seeing a text. Offsets in UTF-16 units from the text's start. */
+export interface View {
+  /** Reads on over characters that complete nothing; returns the index of the first that must be `read`, or `to`. */
+  skip(text: string, from: number, to: number): number
+  /** Reads one character and tells the judge what it completes. */
+  read(codePoint: number, start: number, end: number, judge: Judge): void
+  end(judge: Judge, at: number): void
+  /** Earliest start of what may still become an occurrence of a rule that holds, Infinity for none. */
+  heldFrom(at: number): number
+  /** Earliest start of an exception of the rule that has begun and is not complete, Infinity for none. */
+  begunFrom(rule: number, at: number): number
+  fork(): View
+}
+
+/** Units that several views skip before they meet again. */
+const stride = 64
+
+export class Reading {
+  readonly #rules: readonly SearchedRule[]
+  readonly #holds: boolean
+  readonly #stopAt: 'stops' | 'holds'
+  #views: readonly View[]
+  #judge: Judge
+  /** Units read, and where the next character begins: behind `#read` by a high surrogate that waits for its partner. */
+  #read = 0
+  #at = 0
+  #half = 0
+  #ended = false
+
+  constructor(rules: readonly SearchedRule[], views: readonly View[], stopAt: 'stops' | 'holds') {
+    this.#rules = rules
+    this.#holds = rules.some(({ holds }) => holds)
+    this.#stopAt = stopAt
+    this.#views = views
+    this.#judge = new Judge(rules)
+  }
+
+  /** Reads `text` from unit `from` to `to`, or until a rule that stops the run is found; returns how far it came. */
+  push(text: string, from = 0, to = text.length): number {
+    let index = from
+    while (index < to) {
+      if (this.#half === 0 && this.#judge.calm) {
+        const next = this.#skip(text, index, to)
+        this.#read += next - index
+        this.#at = this.#read
+        index = next
+        if (index === to) break
+      }
+      index += 1
+      if (this.#unit(text.charCodeAt(index - 1))) return index
+    }
+    return to
+  }
+
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    if (this.#half !== 0) this.#character(this.#half, 1)
+    for (const view of this.#views) view.end(this.#judge, this.#at)
+    this.#judge.settle(() => Infinity, this.#stopAt)
+  }
+
+  take(): readonly Hit[] {
+    return this.#judge.take()
+  }
+
+  get safeTo(): number {
+    if (!this.#holds || this.#ended) return this.#read
+    let safe = Math.min(this.#at, this.#judge.openFrom)
+    for (const view of this.#views) safe = Math.min(safe, view.heldFrom(this.#at))
+    return safe
+  }
+
+  fork(): Reading {
+    const copy = new Reading(
+      this.#rules,
+      this.#views.map((view) => view.fork()),
+      this.#stopAt,
+    )
+    copy.#judge = this.#judge.fork()
+    copy.#read = this.#read
+    copy.#at = this.#at
+    copy.#half = this.#half
+    copy.#ended = this.#ended
+    return copy
+  }
+
+  /** Takes every view as far as none of them needs to look closer. */
+  #skip(text: string, from: number, to: number): number {
+    const [only, ...others] = this.#views
+    if (only === undefined) return to
+    if (others.length === 0) return only.skip(text, from, to)
+    let index = from
+    while (index < to) {
+      const goal = Math.min(index + stride, to)
+      const before = this.#views.map((view) => view.fork())
+      const reached = Math.min(...this.#views.map((view) => view.skip(text, index, goal)))
+      if (reached < goal) {
+        this.#views = before
+        for (const view of before) view.skip(text, index, reached)
+        return reached
+      }
+      index = goal
+    }
+    return to
+  }
+
+  #unit(unit: number): boolean {
+    const half = this.#half
+    this.#half = 0
+    this.#read += 1
+    if (half !== 0 && unit >= 0xdc00 && unit < 0xe000) return this.#character(0x10000 + ((half - 0xd800) << 10) + unit - 0xdc00, 2)
+    const stops = half !== 0 && this.#character(half, 1)
+    if (unit < 0xd800 || unit >= 0xdc00) return this.#character(unit, 1) || stops
+    this.#half = unit
+    return stops
+  }
+
+  #character(codePoint: number, units: number): boolean {
+    const start = this.#at
+    this.#at += units
+    for (const view of this.#views) view.read(codePoint, start, this.#at, this.#judge)
+    return this.#judge.settle((rule) => Math.min(...this.#views.map((view) => view.begunFrom(rule, this.#at))), this.#stopAt)
+  }
+}

@@ -1,0 +1,129 @@
+/** Reads a text character by character through one automaton, and knows where each of its symbols stood. */
+import type { Alphabet } from './alphabet.ts'
+import { type Automaton, afterOther } from './automaton.ts'
+import type { Judge } from './judge.ts'
+
+/** Symbols from `first` on stand at their number plus `shift`, up to the next mark. */
+interface Mark {
+  readonly first: number
+  readonly shift: number
+}
+
+/** Marks that are kept before those too far back are dropped. */
+const mostMarks = 64
+
+export class Solid {
+  readonly #automaton: Automaton
+  readonly #alphabet: Alphabet
+  /** The automaton's; a member because skipping reads and writes it. */
+  state = afterOther
+  /** What the next symbol's place is more than its number, as long as every character is one unit and one symbol. */
+  #shift = 0
+  #marks: Mark[] = []
+  /** A string is complete but for the border after it, and where it ends. */
+  #waiting = false
+  #lastEnd = 0
+
+  constructor(automaton: Automaton, alphabet: Alphabet) {
+    this.#automaton = automaton
+    this.#alphabet = alphabet
+  }
+
+  /** Reads on over characters that complete nothing; returns the index of the first that must be `read`, or `to`. */
+  skip(text: string, from: number, to: number): number {
+    return this.#waiting ? from : this.#automaton.skip(this, this.#alphabet.tables.classOf, text, from, to)
+  }
+
+  /** Reads the character that stands from `start` to `end`, and tells the judge what it completes. */
+  read(codePoint: number, start: number, end: number, judge: Judge): void {
+    const classes = this.#alphabet.classes(codePoint)
+    const first = start - this.#shift
+    for (let index = 0; index < classes.length; index += 1) {
+      if (index > 0) this.#mark(first + index, this.#shift - 1)
+      this.#symbol(classes[index] as number, first + index + 1, end, judge)
+    }
+    const next = first + classes.length
+    if (next + this.#shift !== end) this.#mark(next, end - next)
+  }
+
+  /** The text is over, and its end is a border. */
+  end(judge: Judge, at: number): void {
+    this.#border(false, at - this.#shift, judge)
+    this.state = afterOther
+  }
+
+  /** Earliest start of what may still become an occurrence of a rule that holds, given the units read; Infinity for none. */
+  heldFrom(at: number): number {
+    const held = this.#automaton.held(this.state)
+    return held === 0 ? Infinity : this.#startOf(at - this.#shift - held)
+  }
+
+  begunFrom(rule: number, at: number): number {
+    const depth = this.#automaton.begun(this.state, rule)
+    return depth === 0 ? Infinity : this.#startOf(at - this.#shift - depth)
+  }
+
+  fork(): Solid {
+    const copy = new Solid(this.#automaton, this.#alphabet)
+    copy.state = this.state
+    copy.#shift = this.#shift
+    copy.#marks = [...this.#marks]
+    copy.#waiting = this.#waiting
+    copy.#lastEnd = this.#lastEnd
+    return copy
+  }
+
+  /** @param count symbols read with this one. */
+  #symbol(wanted: number, count: number, end: number, judge: Judge): void {
+    const word = this.#alphabet.tables.isWord[wanted] === 1
+    if (this.#waiting) this.#border(word, count - 1, judge)
+    const target = this.#automaton.step(this.state, wanted)
+    this.state = target < 0 ? ~target : target
+    this.#lastEnd = end
+    if (target < 0) this.#waiting = this.#tell(0, count, judge)
+  }
+
+  #border(word: boolean, count: number, judge: Judge): void {
+    if (this.#waiting && !word) this.#tell(1, count, judge)
+    this.#waiting = false
+  }
+
+  /** Tells what ends at the state: at once (0) or at a border (1); returns whether anything waits for one. */
+  #tell(kind: 0 | 1, count: number, judge: Judge): boolean {
+    const automaton = this.#automaton
+    const { endings } = automaton.tables
+    let waits = false
+    for (let state = this.state; state > afterOther; state = automaton.fail(state)) {
+      const [from, to] = automaton.endingsOf(state)
+      for (let index = from; index < to; index += 1) {
+        const code = endings[index] as number
+        if ((code & 1) === kind) {
+          judge.add({ rule: code >> 2, exception: (code & 2) !== 0, start: this.#startOf(count - automaton.depth(state)), end: this.#lastEnd })
+        } else waits = true
+      }
+    }
+    return waits
+  }
+
+  #mark(first: number, shift: number): void {
+    if (this.#marks.length >= mostMarks) this.#forget(first)
+    if (this.#marks.length === 0) this.#marks.push({ first: 0, shift: this.#shift })
+    this.#marks.push({ first, shift })
+    this.#shift = shift
+  }
+
+  /** Drops the marks that no candidate reaches back to. */
+  #forget(count: number): void {
+    const oldest = count - this.#automaton.depth(this.state)
+    const keep = this.#marks.findLastIndex(({ first }) => first <= oldest)
+    if (keep > 0) this.#marks.splice(0, keep)
+  }
+
+  #startOf(symbol: number): number {
+    for (let index = this.#marks.length - 1; index >= 0; index -= 1) {
+      const { first, shift } = this.#marks[index] as Mark
+      if (first <= symbol) return symbol + shift
+    }
+    return symbol + this.#shift
+  }
+}
