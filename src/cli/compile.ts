@@ -1,0 +1,77 @@
+/** `sluice compile`: turns policy files into the artifacts that Worker and library load. */
+import { stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type CompiledPolicy, PolicyError } from '../policy/index.ts'
+import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
+import { compileFile, shownProblem } from './policy-file.ts'
+import { complain, counted, print } from './terminal.ts'
+
+export const compile: Command = {
+  name: 'compile',
+  summary: 'turn policy files into artifacts that need no parser',
+  usage: `sluice compile [--out PLACE] [--json] POLICY…
+
+  --out PLACE   a file, a folder, or - for standard output; NAME.plan.json beside each policy unless given
+  --json        one object a line: {"policy","out","name","hash","rules"}
+
+Exits with 1, and writes nothing for it, if a policy has a mistake.`,
+
+  async run(args): Promise<ExitCode> {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { json: { type: 'boolean' }, out: { type: 'string', short: 'o' } },
+      allowPositionals: true,
+    })
+    if (positionals.length === 0) throw new UsageError('name at least one policy file')
+    if (values.out === '-' && values.json) throw new UsageError('--json and --out - both want the standard output')
+    const folder = values.out !== undefined && (await isFolder(values.out))
+    if (positionals.length > 1 && values.out !== undefined && !folder)
+      throw new UsageError('several policies need a folder for --out')
+    let code: ExitCode = exits.fine
+    for (const file of positionals) {
+      const policy = await compiled(file)
+      if (policy === undefined) code = exits.problems
+      else await deliver(policy, file, folder ? join(values.out ?? '', artifactName(file)) : values.out, values.json === true)
+    }
+    return code
+  },
+}
+
+async function compiled(file: string): Promise<CompiledPolicy | undefined> {
+  try {
+    return await compileFile(file, (warning) => complain(`${shownProblem(warning)}\n`))
+  } catch (error) {
+    if (error instanceof PolicyError) for (const problem of error.problems) complain(`${shownProblem(problem)}\n`)
+    else if (error instanceof CommandError) complain(error.message)
+    else throw error
+    return undefined
+  }
+}
+
+async function deliver(policy: CompiledPolicy, file: string, place: string | undefined, json: boolean): Promise<void> {
+  const artifact = JSON.stringify(policy)
+  if (place === '-') return await print(artifact)
+  const out = place ?? join(dirname(file), artifactName(file))
+  try {
+    await writeFile(out, `${artifact}\n`)
+  } catch {
+    throw new CommandError(`${out} cannot be written`)
+  }
+  const { name, hash, definition } = policy
+  const rules = definition.rules.length
+  if (json) await print(JSON.stringify({ policy: file, out, name, hash, rules }))
+  else await print(`${out}: ${name}, ${counted(rules, 'rule')}, hash ${hash.slice(0, 12)}`)
+}
+
+function artifactName(file: string): string {
+  return `${basename(file).replace(/\.ya?ml$/, '')}.plan.json`
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  if (path.endsWith('/')) return true
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}

@@ -1,0 +1,59 @@
+/** `sluice lint`: tells everything that is wrong with policy files. */
+import { parseArgs } from 'node:util'
+import { type CompiledPolicy, PolicyError, type Problem } from '../policy/index.ts'
+import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
+import { compileFile, shownProblem } from './policy-file.ts'
+import { complain, counted, print, styled } from './terminal.ts'
+
+export const lint: Command = {
+  name: 'lint',
+  summary: 'tell everything that is wrong with policy files',
+  usage: `sluice lint [--json] POLICY…
+
+  --json   one object a line: {"file","line","column","severity","message","advice"}
+
+Exits with 0 if every policy may rule (warnings are no obstacle), with 1 if one may not.`,
+
+  async run(args): Promise<ExitCode> {
+    const { values, positionals } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true })
+    if (positionals.length === 0) throw new UsageError('name at least one policy file')
+    let code: ExitCode = exits.fine
+    for (const file of positionals) {
+      const { policy, problems } = await problemsOf(file)
+      if (policy === undefined) code = exits.problems
+      if (values.json) {
+        for (const { excerpt: _, length: __, ...told } of problems) await print(JSON.stringify(told))
+      } else {
+        for (const problem of problems) complain(`${shownProblem(problem)}\n`)
+        if (policy !== undefined) await print(fine(file, policy))
+        else complain(`${file}: ${counted(problems.length, 'problem')}\n`)
+      }
+    }
+    return code
+  },
+}
+
+function fine(file: string, { definition, hash }: CompiledPolicy): string {
+  return `${styled('green', 'fine')}  ${file}: ${counted(definition.rules.length, 'rule')}, hash ${hash.slice(0, 12)}`
+}
+
+async function problemsOf(file: string): Promise<{ policy: CompiledPolicy | undefined; problems: readonly Problem[] }> {
+  const warnings: Problem[] = []
+  try {
+    return { policy: await compileFile(file, (warning) => warnings.push(warning)), problems: warnings }
+  } catch (error) {
+    if (error instanceof PolicyError) return { policy: undefined, problems: error.problems }
+    if (!(error instanceof CommandError)) throw error
+    const missing: Problem = {
+      severity: 'error',
+      file,
+      line: 1,
+      column: 1,
+      message: error.message,
+      advice: 'name a policy file that can be read',
+      excerpt: '',
+      length: 1,
+    }
+    return { policy: undefined, problems: [missing] }
+  }
+}

@@ -1,0 +1,57 @@
+/** Reads policies from files, compiled or not, and tells what is wrong with them. */
+import { readFile } from 'node:fs/promises'
+import { SluiceError } from '../errors.ts'
+import { type CompiledPolicy, compilePolicy, formatProblem, loadPlan, PolicyError, type Problem } from '../policy/index.ts'
+import type { Plan } from '../terms/plan.ts'
+import { CommandError } from './command.ts'
+import { styled } from './terminal.ts'
+
+/** @throws PolicyError, CommandError where the file cannot be read. */
+export async function compileFile(file: string, onWarning: (warning: Problem) => void = () => {}): Promise<CompiledPolicy> {
+  return await compilePolicy(await readText(file), { file, readFile: (path) => readFile(path), onWarning })
+}
+
+/**
+ * The plan of a policy file, or of an artifact that `sluice compile` wrote (`.json`).
+ *
+ * @throws CommandError with everything that is wrong, ready to be shown.
+ */
+export async function planFrom(file: string): Promise<Plan> {
+  try {
+    return loadPlan(file.endsWith('.json') ? await readText(file) : await compileFile(file))
+  } catch (error) {
+    if (error instanceof PolicyError) throw new CommandError(error.problems.map(shownProblem).join('\n\n'))
+    if (error instanceof SluiceError) throw new CommandError(`${file}: ${error.message}`)
+    throw error
+  }
+}
+
+/** A problem as the terminal shows it: the message and the caret stand out. */
+export function shownProblem(problem: Problem): string {
+  const [first = '', ...rest] = formatProblem(problem).split('\n')
+  const caret = rest.pop() ?? ''
+  const strong = styled('bold', first, process.stderr)
+  return [strong, ...rest, styled(problem.severity === 'warning' ? 'yellow' : 'red', caret, process.stderr)].join('\n')
+}
+
+async function readText(file: string): Promise<string> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(file)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new CommandError(`${file} is not UTF-8 text`)
+  }
+}
+
+/** What the system says about a file that cannot be had, in words. */
+export function unreadable(file: string, error: unknown): CommandError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ENOENT') return new CommandError(`${file}: there is no such file`)
+  if (code === 'EISDIR') return new CommandError(`${file} is a folder; name the files in it`)
+  return new CommandError(`${file} cannot be read${code === '' ? '' : ` (${code})`}`)
+}

@@ -1,0 +1,51 @@
+/** Recognizes the protocol of a recorded response, and gives its chunks back the framing they were recorded without. */
+import type { Dialect } from '../terms/dialect.ts'
+import { dialects } from '../wire/index.ts'
+import { isRecord } from './json.ts'
+
+/** How a dialect's recordings look. */
+interface Recognition {
+  readonly dialect: string
+  /** Whether a body or a chunk is the dialect's. */
+  owns(value: Readonly<Record<string, unknown>>): boolean
+  /** The scopes a body or a chunk speaks of. */
+  scopes(value: Readonly<Record<string, unknown>>): readonly number[]
+  /** A chunk as an event. */
+  event(chunk: string): string
+  /** What the stream ends with beyond its chunks. */
+  readonly lastWord: string
+}
+
+const recognitions: readonly Recognition[] = [
+  {
+    dialect: 'openai-chat',
+    owns: ({ object, choices }) =>
+      (typeof object === 'string' && object.startsWith('chat.completion')) ||
+      (Array.isArray(choices) &&
+        choices.some((choice) => isRecord(choice) && (isRecord(choice['delta']) || isRecord(choice['message'])))),
+    scopes: ({ choices }) =>
+      Array.isArray(choices) ? choices.map((choice, at) => (isRecord(choice) && Number(choice['index'] ?? at)) || 0) : [],
+    event: (chunk) => `data: ${chunk}\n\n`,
+    lastWord: 'data: [DONE]\n\n',
+  },
+]
+
+export interface Recognized {
+  readonly dialect: Dialect
+  /** How many choices, candidates or messages the response has. */
+  readonly scopes: number
+  event(chunk: string): string
+  readonly lastWord: string
+}
+
+/** Whose the values are, by the first that says so; undefined where none does. */
+export function recognize(values: Iterable<unknown>): Recognized | undefined {
+  const records = [...values].filter(isRecord)
+  for (const { dialect: name, owns, scopes, event, lastWord } of recognitions) {
+    const dialect = dialects.find((known) => known.name === name)
+    if (dialect === undefined || !records.some(owns)) continue
+    const most = records.reduce((highest, record) => scopes(record).reduce((a, b) => Math.max(a, b), highest), 0)
+    return { dialect, scopes: Math.min(most, 127) + 1, event, lastWord }
+  }
+  return undefined
+}
