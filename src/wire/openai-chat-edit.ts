@@ -76,14 +76,20 @@ class ChoiceEditor {
     if (gone.has(this.#scope)) return false
     const isCut = cut.has(this.#scope)
     if (part !== 'whole') this.#divide(stale.has(this.#scope))
-    else if (isCut || stale.has(this.#scope)) this.#forget(walked)
     if (part === 'head') return this.#keepHead(kept)
+    if (isCut || stale.has(this.#scope)) this.#forget(walked)
     if (this.#setting.whole) {
       this.#closeBody(isCut)
       return true
     }
     if (isCut) this.#takeEnding()
-    return isCut || part === 'tail' ? this.#speaks() : true
+    return this.#speaks() || !(isCut || part === 'tail' || this.#lostText(walked))
+  }
+
+  /** All that a piece said lay under a mask that was written before it, or was taken out. */
+  #lostText({ places }: Walked): boolean {
+    const { texts, removed } = this.#edit
+    return places.some(({ scope, slot }) => scope === this.#scope && (removed.has(slot) || texts.get(slot) === ''))
   }
 
   /** Drops what described the text as it was: probabilities, offsets, signatures. */

@@ -26,6 +26,7 @@ const reasoning = voice('reasoning')
 const refusal = voice('refusal')
 const toolInput = voice('tool_input', { indexed: true, json: true, atomic: true })
 const toolName = voice('tool_input', { indexed: true, tail: 'name', atomic: true, fixed: true })
+const toolId = voice('tool_input', { indexed: true, tail: 'id', atomic: true, fixed: true })
 const customInput = voice('tool_input', { indexed: true, atomic: true })
 const functionInput = voice('tool_input', { tail: 'function_call', json: true, atomic: true })
 const functionName = voice('tool_input', { tail: 'function_call/name', atomic: true, fixed: true })
@@ -126,11 +127,10 @@ function isNamed(call: JsonRecord): boolean {
   return Boolean(called?.name ?? custom?.name)
 }
 
-/** A piece of a call that says nothing yet announces it all the same: it has to wait for the call like the rest. */
+/** A piece that brings nothing but the call's id announces the call all the same: the id waits for it like the rest. */
 const leaveCall: Hook = (walk, call) => {
-  if (walk.found > walk.scope.mark) return
-  if (call['type'] === 'custom' || call['custom'] !== undefined) walk.say(customInput, '', call, 'custom')
-  else walk.say(toolInput, '', call, 'function')
+  const { id } = call
+  if (walk.found === walk.scope.mark && typeof id === 'string' && id !== '') walk.say(toolId, id, call, 'id')
 }
 
 const call: Shape = {

@@ -108,7 +108,7 @@ const cases: Record<string, [Frame | Frame[], string[]]> = {
   ],
   'a tool call that is announced without a word': [
     chunk({ tool_calls: [{ index: 0, id: 'c', type: 'function' }] }),
-    ['tool_input/0: '],
+    ['tool_input/0/id: c'],
   ],
   'a custom tool call': [
     chunk({ tool_calls: [{ index: 0, id: 'c', type: 'custom', custom: { name: 'sh', input: 'ls -l' } }] }),
