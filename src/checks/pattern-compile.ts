@@ -1,9 +1,9 @@
 /** From a policy's regular expression to the program the `pattern` check runs; whatever could not be honoured exactly is refused. */
 import { type AST, RegExpParser, RegExpSyntaxError } from '@eslint-community/regexpp'
 import { JS } from 'refa'
-import { spreadFlags } from '../text/pattern/inline-flags.ts'
 import { PatternError } from '../text/pattern/problem.ts'
 import type { PatternProgram } from '../text/pattern/program.ts'
+import { spellStrictly } from '../text/pattern/spelling.ts'
 import { atCodePoint, choice, codePoint, endlessAt, look, sequence, type Tree, unit } from '../text/pattern/tree.ts'
 import { unfold } from '../text/pattern/unfold.ts'
 import { everyUnit, lineEnds, wordSet } from '../text/pattern/units.ts'
@@ -36,12 +36,12 @@ const mostRepeats = 10_000
 function readPattern(source: string, flags: string): Tree {
   const given = readFlags(flags)
   if (source === '') throw new PatternError('the pattern is empty', 0, 'write what it should find')
-  const spread = spreadFlags(source)
+  const spelled = spellStrictly(source)
   const parser = new RegExpParser({ ecmaVersion: 2025 })
-  const at = (index: number) => spread.at[Math.min(index, spread.at.length - 1)] ?? 0
+  const at = (index: number) => spelled.at[Math.min(index, spelled.at.length - 1)] ?? 0
   let pattern: AST.Pattern
   try {
-    pattern = parser.parsePattern(spread.source, 0, spread.source.length, { unicode: true })
+    pattern = parser.parsePattern(spelled.source, 0, spelled.source.length, { unicode: true })
   } catch (error) {
     if (!(error instanceof RegExpSyntaxError)) throw error
     const posix = posixClass.exec(source)

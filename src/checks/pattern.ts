@@ -1,90 +1,107 @@
-/** The `pattern` check: regular expressions of a safe, linear subset, matched as the text grows. */
-import type { Finding, Matcher, MatcherRun } from '../terms/matcher.ts'
+/** The `pattern` check: regular expressions of a safe, linear subset, all of a plan in one pass, matched as the text grows. */
+import type { Effect, Finding, Matcher, MatcherRun } from '../terms/matcher.ts'
+import type { Checks } from '../text/pattern/desk.ts'
+import { Engine } from '../text/pattern/engine.ts'
+import { type Merged, merge } from '../text/pattern/merged.ts'
+import type { Patience } from '../text/pattern/pace.ts'
 import type { PatternProgram } from '../text/pattern/program.ts'
-import { Simulation } from '../text/pattern/simulate.ts'
+import { Reader } from '../text/pattern/reader.ts'
+import { candidateCheck } from './candidates.ts'
 import type { RuleFor } from './rule.ts'
 
 export type { PatternProgram } from '../text/pattern/program.ts'
 
-type PatternRule = RuleFor<PatternProgram>
-
-/** One matcher over every pattern of a plan. */
-export function patternMatcher(rules: readonly PatternRule[]): Matcher {
-  return {
-    open: (stopAt = 'stops') =>
-      new PatternRun(
-        rules,
-        stopAt,
-        rules.map((rule) => new Simulation(rule.spec)),
-      ),
-  }
+export interface MatcherOptions {
+  /** States of the shared automaton kept before it is made anew; fewer cost time, never findings. */
+  readonly mostStates?: number
+  /** How long a text bears with a table that does not help it. */
+  readonly patience?: Patience
+  /** Checks on candidates by name, in place of those there are. */
+  readonly checks?: ReadonlyMap<string, (text: string) => boolean>
 }
 
+/** One matcher over every pattern of a plan. */
+export function patternMatcher(rules: readonly RuleFor<PatternProgram>[], options: MatcherOptions = {}): Matcher {
+  const checks = rules.map(({ spec }) => spec.check)
+  return matcherOf(merge(rules.map(({ spec }) => spec)), rules, checks, options)
+}
+
+/** @param checks the name of each rule's check on candidates, if it has one. */
+export function matcherOf(
+  merged: Merged,
+  rules: readonly Omit<RuleFor<unknown>, 'spec'>[],
+  checks: readonly (string | undefined)[],
+  { checks: known, ...options }: MatcherOptions = {},
+): Matcher {
+  const holds = rules.map(({ effect }) => effect.holds)
+  const tests = checks.map((name) => (name === undefined ? undefined : candidateCheck(name, known)))
+  const keeps = rules.map((_, rule) => merged.mostOf[rule] !== 0 || tests[rule] !== undefined)
+  const shared: Shared = {
+    engine: new Engine(merged, { ...options, holds, keeps }),
+    tests,
+    numbers: rules.map(({ rule }) => rule),
+    holds,
+    anyHolds: holds.includes(true),
+    halts: { stops: rules.map(({ effect }) => effect.stops), holds },
+  }
+  return { open: (stopAt = 'stops') => new PatternRun(shared, stopAt, new Reader(shared.engine, tests)) }
+}
+
+interface Shared {
+  readonly engine: Engine
+  readonly tests: Checks
+  /** Index of each rule in the plan. */
+  readonly numbers: readonly number[]
+  readonly holds: readonly boolean[]
+  readonly anyHolds: boolean
+  readonly halts: Readonly<Record<keyof Effect, readonly boolean[]>>
+}
+
+const nothing: readonly Finding[] = []
+
 class PatternRun implements MatcherRun {
-  readonly #rules: readonly PatternRule[]
-  readonly #stopAt: 'stops' | 'holds'
-  readonly #runs: readonly Simulation[]
-  #found: Finding[] = []
-  #at = 0
+  readonly #shared: Shared
+  readonly #stopAt: keyof Effect
+  readonly #reader: Reader
   #last = 0
   #ended = false
 
-  constructor(rules: readonly PatternRule[], stopAt: 'stops' | 'holds', runs: readonly Simulation[]) {
-    this.#rules = rules
+  constructor(shared: Shared, stopAt: keyof Effect, reader: Reader) {
+    this.#shared = shared
     this.#stopAt = stopAt
-    this.#runs = runs
+    this.#reader = reader
   }
 
   push(text: string, from = 0, to = text.length): number {
-    for (let i = from; i < to; i++) {
-      this.#last = text.charCodeAt(i)
-      this.#at++
-      if (this.#note((run) => run.read(this.#last))) return i + 1
-    }
-    return to
+    if (from >= to) return to
+    const read = this.#reader.read(text, from, to, this.#shared.halts[this.#stopAt])
+    this.#last = text.charCodeAt(read - 1)
+    return read
   }
 
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    this.#note((run) => run.end())
+    this.#reader.finish()
   }
 
   take(): readonly Finding[] {
-    const found = this.#found
-    this.#found = []
-    return found
+    const found = this.#reader.take()
+    if (found.length === 0) return nothing
+    return found.map(({ rule, start, end }) => ({ rule: this.#shared.numbers[rule] as number, start, end }))
   }
 
   get safeTo(): number {
-    const holding = this.#runs.filter((_, index) => this.#rules[index]?.effect.holds)
-    if (this.#ended || holding.length === 0) return this.#at
+    const { at } = this.#reader
+    if (this.#ended || !this.#shared.anyHolds) return at
     const halfRead = this.#last >= 0xd800 && this.#last <= 0xdbff ? 1 : 0
-    return holding.reduce((least, run) => Math.min(least, run.live), this.#at - halfRead)
+    return Math.min(this.#reader.live(this.#shared.holds), at - halfRead)
   }
 
   fork(): MatcherRun {
-    const copy = new PatternRun(
-      this.#rules,
-      this.#stopAt,
-      this.#runs.map((run) => run.fork()),
-    )
-    copy.#found = [...this.#found]
-    copy.#at = this.#at
+    const copy = new PatternRun(this.#shared, this.#stopAt, this.#reader.copy())
     copy.#last = this.#last
     copy.#ended = this.#ended
     return copy
-  }
-
-  /** @returns whether a finding halts the run. */
-  #note(findings: (run: Simulation) => ReturnType<Simulation['read']>): boolean {
-    let halts = false
-    this.#rules.forEach(({ rule, effect }, index) => {
-      for (const { start, end } of findings(this.#runs[index] as Simulation)) {
-        this.#found.push({ rule, start, end })
-        halts ||= effect[this.#stopAt]
-      }
-    })
-    return halts
   }
 }

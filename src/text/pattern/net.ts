@@ -23,9 +23,58 @@ export function prune(net: Net): Net {
       useful.add(from)
       waiting.push(from)
     }
-  const kept = net.edges.map((_, node) => node).filter((node) => useful.has(node))
+  return keep(net, (node) => useful.has(node))
+}
+
+function keep(net: Net, test: (node: number) => boolean): Net {
+  const kept = net.edges.map((_, node) => node).filter(test)
   const renamed = new Map(kept.map((node, index) => [node, index]))
   return rename(net, kept, (node) => renamed.get(node) ?? -1)
+}
+
+/** Keeps the nodes that lie on some match of at most so many units. */
+export function within(net: Net, most: number): Net {
+  const { missing } = measure(net)
+  const depth = net.edges.map(() => Number.POSITIVE_INFINITY)
+  let layer = [...new Set(net.begins.flat())]
+  for (const node of layer) depth[node] = 0
+  for (let distance = 1; layer.length > 0; distance++) {
+    const further: number[] = []
+    for (const node of layer)
+      for (const target of targetsOf(net, node))
+        if ((depth[target] as number) > distance) {
+          depth[target] = distance
+          further.push(target)
+        }
+    layer = further
+  }
+  // What follows a match's end is as far from the start as that end is, and no further.
+  const fits = (node: number) => (net.age[node] as number) > 0 || (depth[node] as number) + (missing[node] as number) <= most
+  return prune(keep(net, (node) => fits(node)))
+}
+
+const targetsOf = (net: Net, node: number) => (net.edges[node] ?? []).filter((_, i) => i % 2 === 1)
+
+/** Merges states of the machine that knows what lies before, where no beginning tells them apart. */
+export function mergeContexts(net: Net, next: readonly (readonly number[])[]): Net & { next: readonly (readonly number[])[] } {
+  let block = next.map(() => 0)
+  for (let count = 0; ; ) {
+    const index = new Map<string, number>()
+    block = next.map((row, state) => {
+      const key = `${block[state]} ${net.begins[state]} ${row.map((to) => block[to])}`
+      const found = index.get(key) ?? index.size
+      index.set(key, found)
+      return found
+    })
+    if (index.size === count) break
+    count = index.size
+  }
+  const kept = block.flatMap((found, state) => (block.indexOf(found) === state ? [state] : []))
+  return {
+    ...net,
+    begins: kept.map((state) => net.begins[state] as readonly number[]),
+    next: kept.map((state) => (next[state] as readonly number[]).map((to) => block[to] as number)),
+  }
 }
 
 /** Merges nodes that do the same; alternatives with a common tail and conditions that no longer matter leave many. */
@@ -109,7 +158,7 @@ function longestFrom(net: Net, starts: readonly number[]): number[] {
   const stack = [...starts]
   while (stack.length > 0) {
     const node = stack.at(-1) as number
-    const targets = (net.edges[node] ?? []).filter((_, i) => i % 2 === 1)
+    const targets = targetsOf(net, node)
     if ((net.age[node] as number) >= 0) known.set(node, 0)
     if (known.has(node)) {
       stack.pop()

@@ -8,6 +8,8 @@ export interface PatternProgram {
   readonly format: 1
   readonly source: string
   readonly flags: string
+  /** Name of the check a candidate's text must pass. */
+  readonly check?: string
   /** Longest span looked for, in units, where that is shorter than the longest the pattern has; else 0. */
   readonly most: number
   /** Longest and shortest span in units; a pattern without end has longest 0. */

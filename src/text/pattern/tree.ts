@@ -77,7 +77,7 @@ function mayBeEmpty(tree: Tree): boolean {
   }
 }
 
-/** @returns where a repetition without end stands in the tree, looks included; undefined where none does. */
+/** @returns where a repetition without end stands in the tree; undefined where none does. Look-behinds may have one. */
 export function endlessAt(tree: Tree): number | undefined {
   switch (tree.kind) {
     case 'unit':
@@ -89,7 +89,7 @@ export function endlessAt(tree: Tree): number | undefined {
     case 'repeat':
       return tree.most === Number.POSITIVE_INFINITY ? tree.at : endlessAt(tree.of)
     case 'look':
-      return endlessAt(tree.of)
+      return tree.way === 'ahead' ? endlessAt(tree.of) : undefined
   }
 }
 

@@ -1,10 +1,10 @@
 /** Follows a pattern's threads over every class of units and keeps what can still come to a match: the compiled program. */
 import { buildGraph, type Graph } from './graph.ts'
-import { measure, mergeEqual, type Net, prune } from './net.ts'
+import { measure, mergeContexts, mergeEqual, type Net, prune, within } from './net.ts'
 import { PatternError } from './problem.ts'
 import type { PatternProgram } from './program.ts'
 import { Threads } from './threads.ts'
-import type { Tree } from './tree.ts'
+import { endlessAt, type Tree } from './tree.ts'
 import { classify } from './units.ts'
 
 const mostContexts = 4_000
@@ -22,32 +22,35 @@ export function unfold(tree: Tree, { source, flags, most }: UnfoldOptions): Patt
   const classes = classify(graph.sets)
   const threads = new Threads(graph, classes)
   const context = contextsOf(graph, threads, classes.count)
-  const net = mergeEqual(prune(netOf(context.begins, threads, classes.count)))
-  if (net.begins.every((nodes) => nodes.length === 0))
+  const whole = mergeEqual(prune(netOf(context.begins, threads, classes.count)))
+  if (whole.begins.every((nodes) => nodes.length === 0))
     throw new PatternError('the pattern can never match', 0, 'its conditions contradict each other')
-  const { missing, shortest, longest } = measure(net)
+  const { shortest, longest } = measure(whole)
   const bounded = longest !== Number.POSITIVE_INFINITY
   if (!bounded && most === undefined)
     throw new PatternError(
       'the pattern has no longest match',
-      0,
+      endlessAt(tree) ?? 0,
       'give the repetition an upper count, or say with `most` how long a span to look for',
     )
   if (most !== undefined && most < shortest)
     throw new PatternError(`most is ${most}, but the shortest match has ${shortest} units`, 0, 'raise `most`')
+  const limit = most !== undefined && most < longest ? most : 0
+  const { begins, next, ...net } = mergeContexts(limit > 0 ? mergeEqual(within(whole, limit)) : whole, context.next)
   return {
     format: 1,
     source,
     flags,
-    most: most !== undefined && most < longest ? most : 0,
+    most: limit,
     longest: bounded ? longest : 0,
     shortest,
     runs: classes.runs,
     classOfRun: classes.ofRun,
     classes: classes.count,
-    context: context.next.flat(),
+    context: next.flat(),
+    begins,
     ...net,
-    missing,
+    missing: measure({ begins, ...net }).missing,
   }
 }
 

@@ -122,10 +122,9 @@ export function classify(sets: readonly UnitSet[]): UnitClasses {
 }
 
 /** @returns the class of each of the 65,536 units. */
-export function classTable(classes: Pick<UnitClasses, 'runs' | 'ofRun'>): Uint16Array {
+export function classTable(classes: { readonly runs: ArrayLike<number>; readonly ofRun: ArrayLike<number> }): Uint16Array {
   const table = new Uint16Array(0x10000)
-  classes.runs.forEach((from, run) => {
-    table.fill(classes.ofRun[run] as number, from, classes.runs[run + 1] ?? 0x10000)
-  })
+  for (let run = 0; run < classes.runs.length; run++)
+    table.fill(classes.ofRun[run] as number, classes.runs[run], classes.runs[run + 1] ?? 0x10000)
   return table
 }

@@ -1,0 +1,48 @@
+/** What the lanes of one run have in common: the text that may be asked for again, what was found, and when to halt. */
+import { History } from './history.ts'
+import type { Accepts, Found } from './spans.ts'
+
+/** A check on a candidate's text, by rule; undefined where the pattern alone decides. */
+export type Checks = readonly (((text: string) => boolean) | undefined)[]
+
+export class Desk {
+  readonly classOf: Uint16Array
+  readonly #checks: Checks
+  readonly history: History
+  /** Units read. */
+  at = 0
+  /** Filled as matches become certain; the owner empties it. */
+  found: Found[] = []
+  /** Rules whose findings halt the reading. */
+  halts: readonly boolean[] = []
+  halting = false
+
+  constructor(classOf: Uint16Array, checks: Checks, history = new History()) {
+    this.classOf = classOf
+    this.#checks = checks
+    this.history = history
+  }
+
+  copy(): Desk {
+    const copy = new Desk(this.classOf, this.#checks, this.history.copy())
+    copy.at = this.at
+    copy.found = [...this.found]
+    return copy
+  }
+
+  readonly accepts: Accepts = (rule, start, end) => this.#checks[rule]?.(this.history.slice(start, end)) ?? true
+
+  note(found: readonly Found[]): void {
+    for (const finding of found) {
+      this.found.push(finding)
+      if (this.halts[finding.rule]) this.halting = true
+    }
+  }
+
+  /** Findings of one unit come in the order of the rules, and of a rule in that of their ends. */
+  inOrder(from: number): void {
+    if (this.found.length - from < 2) return
+    const sorted = this.found.splice(from).sort((a, b) => a.rule - b.rule || a.end - b.end)
+    this.found.push(...sorted)
+  }
+}

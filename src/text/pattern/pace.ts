@@ -1,0 +1,54 @@
+/** When a run leaves the table and for how long: text that makes new states at every turn is read faster without. */
+import type { Automaton } from './automaton.ts'
+
+export interface Patience {
+  /** More new states than this in a window of units, in a table that is filling up, are no warming up. */
+  readonly misses: number
+  readonly window: number
+  /** Units to do without the table, doubled each time it does not help. */
+  readonly rest: number
+}
+
+export const ordinaryPatience: Patience = { misses: 128, window: 2048, rest: 4096 }
+
+const longestRest = 1 << 18
+
+/** Speed hangs on it, findings do not. */
+export class Pace {
+  /** Position up to which to do without the table. */
+  until = 0
+  #since = 0
+  #misses = 0
+  readonly #patience: Patience
+  #rest: number
+
+  constructor(patience: Patience) {
+    this.#patience = patience
+    this.#rest = patience.rest
+  }
+
+  copy(): Pace {
+    const copy = new Pace(this.#patience)
+    copy.until = this.until
+    copy.#since = this.#since
+    copy.#misses = this.#misses
+    copy.#rest = this.#rest
+    return copy
+  }
+
+  /** @returns whether the state just made, at position `at`, is one too many. */
+  missed(at: number, automaton: Automaton): boolean {
+    if (at - this.#since > this.#patience.window) {
+      if (at - this.until > longestRest) this.#rest = this.#patience.rest
+      this.#since = at
+      this.#misses = 0
+    }
+    this.#misses++
+    if (this.#misses <= this.#patience.misses || !automaton.crowded) return false
+    this.until = at + this.#rest
+    this.#rest = Math.min(longestRest, this.#rest * 2)
+    this.#since = this.until
+    this.#misses = 0
+    return true
+  }
+}

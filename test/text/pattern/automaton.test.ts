@@ -1,0 +1,147 @@
+/** The shared automaton against one slow simulation a rule, over random patterns, texts, splits and cache sizes. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { patternMatcher } from '../../../src/checks/pattern.ts'
+import { compilePattern, PatternError } from '../../../src/checks/pattern-compile.ts'
+import type { Finding, Matcher } from '../../../src/terms/matcher.ts'
+import type { PatternProgram } from '../../../src/text/pattern/program.ts'
+import { findAll } from './brute.ts'
+import { Simulation } from './simulation.ts'
+
+const runs = Number(process.env['SLUICE_RUNS'] ?? 300)
+
+const signs = ['a', 'b', 'c', ' ', '\u{1f600}', '\u{1f601}', '\ud83d', '\ude00']
+
+const atom = fc.constantFrom(
+  'a',
+  'b',
+  'c',
+  ' ',
+  '[ab]',
+  '[^a]',
+  '.',
+  '\\w',
+  '\\W',
+  '\u{1f600}',
+  '[b\u{1f600}]',
+  '\\s',
+  '(?:ab|b)',
+)
+const zero = fc.constantFrom(
+  '\\b',
+  '\\B',
+  '^',
+  '$',
+  '(?=b)',
+  '(?!a)',
+  '(?<=a)',
+  '(?<!b)',
+  '(?=ab)',
+  '(?!ba)',
+  '(?<=ab)',
+  '(?<!ba)',
+  '(?=[^a]b)',
+  '(?!b\\b)',
+  '(?<=^|a)',
+)
+const quantity = fc.constantFrom('', '', '', '?', '{2}', '{1,3}', '{0,2}', '*', '+', '{2,}')
+const piece = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(atom, quantity).map((both) => both.join('')) },
+  { weight: 1, arbitrary: zero },
+)
+const flat = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join(''))
+const group = fc
+  .tuple(fc.array(flat, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '', '{1,2}', '+', '?'))
+  .map(([ways, count]) => `(?:${ways.join('|')})${count}`)
+const source = fc.oneof(
+  { weight: 3, arbitrary: flat },
+  { weight: 2, arbitrary: fc.tuple(fc.oneof(flat, group), fc.oneof(flat, group)).map((both) => both.join('')) },
+  { weight: 1, arbitrary: fc.tuple(flat, flat).map((both) => both.join('|')) },
+)
+
+interface Drawn {
+  readonly source: string
+  readonly most: number
+  readonly program: PatternProgram
+}
+
+/** Patterns that are refused draw no rule; only refusals with a reason may. */
+const rule = fc.tuple(source, fc.integer({ min: 1, max: 6 })).map(([text, most]): Drawn | undefined => {
+  try {
+    return { source: text, most, program: compilePattern(text, { most }) }
+  } catch (error) {
+    if (error instanceof PatternError) return undefined
+    throw error
+  }
+})
+
+const effect = fc.constantFrom({ holds: true, stops: false }, { holds: false, stops: false }, { holds: true, stops: false })
+const ruleSet = fc.array(fc.tuple(rule, effect, fc.boolean()), { minLength: 1, maxLength: 4 })
+const text = fc
+  .array(
+    fc.oneof({ weight: 6, arbitrary: fc.constantFrom('a', 'b', 'c', ' ') }, { weight: 1, arbitrary: fc.constantFrom(...signs) }),
+    { maxLength: 14 },
+  )
+  .map((list) => list.join(''))
+
+const check = { name: 'odd_length', accepts: (candidate: string) => candidate.length % 2 === 1 }
+
+function pieces(whole: string, cuts: readonly number[]): string[] {
+  const borders = [0, ...[...new Set(cuts.map((cut) => cut % (whole.length + 1)))].sort((a, b) => a - b), whole.length]
+  return borders.slice(1).map((border, index) => whole.slice(borders[index], border))
+}
+
+const order = (a: Finding, b: Finding) => a.end - b.end || a.start - b.start || a.rule - b.rule
+
+describe('the automaton of many patterns', () => {
+  test('finds, tells and holds what one slow reader a rule does, whatever the split and however small its cache', () => {
+    fc.assert(
+      fc.property(
+        ruleSet,
+        text,
+        fc.array(fc.nat(), { maxLength: 5 }),
+        fc.constantFrom(2, 2, 12, 4096),
+        (drawn, whole, cuts, mostStates) => {
+          const rules = drawn.flatMap(([found, does, checked], index) => {
+            if (!found) return []
+            const spec = checked ? { ...found.program, check: check.name } : found.program
+            return [{ rule: index, effect: does, spec, source: found, test: checked ? check.accepts : () => true }]
+          })
+          const patience = mostStates === 2 ? { misses: 0, window: 4, rest: 3 } : { misses: 128, window: 2048, rest: 4096 }
+          const matcher: Matcher = patternMatcher(rules, { mostStates, patience, checks: new Map([[check.name, check.accepts]]) })
+          const slow = rules.map(({ spec, test: accepts }) => new Simulation(spec, accepts))
+          const told = (step: (one: Simulation) => { start: number; end: number }[]) =>
+            rules.flatMap(({ rule: index }, i) => step(slow[i] as Simulation).map((found) => ({ rule: index, ...found })))
+          let run = matcher.open()
+          let read = 0
+          const all: Finding[] = []
+          for (const part of pieces(whole, cuts)) {
+            const expected = part.split('').flatMap((unit) => told((one) => one.read(unit)))
+            if (read % 2 === 1) run = run.fork()
+            run.push(part)
+            read += part.length
+            const found = run.take()
+            expect(found).toEqual(expected)
+            all.push(...found)
+            const holding = rules.flatMap(({ effect: does }, i) => (does.holds ? [(slow[i] as Simulation).live] : []))
+            const half = holding.length > 0 && /[\ud800-\udbff]$/.test(whole.slice(0, read)) ? 1 : 0
+            expect(run.safeTo).toBe(Math.min(read - half, ...holding))
+          }
+          run.end()
+          const last = run.take()
+          expect([...last].sort(order)).toEqual(told((one) => one.end()).sort(order))
+          expect(run.safeTo).toBe(whole.length)
+          all.push(...last)
+          for (const { rule: index, source: found, test: check } of rules)
+            expect(
+              all
+                .filter((finding) => finding.rule === index)
+                .map(({ start, end }) => ({ start, end }))
+                .sort((a, b) => a.end - b.end),
+            ).toEqual(findAll(found.source, whole, { most: found.most, check }))
+        },
+      ),
+      { numRuns: runs },
+    )
+  }, 600_000)
+})
