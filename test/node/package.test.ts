@@ -7,9 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 const run = promisify(execFile)
+
+// Each test starts programs, on machines that may be busy with the rest of the suite.
+vi.setConfig({ testTimeout: 60_000 })
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Another Node than the one that tests, to try the oldest the package promises: `SLUICE_NODE=/path/to/node npm test`. */
@@ -66,7 +69,7 @@ afterAll(() => {
 /** The block under `<!-- example: NAME -->`, exactly as a reader would copy it. */
 function example(name: string): string {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const block = readme.match(new RegExp(`<!-- example: ${name} -->\\n\`\`\`js\\n([\\s\\S]*?)\`\`\``))?.[1]
+  const block = readme.match(new RegExp(`<!-- example: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``))?.[1]
   if (block === undefined) throw new Error(`README.md has no example ${name}`)
   return block
 }
@@ -99,6 +102,31 @@ describe('the examples of the README do what it says', () => {
 
   test('over plain text', async () => {
     expect(await printed('text.js', example('text'))).toBe('Our plan for [internal] is simple.')
+  })
+})
+
+describe('the policy of the README', () => {
+  const sluice = (...words: string[]) => run(node, [join('node_modules', '.bin', 'sluice'), ...words], { cwd: project })
+
+  beforeAll(() => {
+    writeFileSync(join(project, 'our-app.yaml'), example('policy'))
+    writeFileSync(join(project, 'answer.txt'), 'Project Nightjar is simple. The key is sk-7Gx2Vq8WzL0pTn4RcYd9.')
+  })
+
+  test('has no mistake, and replays as it reads', async () => {
+    await sluice('lint', 'our-app.yaml')
+    const { stdout } = await sluice('replay', '--policy', 'our-app.yaml', '--json', 'answer.txt')
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'cut', by: ['api-key'], released: '[internal] is simple. The key is ' })
+  })
+
+  test('compiles to what the library loads, without a parser in sight', async () => {
+    await sluice('compile', 'our-app.yaml')
+    const code = `import { readFileSync } from 'node:fs'
+      import { loadPlan, TextGateStream } from 'sluice'
+      const plan = loadPlan(readFileSync('our-app.plan.json', 'utf8'))
+      const text = ReadableStream.from(['Proj', 'ect Night', 'jar, sk-7Gx2Vq8WzL', '0pTn4RcYd9.'])
+      for await (const piece of text.pipeThrough(new TextGateStream({ plan }))) process.stdout.write(piece)`
+    expect(await printed('compiled.js', code)).toBe('[internal], ')
   })
 })
 
