@@ -39,6 +39,8 @@ class PumpRun {
   readonly #frames: SseFrames
   readonly #onLeave = (): void => this.#leave()
   #left = false
+  /** The reader has the protocol's last word: from here on its leaving is no leaving, and the upstream can fail no more. */
+  #complete = false
   #silent = false
   /** When the read under way began; undefined while there is none: an upstream is not silent while the reader is slow. */
   #readingSince: number | undefined
@@ -73,7 +75,12 @@ class PumpRun {
         await this.#flush()
       }
     } catch (error) {
-      return this.#left ? 'client_left' : await this.#fail(asSluiceError(error))
+      const failure = asSluiceError(error)
+      if (this.#complete && (this.#left || failure.code.startsWith('upstream_'))) {
+        this.#stopUpstream(this.#parts.abort)
+        return await this.#close('done')
+      }
+      return this.#left ? 'client_left' : await this.#fail(failure)
     }
   }
 
@@ -100,6 +107,7 @@ class PumpRun {
   async #flush(): Promise<void> {
     const frames = this.#parts.gate.flush()
     if (frames.length > 0) await this.#write(joined(frames))
+    if (this.#parts.gate.terminal) this.#complete = true
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
@@ -141,6 +149,7 @@ class PumpRun {
     this.#stopUpstream(abort)
     await this.#flush()
     if (!gate.terminal) await this.#write(lens.close())
+    this.#complete = true
     return await this.#close('cut')
   }
 
@@ -152,6 +161,7 @@ class PumpRun {
     const upstreamsFault = code === 'upstream_failed'
     try {
       await this.#write(lens.fail(code, message))
+      this.#complete = true
       await this.#close('fault')
     } catch {
       return 'client_left'
@@ -164,7 +174,7 @@ class PumpRun {
       await this.#writer.close()
     } catch {
       this.#leave()
-      return 'client_left'
+      return this.#complete ? exit : 'client_left'
     }
     return exit
   }
