@@ -13,13 +13,16 @@ interface Fate {
 export function applyEdit(places: readonly Place[], { texts, removed }: Pick<Edit, 'texts' | 'removed'>): void {
   const doomed = new Map<unknown[], Set<number>>()
   const fates = new Map<unknown, Fate>()
+  const going: Place[] = []
   for (const place of places) {
     const text = texts.get(place.slot)
     const goes = removed.has(place.slot) || (text !== undefined && (text === '' || place.sort === 'key' || place.sort === 'void'))
-    if (goes) takeOut(place, doomed)
+    if (goes) going.push(place)
     else if (text !== undefined) setField(place.holder, place.key, text)
     noteFate(place, goes, fates)
   }
+  // Last, or writing the value of a field would bring back the field whose name is taken out.
+  for (const place of going) takeOut(place, doomed)
   for (const { item, stays } of fates.values()) if (!stays) doom(item.members, item.index, doomed)
   for (const [members, indexes] of doomed) {
     for (const index of [...indexes].sort((a, b) => b - a)) members.splice(index, 1)

@@ -169,8 +169,10 @@ export class Walk implements Walker {
   #field(fields: JsonRecord, name: string, node: Node): void {
     this.keys++
     const field = node.deep ? node : node.fields?.get(name)
-    if (field !== undefined) this.value(fields[name], field, fields, name)
-    else this.#strangeField(fields, name, node.path, node.adds)
+    if (field !== undefined) {
+      if (node.deep && !token.test(name)) this.#strangeKey(name, node.path, node.adds, fields)
+      this.value(fields[name], field, fields, name)
+    } else this.#strangeField(fields, name, node.path, node.adds)
   }
 
   #string(text: string, node: Node, holder: object, key: string | number): void {
