@@ -1,4 +1,5 @@
 /** What every command of `sluice` is made of, and how each of them ends. */
+import type { Terminal } from './terminal.ts'
 
 /** Exit codes, the same for all commands. */
 export const exits = {
@@ -13,11 +14,9 @@ export const exits = {
 export type ExitCode = (typeof exits)[keyof typeof exits]
 
 export interface Command {
-  readonly name: string
-  /** One line for the list of commands. */
-  readonly summary: string
   readonly usage: string
-  run(args: readonly string[]): Promise<ExitCode>
+  /** @throws UsageError, CommandError, which are told without a stack. */
+  run(args: readonly string[], terminal: Terminal): Promise<ExitCode>
 }
 
 /** The command line asks for something there is not. */

@@ -5,11 +5,9 @@ import { parseArgs } from 'node:util'
 import { type CompiledPolicy, PolicyError } from '../policy/index.ts'
 import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
 import { compileFile, shownProblem } from './policy-file.ts'
-import { complain, counted, print } from './terminal.ts'
+import { counted, type Terminal } from './terminal.ts'
 
 export const compile: Command = {
-  name: 'compile',
-  summary: 'turn policy files into artifacts that need no parser',
   usage: `sluice compile [--out PLACE] [--json] POLICY…
 
   --out PLACE   a file, a folder, or - for standard output; NAME.plan.json beside each policy unless given
@@ -17,7 +15,7 @@ export const compile: Command = {
 
 Exits with 1, and writes nothing for it, if a policy has a mistake.`,
 
-  async run(args): Promise<ExitCode> {
+  async run(args, terminal): Promise<ExitCode> {
     const { values, positionals } = parseArgs({
       args: [...args],
       options: { json: { type: 'boolean' }, out: { type: 'string', short: 'o' } },
@@ -30,28 +28,42 @@ Exits with 1, and writes nothing for it, if a policy has a mistake.`,
       throw new UsageError('several policies need a folder for --out')
     let code: ExitCode = exits.fine
     for (const file of positionals) {
-      const policy = await compiled(file)
+      const policy = await compiled(file, terminal)
       if (policy === undefined) code = exits.problems
-      else await deliver(policy, file, folder ? join(values.out ?? '', artifactName(file)) : values.out, values.json === true)
+      else
+        await deliver(
+          policy,
+          file,
+          folder ? join(values.out ?? '', artifactName(file)) : values.out,
+          values.json === true,
+          terminal,
+        )
     }
     return code
   },
 }
 
-async function compiled(file: string): Promise<CompiledPolicy | undefined> {
+async function compiled(file: string, terminal: Terminal): Promise<CompiledPolicy | undefined> {
   try {
-    return await compileFile(file, (warning) => complain(`${shownProblem(warning)}\n`))
+    return await compileFile(file, (warning) => terminal.complain(`${shownProblem(warning, terminal)}\n`))
   } catch (error) {
-    if (error instanceof PolicyError) for (const problem of error.problems) complain(`${shownProblem(problem)}\n`)
-    else if (error instanceof CommandError) complain(error.message)
+    if (error instanceof PolicyError)
+      for (const problem of error.problems) terminal.complain(`${shownProblem(problem, terminal)}\n`)
+    else if (error instanceof CommandError) terminal.complain(error.message)
     else throw error
     return undefined
   }
 }
 
-async function deliver(policy: CompiledPolicy, file: string, place: string | undefined, json: boolean): Promise<void> {
+async function deliver(
+  policy: CompiledPolicy,
+  file: string,
+  place: string | undefined,
+  json: boolean,
+  terminal: Terminal,
+): Promise<void> {
   const artifact = JSON.stringify(policy)
-  if (place === '-') return await print(artifact)
+  if (place === '-') return await terminal.print(artifact)
   const out = place ?? join(dirname(file), artifactName(file))
   try {
     await writeFile(out, `${artifact}\n`)
@@ -60,8 +72,8 @@ async function deliver(policy: CompiledPolicy, file: string, place: string | und
   }
   const { name, hash, definition } = policy
   const rules = definition.rules.length
-  if (json) await print(JSON.stringify({ policy: file, out, name, hash, rules }))
-  else await print(`${out}: ${name}, ${counted(rules, 'rule')}, hash ${hash.slice(0, 12)}`)
+  if (json) await terminal.print(JSON.stringify({ policy: file, out, name, hash, rules }))
+  else await terminal.print(`${out}: ${name}, ${counted(rules, 'rule')}, hash ${hash.slice(0, 12)}`)
 }
 
 function artifactName(file: string): string {

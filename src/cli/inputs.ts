@@ -27,14 +27,14 @@ const formats: readonly (readonly [ending: string, format: Format])[] = [
   ['.txt', 'text'],
 ]
 
-/** Everything one argument of the command line stands for; `-` is standard input, whose kind its beginning tells. */
-export async function* inputsOf(path: string): AsyncGenerator<ReplayInput> {
+/** Everything one argument of the command line stands for; `-` is `input`, whose kind its beginning tells. */
+export async function* inputsOf(path: string, input: AsyncIterable<Uint8Array>): AsyncGenerator<ReplayInput> {
   const format = path === '-' ? undefined : formats.find(([ending]) => path.toLowerCase().endsWith(ending))?.[1]
   if (path !== '-' && format === undefined) {
     yield { kind: 'unreadable', input: path, reason: `its name does not end in ${formats.map(([ending]) => ending).join(', ')}` }
     return
   }
-  const source = new Source(path === '-' ? process.stdin : createReadStream(path))
+  const source = new Source(path === '-' ? input : createReadStream(path))
   try {
     const known = format ?? formatOf(await source.firstLine())
     if (known === 'rows') yield* rows(path, source)

@@ -3,18 +3,16 @@ import { parseArgs } from 'node:util'
 import { type CompiledPolicy, PolicyError, type Problem } from '../policy/index.ts'
 import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
 import { compileFile, shownProblem } from './policy-file.ts'
-import { complain, counted, print, styled } from './terminal.ts'
+import { counted, type Terminal } from './terminal.ts'
 
 export const lint: Command = {
-  name: 'lint',
-  summary: 'tell everything that is wrong with policy files',
   usage: `sluice lint [--json] POLICY…
 
   --json   one object a line: {"file","line","column","severity","message","advice"}
 
 Exits with 0 if every policy may rule (warnings are no obstacle), with 1 if one may not.`,
 
-  async run(args): Promise<ExitCode> {
+  async run(args, terminal): Promise<ExitCode> {
     const { values, positionals } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true })
     if (positionals.length === 0) throw new UsageError('name at least one policy file')
     let code: ExitCode = exits.fine
@@ -22,19 +20,19 @@ Exits with 0 if every policy may rule (warnings are no obstacle), with 1 if one 
       const { policy, problems } = await problemsOf(file)
       if (policy === undefined) code = exits.problems
       if (values.json) {
-        for (const { excerpt: _, length: __, ...told } of problems) await print(JSON.stringify(told))
+        for (const { excerpt: _, length: __, ...told } of problems) await terminal.print(JSON.stringify(told))
       } else {
-        for (const problem of problems) complain(`${shownProblem(problem)}\n`)
-        if (policy !== undefined) await print(fine(file, policy))
-        else complain(`${file}: ${counted(problems.length, 'problem')}\n`)
+        for (const problem of problems) terminal.complain(`${shownProblem(problem, terminal)}\n`)
+        if (policy !== undefined) await terminal.print(fine(file, policy, terminal))
+        else terminal.complain(`${file}: ${counted(problems.length, 'problem')}\n`)
       }
     }
     return code
   },
 }
 
-function fine(file: string, { definition, hash }: CompiledPolicy): string {
-  return `${styled('green', 'fine')}  ${file}: ${counted(definition.rules.length, 'rule')}, hash ${hash.slice(0, 12)}`
+function fine(file: string, { definition, hash }: CompiledPolicy, terminal: Terminal): string {
+  return `${terminal.styled('green', 'fine')}  ${file}: ${counted(definition.rules.length, 'rule')}, hash ${hash.slice(0, 12)}`
 }
 
 async function problemsOf(file: string): Promise<{ policy: CompiledPolicy | undefined; problems: readonly Problem[] }> {

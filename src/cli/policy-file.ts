@@ -4,7 +4,7 @@ import { SluiceError } from '../errors.ts'
 import { type CompiledPolicy, compilePolicy, formatProblem, loadPlan, PolicyError, type Problem } from '../policy/index.ts'
 import type { Plan } from '../terms/plan.ts'
 import { CommandError } from './command.ts'
-import { styled } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 /** @throws PolicyError, CommandError where the file cannot be read. */
 export async function compileFile(file: string, onWarning: (warning: Problem) => void = () => {}): Promise<CompiledPolicy> {
@@ -16,22 +16,23 @@ export async function compileFile(file: string, onWarning: (warning: Problem) =>
  *
  * @throws CommandError with everything that is wrong, ready to be shown.
  */
-export async function planFrom(file: string): Promise<Plan> {
+export async function planFrom(file: string, terminal: Terminal): Promise<Plan> {
   try {
     return loadPlan(file.endsWith('.json') ? await readText(file) : await compileFile(file))
   } catch (error) {
-    if (error instanceof PolicyError) throw new CommandError(error.problems.map(shownProblem).join('\n\n'))
+    if (error instanceof PolicyError)
+      throw new CommandError(error.problems.map((problem) => shownProblem(problem, terminal)).join('\n\n'))
     if (error instanceof SluiceError) throw new CommandError(`${file}: ${error.message}`)
     throw error
   }
 }
 
 /** A problem as the terminal shows it: the message and the caret stand out. */
-export function shownProblem(problem: Problem): string {
+export function shownProblem(problem: Problem, terminal: Terminal): string {
   const [first = '', ...rest] = formatProblem(problem).split('\n')
   const caret = rest.pop() ?? ''
-  const strong = styled('bold', first, process.stderr)
-  return [strong, ...rest, styled(problem.severity === 'warning' ? 'yellow' : 'red', caret, process.stderr)].join('\n')
+  const strong = terminal.styled('bold', first, 'complain')
+  return [strong, ...rest, terminal.styled(problem.severity === 'warning' ? 'yellow' : 'red', caret, 'complain')].join('\n')
 }
 
 async function readText(file: string): Promise<string> {

@@ -27,13 +27,16 @@ const most_frame_bytes = 64 * 1024 * 1024
 class Seen {
   readonly held = new Held()
   readonly scope: string
+  /** A tool's name: told of only where there is something to tell. */
+  readonly fixed: boolean
   released = ''
   received = 0
   /** Units of the text as received that the released text stands for. */
   sent = 0
 
-  constructor(scope: string) {
+  constructor(scope: string, fixed = false) {
     this.scope = scope
+    this.fixed = fixed
   }
 }
 
@@ -47,10 +50,10 @@ export async function replayRecording(plan: Plan, input: RecordingInput, split: 
     model: 'replayed',
   }
   const seen = new Map<string, Seen>()
-  const of = ({ name, scope }: Channel): Seen => {
+  const of = ({ name, scope, fixed }: Channel): Seen => {
     let channel = seen.get(name)
     if (channel === undefined) {
-      channel = new Seen(scope)
+      channel = new Seen(scope, fixed)
       seen.set(name, channel)
     }
     return channel
@@ -87,7 +90,13 @@ export async function replayRecording(plan: Plan, input: RecordingInput, split: 
   for (const { channel, scope } of trail.cuts) if (!seen.has(channel)) seen.set(channel, new Seen(scope))
   for (const { channel } of trail.findings) if (!seen.has(channel)) seen.set(channel, new Seen(''))
   if (seen.size === 0) seen.set('answer', new Seen('0'))
-  return [...seen].map(([name, channel]) => replayed(input.origin, plan, name, channel, trail, finishes))
+  const told = [...seen].map(([name, channel]) => ({
+    channel,
+    replayed: replayed(input.origin, plan, name, channel, trail, finishes),
+  }))
+  return told
+    .filter(({ channel, replayed: { record } }) => !channel.fixed || record.verdict !== 'clear' || record.findings.length > 0)
+    .map(({ replayed }) => replayed)
 }
 
 function streamOf(

@@ -9,11 +9,9 @@ import { type RecordingInput, replayRecording } from './replay-recording.ts'
 import { flipText, heldText, Report } from './replay-report.ts'
 import { replayText, type TextInput } from './replay-text.ts'
 import { parseSplit, type Split } from './split.ts'
-import { complain, counted, print } from './terminal.ts'
+import { counted, type Terminal } from './terminal.ts'
 
 export const replay: Command = {
-  name: 'replay',
-  summary: 'run recorded streams and texts through a policy, or through two',
   usage: `sluice replay --policy FILE [--against FILE2] [--split HOW] [--json] INPUT…
 
   --policy FILE    the policy, or what sluice compile made of it (.json)
@@ -31,7 +29,7 @@ with text, or with deltas, an array of strings; other fields are carried through
 
 Exits with 0, whatever the verdicts, and with 1 if an input could not be read.`,
 
-  async run(args): Promise<ExitCode> {
+  async run(args, terminal): Promise<ExitCode> {
     const { values, positionals } = parseArgs({
       args: [...args],
       options: { policy: { type: 'string' }, against: { type: 'string' }, split: { type: 'string' }, json: { type: 'boolean' } },
@@ -40,16 +38,19 @@ Exits with 0, whatever the verdicts, and with 1 if an input could not be read.`,
     if (values.policy === undefined) throw new UsageError('name a policy with --policy FILE')
     if (positionals.length === 0) throw new UsageError('name at least one input, or - for standard input')
     const split = parseSplit(values.split ?? 'events')
-    const plan = await planFrom(values.policy)
+    const plan = await planFrom(values.policy, terminal)
     const json = values.json === true
-    const teller = values.against === undefined ? new Verdicts(plan, json) : new Flips(plan, await planFrom(values.against), json)
+    const teller =
+      values.against === undefined
+        ? new Verdicts(plan, json, terminal)
+        : new Flips(plan, await planFrom(values.against, terminal), json, terminal)
     let code: ExitCode = exits.fine
     for (const path of positionals) {
-      for await (const input of inputsOf(path)) {
+      for await (const input of inputsOf(path, terminal.input)) {
         if (input.kind !== 'unreadable') await teller.tell(input, split)
         else {
           code = exits.problems
-          complain(sentence(input))
+          terminal.complain(sentence(input))
         }
       }
     }
@@ -72,22 +73,25 @@ function sentence({ input, reason }: UnreadableInput): string {
 class Verdicts {
   readonly #plan: Plan
   readonly #json: boolean
-  readonly #report = new Report()
+  readonly #terminal: Terminal
+  readonly #report: Report
 
-  constructor(plan: Plan, json: boolean) {
+  constructor(plan: Plan, json: boolean, terminal: Terminal) {
     this.#plan = plan
     this.#json = json
+    this.#terminal = terminal
+    this.#report = new Report(terminal)
   }
 
   async tell(input: Replayable, split: Split): Promise<void> {
     for (const replayed of await replayInput(this.#plan, input, split)) {
       const line = this.#json ? recordLine(replayed.record, input.origin) : this.#report.add(replayed)
-      if (line !== undefined) await print(line)
+      if (line !== undefined) await this.#terminal.print(line)
     }
   }
 
   async close(): Promise<void> {
-    if (!this.#json) await print(this.#report.summary())
+    if (!this.#json) await this.#terminal.print(this.#report.summary())
   }
 }
 
@@ -95,13 +99,16 @@ class Verdicts {
 class Flips {
   readonly #plans: readonly [Plan, Plan]
   readonly #json: boolean
-  readonly #reports = [new Report(), new Report()] as const
+  readonly #terminal: Terminal
+  readonly #reports: readonly [Report, Report]
   #channels = 0
   #flipped = 0
 
-  constructor(plan: Plan, against: Plan, json: boolean) {
+  constructor(plan: Plan, against: Plan, json: boolean, terminal: Terminal) {
     this.#plans = [plan, against]
     this.#json = json
+    this.#terminal = terminal
+    this.#reports = [new Report(terminal), new Report(terminal)]
   }
 
   async tell(input: Replayable, split: Split): Promise<void> {
@@ -125,14 +132,17 @@ class Flips {
     const channel = (one ?? other)?.record.channel
     if (this.#json) {
       const told = { id, input, channel, flips: different, policy: one?.record ?? null, against: other?.record ?? null }
-      await print(JSON.stringify(told))
-    } else if (one !== undefined && other !== undefined) await print(flipText(one.record, other.record))
-    else await print(`${input}  ${channel}  ${one === undefined ? 'appears' : 'does not appear'}`)
+      await this.#terminal.print(JSON.stringify(told))
+    } else if (one !== undefined && other !== undefined)
+      await this.#terminal.print(flipText(one.record, other.record, this.#terminal))
+    else await this.#terminal.print(`${input}  ${channel}  ${one === undefined ? 'appears' : 'does not appear'}`)
   }
 
   async close(): Promise<void> {
     if (this.#json) return
-    await print(`${this.#flipped} of ${counted(this.#channels, 'channel')} ${this.#flipped === 1 ? 'flips' : 'flip'}`)
-    await print(`held: ${heldText(this.#reports[0].held)}\n   →  ${heldText(this.#reports[1].held)}`)
+    await this.#terminal.print(
+      `${this.#flipped} of ${counted(this.#channels, 'channel')} ${this.#flipped === 1 ? 'flips' : 'flip'}`,
+    )
+    await this.#terminal.print(`held: ${heldText(this.#reports[0].held)}\n   →  ${heldText(this.#reports[1].held)}`)
   }
 }

@@ -1,0 +1,286 @@
+/** `sluice replay` says what the gate does to every kind of input, the same at every split. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Workplace } from './cli.ts'
+
+const policy = `name: test
+rules:
+  - { id: bird, words: { terms: [Nightjar, 夜鹰] }, action: mask, with: "[bird]" }
+  - { id: key, pattern: 'sk-[a-z0-9]{8,40}', action: cut }
+  - { id: greeting, words: { terms: [hello] }, action: flag }
+`
+
+interface Delta {
+  readonly [field: string]: unknown
+}
+
+function chunk(delta: Delta, finish: string | null = null, index = 0): string {
+  const choices = [{ index, delta, finish_reason: finish }]
+  return JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices })
+}
+
+const sse = (chunks: readonly string[]) => [...chunks, '[DONE]'].map((data) => `data: ${data}\n\n`).join('')
+
+const twoChoices = sse([
+  chunk({ role: 'assistant', content: '' }),
+  chunk({ role: 'assistant', content: '' }, null, 1),
+  chunk({ reasoning_content: 'hello Night' }),
+  chunk({ content: 'Key: sk-abc' }, null, 1),
+  chunk({ reasoning_content: 'jar.' }),
+  chunk({ content: 'A Night' }),
+  chunk({ content: 'defgh12 and more' }, null, 1),
+  chunk({ content: 'jar sings. 🐦' }),
+  chunk({ content: 'never read' }, null, 1),
+  chunk({}, 'stop'),
+  chunk({}, 'stop', 1),
+])
+
+const tool = sse([
+  chunk({
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ index: 0, id: 't', type: 'function', function: { name: 'find', arguments: '' } }],
+  }),
+  chunk({ tool_calls: [{ index: 0, function: { arguments: '{"name":"Night' } }] }),
+  chunk({ tool_calls: [{ index: 0, function: { arguments: 'jar"}' } }] }),
+  chunk({}, 'tool_calls'),
+])
+
+const body = JSON.stringify({
+  id: 'c',
+  object: 'chat.completion',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'The Nightjar.' }, finish_reason: 'stop' }],
+})
+
+const rows = [
+  { id: 'a', text: 'hello Nightjar', lang: 'en', verdict: 'mine', channel: 'theirs' },
+  { deltas: ['so: sk-', 'abcdefgh', 'ij'], id: 7 },
+  { text: '夜鹰计划' },
+]
+
+let place: Workplace
+
+beforeAll(() => {
+  place = new Workplace({
+    'p.yaml': policy,
+    'rows.jsonl': `${rows.map((row) => JSON.stringify(row)).join('\n')}\n\n`,
+    'two.sse': twoChoices,
+    'tool.sse.txt': tool,
+    'tool.chunks.jsonl': tool
+      .split('\n\n')
+      .filter((event) => event.startsWith('data: {'))
+      .map((event) => event.slice(6))
+      .join('\n'),
+    'body.json': body,
+    'plain.txt': 'A Nightjar, hello.\r\n',
+  })
+})
+
+afterAll(() => place.remove())
+
+const replay = (...args: string[]) => place.json(['replay', '--policy', 'p.yaml', '--json', ...args])
+
+describe('the object', () => {
+  test('has its fields in order, and what was carried through after them', async () => {
+    const { out } = await place.run(['replay', '--policy', 'p.yaml', '--json', 'rows.jsonl'])
+    expect(out.split('\n')[0]).toBe(
+      '{"id":"a","input":"rows.jsonl:1","channel":"answer","verdict":"mask","by":["bird"],"released":"hello [bird]",' +
+        '"findings":[{"rule":"greeting","start":0,"end":5,"action":"flag"},{"rule":"bird","start":6,"end":14,"action":"mask"}],' +
+        '"cut_at":null,"held":{"mean":8,"p99":8,"max":8,"positions":1},"inquiries":0,"faults":[],"terminal":"stop","lang":"en"}',
+    )
+  })
+
+  test('tells where the released text of a cut ends, and what was certain there', async () => {
+    const [, cut] = await replay('rows.jsonl')
+    expect(cut).toEqual({
+      id: 7,
+      input: 'rows.jsonl:2',
+      channel: 'answer',
+      verdict: 'cut',
+      by: ['key'],
+      released: 'so: ',
+      findings: [{ rule: 'key', start: 4, end: 15, action: 'cut' }],
+      cut_at: 4,
+      // After the first delta `sk-` waits; with the second the answer is cut, and nothing waits any more.
+      held: { mean: 1.5, p99: 3, max: 3, positions: 2 },
+      inquiries: 0,
+      faults: [],
+      terminal: 'stop',
+    })
+  })
+
+  test('of a row without an id has the input for it', async () => {
+    const [, , last] = await replay('rows.jsonl')
+    expect(last).toMatchObject({ id: 'rows.jsonl:3', input: 'rows.jsonl:3', released: '[bird]计划' })
+  })
+})
+
+describe('a recording', () => {
+  test('has an object for each channel, in order of first appearance', async () => {
+    const told = await replay('two.sse')
+    expect(
+      told.map(({ channel, verdict, by, released, cut_at, terminal }) => ({ channel, verdict, by, released, cut_at, terminal })),
+    ).toEqual([
+      { channel: 'reasoning', verdict: 'mask', by: ['bird'], released: 'hello [bird].', cut_at: null, terminal: 'stop' },
+      { channel: '1/answer', verdict: 'cut', by: ['key'], released: 'Key: ', cut_at: 5, terminal: 'content_filter' },
+      { channel: 'answer', verdict: 'mask', by: ['bird'], released: 'A [bird] sings. 🐦', cut_at: null, terminal: 'stop' },
+    ])
+  })
+
+  test('is measured after each delta that was read', async () => {
+    // `sk-abc` waits; then the choice is cut, nothing of it waits any more, and what still comes is not read.
+    expect((await replay('two.sse'))[1]).toMatchObject({ channel: '1/answer', held: { mean: 3, p99: 6, max: 6, positions: 2 } })
+  })
+
+  test('of chunks is the recording with the framing put back', async () => {
+    const [framed, chunks] = [await replay('tool.sse.txt'), await replay('tool.chunks.jsonl')]
+    expect(framed).toHaveLength(1)
+    expect(framed[0]).toMatchObject({
+      channel: 'tool_input/0',
+      verdict: 'mask',
+      released: '{"name":"[bird]"}',
+      terminal: 'tool_calls',
+    })
+    const named = (one: Record<string, unknown> | undefined) => ({ ...one, id: '', input: '' })
+    expect(named(chunks[0])).toEqual(named(framed[0]))
+  })
+
+  test('of a whole body gets the verdict of its text', async () => {
+    expect(await replay('body.json')).toMatchObject([
+      { channel: 'answer', verdict: 'mask', released: 'The [bird].', terminal: 'stop' },
+    ])
+  })
+
+  test('that ends inside an event is a fault', async () => {
+    place.write({ 'short.sse': twoChoices.slice(0, twoChoices.indexOf('"A Night')) })
+    const told = await replay('short.sse')
+    expect(told.map(({ verdict, faults, by }) => ({ verdict, faults, by }))).toContainEqual({
+      verdict: 'fault',
+      faults: ['upstream_cut_short'],
+      by: [],
+    })
+  })
+
+  test('in which another channel of the scope is cut says so where something of it was not sent', async () => {
+    place.write({
+      'held.sse': sse([
+        chunk({ content: 'a Night' }),
+        chunk({ reasoning_content: 'x sk-abcdefgh' }),
+        chunk({ content: 'fall' }),
+        chunk({}, 'stop'),
+      ]),
+    })
+    const told = await replay('held.sse')
+    expect(told.map(({ channel, verdict, by, released, cut_at }) => ({ channel, verdict, by, released, cut_at }))).toEqual([
+      { channel: 'answer', verdict: 'cut', by: ['key'], released: 'a ', cut_at: 2 },
+      { channel: 'reasoning', verdict: 'cut', by: ['key'], released: '', cut_at: 0 },
+    ])
+  })
+})
+
+test('every split gives the same objects, apart from how much was held', async () => {
+  const inputs = ['rows.jsonl', 'two.sse', 'tool.sse.txt', 'tool.chunks.jsonl', 'body.json', 'plain.txt']
+  const of = async (...split: string[]) => (await replay(...split, ...inputs)).map((record) => ({ ...record, held: null }))
+  const recorded = await of()
+  expect(recorded).toHaveLength(3 + 3 + 1 + 1 + 1 + 1)
+  for (const split of ['whole', 'chars', 'events', '3', 'random:1', 'random:two']) {
+    expect(await of('--split', split)).toEqual(recorded)
+  }
+})
+
+test('rows and texts come from standard input as well', async () => {
+  const args = ['replay', '--policy', 'p.yaml', '--json', '-']
+  const told = async (input: string) => (await place.json(args, input)).map(({ input: from, released }) => [from, released])
+  expect(await told(rows.map((row) => JSON.stringify(row)).join('\n'))).toEqual([
+    ['-:1', 'hello [bird]'],
+    ['-:2', 'so: '],
+    ['-:3', '[bird]计划'],
+  ])
+  expect(await told('Nightjar')).toEqual([['-', '[bird]']])
+  expect(await told(twoChoices)).toHaveLength(3)
+  expect(await told(body)).toEqual([['-', 'The [bird].']])
+})
+
+describe('what cannot be read', () => {
+  test('is told, does not stop the rest, and makes the exit code 1', async () => {
+    place.write({
+      'bad.jsonl': '{"text":"fine"}\n{"text":3}\nnot json\n{"text":"fine"}\n',
+      'alien.json': '{"candidates":[]}',
+      'x.csv': '',
+    })
+    const { code, out, err } = await place.run([
+      'replay',
+      '--policy',
+      'p.yaml',
+      '--json',
+      'bad.jsonl',
+      'none.txt',
+      'alien.json',
+      'x.csv',
+      'plain.txt',
+    ])
+    expect(code).toBe(1)
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { input: string }).input),
+    ).toEqual(['bad.jsonl:1', 'bad.jsonl:4', 'plain.txt'])
+    expect(err.trim().split('\n')).toEqual([
+      'bad.jsonl:2: the line is not a JSON object with text (a string) or deltas (an array of strings)',
+      'bad.jsonl:3: the line is not a JSON object with text (a string) or deltas (an array of strings)',
+      'none.txt: there is no such file',
+      'alien.json: it is in no protocol this version of Sluice knows',
+      'x.csv: its name does not end in .chunks.jsonl, .sse.txt, .sse, .json, .jsonl, .txt',
+    ])
+  })
+})
+
+describe('for people', () => {
+  test('lists what was touched, and sums up', async () => {
+    const { code, out } = await place.run(['replay', '--policy', 'p.yaml', 'rows.jsonl', 'plain.txt'])
+    expect(code).toBe(0)
+    expect(out.trimEnd().split('\n')).toEqual([
+      'rows.jsonl:1  answer  mask by bird  "hello [bird]"',
+      'rows.jsonl:2  answer  cut by key at 4  "so: "',
+      'rows.jsonl:3  answer  mask by bird  "[bird]计划"',
+      'plain.txt  answer  mask by bird  "A [bird], hello.\\r\\n"',
+      '4 channels: 3 mask, 1 cut',
+      'rule      channels  findings  decided',
+      'bird             3         3        3',
+      'greeting         2         2        0',
+      'key              1         1        1',
+      expect.stringMatching(/^held: mean [\d.]+, p99 \d+, max 8 units after each of 5 deltas$/),
+    ])
+  })
+})
+
+describe('--against', () => {
+  const other = policy.replace('action: mask, with: "[bird]"', 'action: cut')
+
+  test('tells only what flips', async () => {
+    place.write({ 'other.yaml': other })
+    const told = await replay('--against', 'other.yaml', 'rows.jsonl')
+    expect(told.map(({ id, channel, flips }) => ({ id, channel, flips }))).toEqual([
+      { id: 'a', channel: 'answer', flips: ['verdict', 'released', 'findings', 'cut_at'] },
+      { id: 'rows.jsonl:3', channel: 'answer', flips: ['verdict', 'released', 'findings', 'cut_at'] },
+    ])
+    expect(told[0]).toMatchObject({ policy: { verdict: 'mask' }, against: { verdict: 'cut', released: 'hello ', cut_at: 6 } })
+  })
+
+  test('tells people the same', async () => {
+    place.write({ 'other.yaml': other })
+    const { out } = await place.run(['replay', '--policy', 'p.yaml', '--against', 'other.yaml', 'rows.jsonl'])
+    expect(out.split('\n').slice(0, 3)).toEqual([
+      'rows.jsonl:1  answer  mask by bird → cut by bird at 6',
+      'rows.jsonl:3  answer  mask by bird → cut by bird at 0',
+      '2 of 3 channels flip',
+    ])
+  })
+
+  test('a policy does not differ from itself compiled', async () => {
+    expect((await place.run(['compile', 'p.yaml'])).code).toBe(0)
+    expect(await replay('--against', 'p.plan.json', 'rows.jsonl', 'two.sse', 'tool.sse.txt')).toEqual([])
+  })
+})

@@ -1,0 +1,156 @@
+/** The command line says what it did, what is wrong and how it ended, to people and to programs. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadPlan } from '../../src/policy/load.ts'
+import { objectsIn, Workplace } from './cli.ts'
+
+let place: Workplace
+
+beforeAll(() => {
+  place = new Workplace({
+    'good.yaml': 'name: good\nrules:\n  - { id: a, words: { list: lists/a.txt }, action: mask, with: "***" }\n',
+    'lists/a.txt': '# birds\nNightjar\n',
+    'warned.yaml': 'name: warned\nrules:\n  - { id: a, words: { terms: [cat], except: [dog] }, action: cut }\n',
+    'bad.yaml': 'name: bad\nrules:\n  - { id: a, words: { terms: [x] }, acton: cut }\n',
+  })
+})
+
+afterAll(() => place.remove())
+
+describe('sluice', () => {
+  test('alone shows what there is, and is not understood', async () => {
+    const { code, err, out } = await place.run([])
+    expect([code, out]).toEqual([2, ''])
+    for (const command of ['lint', 'compile', 'replay']) expect(err).toContain(`  ${command} `)
+  })
+
+  test('--help shows it to who asks', async () => {
+    const { code, out } = await place.run(['--help'])
+    expect(code).toBe(0)
+    expect(out).toContain('Exit codes: 0 ')
+  })
+
+  test.each(['lint', 'compile', 'replay'])('%s --help explains the command', async (command) => {
+    const { code, out, err } = await place.run([command, '--help'])
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(new RegExp(`^sluice ${command} `))
+  })
+
+  test.each([
+    ['a command that is none', ['lnt'], 'sluice has no command "lnt"'],
+    ['an option that is none', ['lint', '--jsno', 'x.yaml'], "Unknown option '--jsno'"],
+    ['lint without a file', ['lint'], 'name at least one policy file'],
+    ['compile without a file', ['compile'], 'name at least one policy file'],
+    ['several policies into one file', ['compile', '-o', 'x.json', 'a.yaml', 'b.yaml'], 'several policies need a folder'],
+    ['replay without a policy', ['replay', 'x.txt'], 'name a policy with --policy FILE'],
+    ['replay without input', ['replay', '--policy', 'good.yaml'], 'name at least one input'],
+    [
+      'a split that is none',
+      ['replay', '--policy', 'good.yaml', '--split', 'words', 'x.txt'],
+      '--split takes whole, chars, events',
+    ],
+    ['a split of nothing', ['replay', '--policy', 'good.yaml', '--split', '0', 'x.txt'], '--split takes whole, chars, events'],
+  ])('%s exits with 2 and a reason', async (_name, args, reason) => {
+    const { code, out, err } = await place.run(args)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain(reason)
+    expect(err).not.toContain('    at ')
+  })
+})
+
+describe('lint', () => {
+  test('finds nothing wrong with a good policy', async () => {
+    const { code, out, err } = await place.run(['lint', 'good.yaml'])
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/^fine {2}good\.yaml: 1 rule, hash [0-9a-f]{12}\n$/)
+  })
+
+  test('shows every mistake with its line, and exits with 1', async () => {
+    const { code, err } = await place.run(['lint', 'good.yaml', 'bad.yaml'])
+    expect(code).toBe(1)
+    expect(err).toContain('bad.yaml:3:5: this entry has no action')
+    expect(err).toContain('bad.yaml:3:37: there is no key "acton" here\n  did you mean action?\n')
+    expect(err).toContain('bad.yaml: 2 problems')
+  })
+
+  test('warns, and exits with 0', async () => {
+    const { code, out, err } = await place.run(['lint', 'warned.yaml'])
+    expect(code).toBe(0)
+    expect(err).toContain('warned.yaml:3:46: warning: ')
+    expect(out).toContain('fine')
+  })
+
+  test('--json has one object a problem', async () => {
+    const { code, out } = await place.run(['lint', '--json', 'bad.yaml', 'warned.yaml', 'none.yaml'])
+    expect(code).toBe(1)
+    const told = objectsIn(out)
+    expect(told.map(({ file, line, column, severity }) => [file, line, column, severity])).toEqual([
+      ['bad.yaml', 3, 5, 'error'],
+      ['bad.yaml', 3, 37, 'error'],
+      ['warned.yaml', 3, 46, 'warning'],
+      ['none.yaml', 1, 1, 'error'],
+    ])
+    expect(Object.keys(told[0] ?? {})).toEqual(['severity', 'file', 'line', 'column', 'message', 'advice'])
+  })
+})
+
+describe('compile', () => {
+  test('writes beside the policy what a Worker loads', async () => {
+    const { code, out } = await place.run(['compile', 'good.yaml'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^good\.plan\.json: good, 1 rule, hash [0-9a-f]{12}\n$/)
+    const plan = loadPlan(readFileSync(join(place.folder, 'good.plan.json'), 'utf8'))
+    expect(plan.rules).toMatchObject([{ id: 'a', action: 'mask', with: '***' }])
+  })
+
+  test('writes into a folder, into a file or to standard output', async () => {
+    place.write({ 'plans/readme.txt': '' })
+    const into = (await place.json(['compile', '--json', '-o', 'plans', 'good.yaml']))[0]
+    expect(into).toMatchObject({ policy: 'good.yaml', out: join('plans', 'good.plan.json'), name: 'good', rules: 1 })
+    expect((await place.run(['compile', '--out', 'plans/x.json', 'good.yaml'])).out).toContain('plans/x.json: good')
+    const { out } = await place.run(['compile', '--out', '-', 'good.yaml'])
+    expect(loadPlan(out).hash).toBe(into?.['hash'])
+  })
+
+  test('writes nothing for a policy with a mistake', async () => {
+    const { code, err } = await place.run(['compile', '--out', 'never.json', 'bad.yaml'])
+    expect(code).toBe(1)
+    expect(err).toContain('there is no key "acton" here')
+    expect(() => readFileSync(join(place.folder, 'never.json'))).toThrow()
+  })
+})
+
+describe('a policy that cannot be used', () => {
+  test.each([
+    ['that is not there', 'none.yaml', 'none.yaml: there is no such file'],
+    ['with a mistake', 'bad.yaml', 'bad.yaml:3:37: there is no key "acton" here'],
+    ['that is no artifact', 'other.json', 'other.json: the compiled policy cannot be used'],
+    ['that is a folder', 'lists', 'lists is a folder'],
+    ['that is no text', 'bytes.yaml', 'bytes.yaml is not UTF-8 text'],
+  ])('%s is told before anything is replayed', async (_name, file, reason) => {
+    place.write({ 'other.json': '{}', 'bytes.yaml': Uint8Array.of(0x6e, 0xff), 'x.txt': 'x' })
+    const { code, out, err } = await place.run(['replay', '--policy', file, 'x.txt'])
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(reason)
+    expect(err).not.toContain('    at ')
+  })
+})
+
+describe('as a program', () => {
+  test('reads standard input, prints to standard output and exits with a code', async () => {
+    const { code, out } = await place.program(['replay', '--policy', 'good.yaml', '--json', '-'], { input: 'A Nightjar' })
+    expect([code, objectsIn(out)[0]?.['released']]).toEqual([0, 'A ***'])
+    const bad = await place.program(['lint', 'bad.yaml'])
+    expect([bad.code, bad.out]).toEqual([1, ''])
+    expect(bad.err).toContain('did you mean action?')
+  }, 60_000)
+
+  test('writes in colours only where they are wanted', async () => {
+    const coloured = async (env: NodeJS.ProcessEnv) =>
+      (await place.program(['lint', 'good.yaml'], { env })).out.includes('\u001b[')
+    expect(await coloured({})).toBe(false)
+    expect(await coloured({ FORCE_COLOR: '1', NO_COLOR: undefined })).toBe(true)
+    expect(await coloured({ NO_COLOR: '1' })).toBe(false)
+  }, 60_000)
+})
