@@ -20,10 +20,19 @@ interface Leaf {
   end: number | undefined
 }
 
+/** Whether any rule of the matcher keeps text back; where one does, half a character waits for its partner. */
+function keepsBack(matcher: Matcher): boolean {
+  const run = matcher.open()
+  run.push('\ud800')
+  return run.safeTo === 0
+}
+
 /** Every matcher of a channel over every string leaf; each leaf is a text of its own, with its own start and end. */
 export class LeafRun implements MatcherRun {
   readonly #matchers: readonly Matcher[]
   readonly #holds: (rule: number) => boolean
+  /** Some rule keeps text back: half an escape has to wait. */
+  readonly #waits: boolean
   readonly #json = new JsonText()
   #leaf: Leaf | undefined
   /** Leaves that findings may still be asked about. */
@@ -42,6 +51,7 @@ export class LeafRun implements MatcherRun {
   constructor(matchers: readonly Matcher[], holds: (rule: number) => boolean) {
     this.#matchers = matchers
     this.#holds = holds
+    this.#waits = matchers.some(keepsBack)
   }
 
   push(text: string, from = 0, to = text.length): number {
@@ -73,7 +83,7 @@ export class LeafRun implements MatcherRun {
       if (run.safeTo < units) safe = Math.min(safe, this.#starts[run.safeTo - this.#base] as number)
     }
     // An escape that is being written may turn out to be any unit.
-    return Math.min(safe, this.#spelled(this.#leaf))
+    return this.#waits ? Math.min(safe, this.#spelled(this.#leaf)) : safe
   }
 
   /** Up to where the open leaf's units are written whole. */
