@@ -26,7 +26,7 @@ export function exceptionsOf(trie: Trie, strings: ClassStrings, options: Layout,
 
 function waysOf(trie: Trie, strings: ClassStrings): Ways {
   const ways: Ways = new Map()
-  for (const node of trie.order) {
+  for (let node = 2; node < trie.size; node += 1) {
     for (const code of codesAt(trie, strings, node)) {
       if ((code & 2) === 0) continue
       const rest: number[] = []
@@ -80,7 +80,7 @@ function comes(trie: Trie, strings: ClassStrings, { holds, endsHold }: Layout, f
       if (node === from && (code & 1) === 0 && !endsHold) continue
       if (!covered.has(`${code >> 2} ${node}`)) return true
     }
-    for (let next = trie.child[node] as number; next !== 0; next = trie.sibling[next] as number) pending.push(next)
+    for (let next = trie.childAt[node] as number; next < (trie.childAt[node + 1] as number); next += 1) pending.push(next)
   }
   return false
 }

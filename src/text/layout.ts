@@ -15,17 +15,16 @@ export interface Layout {
 /** @throws RangeError for more strings than the automaton has numbers for. */
 export function layOut(strings: ClassStrings, classes: number, options: Layout): AutomatonTables {
   const trie = gather(strings)
-  const flagged = flags(trie)
+  const { flagged } = trie
   const numbers = number(trie, classes, options.rowEntries)
   const { state, nodes, rowCount, forkCount } = numbers
   if (forkCount * classes >= 2 ** 32 - 1) throw new RangeError('too many terms for one list')
   const target = (node: number) => (flagged[node] === 1 ? ~(state[node] as number) : (state[node] as number))
   const chainBase = rowCount + forkCount
   const forks = new Int32Array(2 * forkCount)
+  const { childAt } = trie
   let edgeCount = 0
-  for (let at = rowCount; at < chainBase; at += 1) {
-    for (let next = trie.child[nodes[at] as number] as number; next !== 0; next = trie.sibling[next] as number) edgeCount += 1
-  }
+  for (let at = rowCount; at < chainBase; at += 1) edgeCount += children(trie, nodes[at] as number)
   const edges = new Int32Array(2 * 2 ** Math.ceil(Math.log2(edgeCount * 1.3 + 2)))
   for (let slot = 0; slot < edges.length; slot += 2) edges[slot] = -1
   const mask = edges.length / 2 - 1
@@ -34,7 +33,7 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
     const fork = at - rowCount
     const node = nodes[at] as number
     let seen = 0
-    for (let next = trie.child[node] as number; next !== 0; next = trie.sibling[next] as number) {
+    for (let next = childAt[node] as number; next < (childAt[node + 1] as number); next += 1) {
       const label = trie.label[next] as number
       seen |= 1 << (label & 31)
       const key = (fork * classes + label) | 0
@@ -50,9 +49,9 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   for (let at = chainBase; at < nodes.length; at += 1) {
     const node = nodes[at] as number
     const slot = 2 * (at - chainBase)
-    const next = trie.child[node] as number
+    const next = childAt[node] as number
     chains[slot + 1] = state[trie.fail[node] as number] as number
-    if (next === 0) chains[slot] = noClass
+    if (children(trie, node) === 0) chains[slot] = noClass
     else if (nodes[at + 1] === next) chains[slot] = (trie.label[next] as number) | ((flagged[next] as number) << 16)
     else {
       chains[slot] = (trie.label[next] as number) | 0x20000
@@ -75,11 +74,8 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   }
 }
 
-/** 1 where a string ends at the node or at a suffix of it. */
-function flags(trie: Trie): Uint8Array {
-  const flagged = new Uint8Array(trie.size)
-  for (const node of trie.order) if (trie.lastEnding[node] !== 0 || flagged[trie.fail[node] as number] === 1) flagged[node] = 1
-  return flagged
+function children({ childAt }: Trie, node: number): number {
+  return (childAt[node + 1] as number) - (childAt[node] as number)
 }
 
 interface Numbers {
@@ -92,56 +88,57 @@ interface Numbers {
 
 /** States with a row first, then those with several children, then the others, each followed by its only child. */
 function number(trie: Trie, classes: number, rowEntries: number): Numbers {
-  const { size, order, parent, child, sibling, lastEnding } = trie
-  const weight = new Int32Array(size)
-  for (let index = order.length - 1; index >= 0; index -= 1) {
-    const node = order[index] as number
-    if (lastEnding[node] !== 0) weight[node] = (weight[node] as number) + 1
-    const above = parent[node] as number
-    weight[above] = (weight[above] as number) + (weight[node] as number)
-  }
+  const { size, childAt } = trie
+  const rowNodes = frequent(trie, Math.floor(rowEntries / classes) - 2)
   const state = new Int32Array(size).fill(-1)
   const nodes = new Int32Array(2 * size)
   state[0] = 0
   state[1] = nodes[1] = 1
   let next = 2
-  const least = leastWeight(trie, weight, Math.floor(rowEntries / classes) - 2)
-  for (const node of order) {
-    if (child[node] === 0 || (weight[node] as number) < least) continue
+  for (const node of rowNodes) {
     state[node] = next
     nodes[next++] = node
   }
   const rowCount = next
-  const branches = (node: number) => child[node] !== 0 && sibling[child[node] as number] !== 0
-  for (const node of order) {
-    if (state[node] !== -1 || !branches(node)) continue
+  for (let node = 2; node < size; node += 1) {
+    if (state[node] !== -1 || children(trie, node) < 2) continue
     state[node] = next
     nodes[next++] = node
   }
   const forkCount = next - rowCount
-  for (const head of order) {
-    for (let node = head; state[node] === -1; node = child[node] as number) {
+  for (let head = 2; head < size; head += 1) {
+    for (let node = head; state[node] === -1; node = childAt[node] as number) {
       state[node] = next
       nodes[next++] = node
-      if (child[node] === 0) break
+      if (children(trie, node) === 0) break
       // The child stands elsewhere: the place after the state says where.
-      if (state[child[node] as number] !== -1) nodes[next++] = -1
+      if (state[childAt[node] as number] !== -1) nodes[next++] = -1
     }
   }
   return { state, nodes: nodes.subarray(0, next), rowCount, forkCount }
 }
 
-/** The weight from which on a state gets a row, so that no more than `most` do. */
-function leastWeight(trie: Trie, weight: Int32Array, most: number): number {
+/** The nodes that most strings pass, at most so many, shallow ones first. */
+function frequent(trie: Trie, most: number): number[] {
+  const { size, parent, lastEnding } = trie
+  const weight = new Int32Array(size)
   const byWeight = new Int32Array(1025)
-  for (const node of trie.order) if (trie.child[node] !== 0) byWeight[Math.min(weight[node] as number, 1024)]! += 1
+  for (let node = size - 1; node > afterOther; node -= 1) {
+    if (lastEnding[node] !== 0) weight[node] = (weight[node] as number) + 1
+    const above = parent[node] as number
+    weight[above] = (weight[above] as number) + (weight[node] as number)
+    if (children(trie, node) === 0) continue
+    const slot = Math.min(weight[node] as number, 1024)
+    byWeight[slot] = (byWeight[slot] as number) + 1
+  }
   let least = 1025
-  let count = 0
-  while (least > 1 && count + (byWeight[least - 1] as number) <= most) {
+  for (let count = 0; least > 1 && count + (byWeight[least - 1] as number) <= most; ) {
     least -= 1
     count += byWeight[least] as number
   }
-  return least === 1025 ? Infinity : least
+  const nodes: number[] = []
+  for (let node = 2; node < size && least <= 1024; node += 1) if ((weight[node] as number) >= least && children(trie, node) > 0) nodes.push(node)
+  return nodes
 }
 
 function fillRows(
@@ -155,7 +152,7 @@ function fillRows(
   const rows = new Int32Array(nodes.length * classes)
   for (let label = 0; label < classes; label += 1) rows[label] = isWord[label] === 1 ? 0 : afterOther
   const put = (row: number, node: number) => {
-    for (let next = trie.child[node] as number; next !== 0; next = trie.sibling[next] as number) {
+    for (let next = trie.childAt[node] as number; next < (trie.childAt[node + 1] as number); next += 1) {
       rows[row * classes + (trie.label[next] as number)] = target(next)
     }
   }
@@ -177,11 +174,10 @@ function fillRows(
 
 function levels(trie: Trie, strings: ClassStrings, options: Layout, state: Int32Array, size: number): AutomatonTables['levels'] {
   const { holds, endsHold } = options
-  const { order, parent, depth, lastEnding, earlier } = trie
+  const { parent, depth, lastEnding, earlier } = trie
   const live = new Uint8Array(trie.size)
   let deepest = 0
-  for (let index = order.length - 1; index >= 0; index -= 1) {
-    const node = order[index] as number
+  for (let node = trie.size - 1; node > afterOther; node -= 1) {
     deepest = Math.max(deepest, depth[node] as number)
     let goes = live[node] === 1
     for (let string = lastEnding[node] as number; string !== 0; string = earlier[string - 1] as number) {
@@ -193,7 +189,7 @@ function levels(trie: Trie, strings: ClassStrings, options: Layout, state: Int32
     if (goes) live[parent[node] as number] = 1
   }
   const made = deepest < 128 ? new Uint8Array(size) : deepest < 32768 ? new Uint16Array(size) : new Uint32Array(size)
-  for (const node of order) made[state[node] as number] = 2 * (depth[node] as number) + (live[node] as number)
+  for (let node = 2; node < trie.size; node += 1) made[state[node] as number] = 2 * (depth[node] as number) + (live[node] as number)
   return made
 }
 

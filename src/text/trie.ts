@@ -1,11 +1,8 @@
 /** Strings of classes gathered into one tree, each node knowing the longest suffix of its path that is a path too. */
 import { afterOther, afterWord } from './automaton.ts'
+import { sortStrings, type Strings } from './sort-strings.ts'
 
-/** Strings end to end, in the order in which they were added. */
-export interface ClassStrings {
-  readonly labels: Uint16Array
-  /** Where each string ends in `labels`. */
-  readonly ends: Int32Array
+export interface ClassStrings extends Strings {
   /** By string: what its end tells, as in `AutomatonTables.endings`. */
   readonly codes: Int32Array
   /** By string: 1 where it may begin only after something that is no word character. */
@@ -14,18 +11,20 @@ export interface ClassStrings {
   readonly isWord: Uint8Array
 }
 
-/** Nodes 0 and 1 are the roots: below 0 the strings that begin anywhere, below 1 those that begin where a word does. */
+/**
+ * Nodes 0 and 1 are the roots: below 0 the strings that begin anywhere, below 1 those that begin where a word does. The
+ * others are numbered level by level, children of one node side by side and sorted; of one path the node below 0 first.
+ */
 export interface Trie {
   readonly size: number
   readonly label: Uint16Array
   readonly parent: Int32Array
-  /** First child and next sibling, 0 for none. */
-  readonly child: Int32Array
-  readonly sibling: Int32Array
-  readonly fail: Int32Array
   readonly depth: Int32Array
-  /** Nodes but the roots, shallow ones first, and of one path the one that begins anywhere first. */
-  readonly order: Int32Array
+  /** A node's children are those from its own entry to the next one's. */
+  readonly childAt: Int32Array
+  readonly fail: Int32Array
+  /** By node: 1 where a string ends at it or at a suffix of it. */
+  readonly flagged: Uint8Array
   /** By node: the last string that ends there plus one, 0 for none; by string: the one before it in the same manner. */
   readonly lastEnding: Int32Array
   readonly earlier: Int32Array
@@ -33,96 +32,135 @@ export interface Trie {
   readonly below: (node: number, label: number) => number
 }
 
+type Tree = Omit<Trie, 'fail' | 'flagged' | 'below'>
+
 export function gather(strings: ClassStrings): Trie {
-  const { labels, ends, codes, bordered } = strings
-  const most = labels.length + 2
-  const parent = new Int32Array(most)
-  const label = new Uint16Array(most)
-  const child = new Int32Array(most)
-  const sibling = new Int32Array(most)
-  const lastEnding = new Int32Array(most)
-  const earlier = new Int32Array(ends.length)
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(most * 1.5 + 2)))
-  const mask = slots.length - 1
-  const shift = Math.clz32(mask)
-  const slotOf = (node: number, wanted: number) => {
-    let slot = Math.imul(Math.imul(node, 0x9e3779b1) ^ (wanted + 1), 0x85ebca6b) >>> shift
-    for (let held = slots[slot] as number; held !== 0; held = slots[slot] as number) {
-      if (parent[held] === node && label[held] === wanted) return slot
-      slot = (slot + 1) & mask
-    }
-    return slot
+  const tree = plant(strings)
+  const below = finder(tree, strings.isWord.length)
+  return { ...tree, below, ...link(tree, strings.isWord, below) }
+}
+
+/** The strings sorted, with how many symbols each shares with the one before it. */
+interface Sorted {
+  readonly order: Int32Array
+  readonly shared: Int32Array
+  /** How many of them begin anywhere: they come first. */
+  readonly anywhere: number
+  /** By depth: number of nodes. */
+  readonly levels: Int32Array
+}
+
+function plant(strings: ClassStrings): Tree {
+  const { labels, ends, codes } = strings
+  const { order, shared, anywhere, levels } = sorted(strings)
+  const free = new Int32Array(levels.length)
+  let size = 0
+  for (let depth = 0; depth < levels.length; depth += 1) {
+    free[depth] = size
+    size += levels[depth] as number
   }
-  let size = 2
-  // Lists come sorted more often than not: what a string shares with the one before needs no search.
-  let before = 0
-  let path = new Int32Array(64)
-  let root = -1
-  for (let string = 0; string < ends.length; string += 1) {
+  const label = new Uint16Array(size)
+  const parent = new Int32Array(size)
+  const depth = new Int32Array(size)
+  const childAt = new Int32Array(size + 1)
+  const lastEnding = new Int32Array(size)
+  const earlier = new Int32Array(ends.length)
+  const path = new Int32Array(levels.length)
+  for (let index = 0; index < order.length; index += 1) {
+    const string = order[index] as number
     const start = string === 0 ? 0 : (ends[string - 1] as number)
     const length = (ends[string] as number) - start
-    if (length >= path.length) {
-      const grown = new Int32Array(2 * length)
-      grown.set(path)
-      path = grown
+    path[0] = index < anywhere ? afterWord : afterOther
+    for (let at = shared[index] as number; at < length; at += 1) {
+      const node = free[at + 1] as number
+      const above = path[at] as number
+      free[at + 1] = node + 1
+      label[node] = labels[start + at] as number
+      parent[node] = above
+      depth[node] = at + 1
+      if (childAt[above] === 0) childAt[above] = node
+      path[at + 1] = node
     }
-    const under = bordered[string] === 1 ? afterOther : afterWord
-    let shared = 0
-    if (under === root) while (shared < length && before + shared < start && labels[before + shared] === labels[start + shared]) shared += 1
-    root = under
-    path[0] = under
-    let node = path[shared] as number
-    for (let index = shared; index < length; index += 1) {
-      const wanted = labels[start + index] as number
-      const slot = slotOf(node, wanted)
-      let next = slots[slot] as number
-      if (next === 0) {
-        next = size
-        size += 1
-        slots[slot] = next
-        parent[next] = node
-        label[next] = wanted
-        sibling[next] = child[node] as number
-        child[node] = next
-      }
-      node = next
-      path[index + 1] = node
-    }
-    before = start
+    const node = path[length] as number
     let known = lastEnding[node] as number
     while (known !== 0 && codes[known - 1] !== codes[string]) known = earlier[known - 1] as number
     if (known !== 0) continue
     earlier[string] = lastEnding[node] as number
     lastEnding[node] = string + 1
   }
-  const below = (node: number, wanted: number) => slots[slotOf(node, wanted)] as number
-  return { size, label, parent, child, sibling, lastEnding, earlier, below, ...link(strings, size, child, sibling, label, parent, below) }
+  childAt[size] = size
+  for (let node = size - 1; node >= 0; node -= 1) if (childAt[node] === 0) childAt[node] = childAt[node + 1] as number
+  return { size, label, parent, depth, childAt, lastEnding, earlier }
 }
 
-/** Breadth first, so that the fail state of a node's parent is known before the node's own. */
-function link(
-  { isWord }: ClassStrings,
-  size: number,
-  child: Int32Array,
-  sibling: Int32Array,
-  label: Uint16Array,
-  parent: Int32Array,
-  below: Trie['below'],
-): Pick<Trie, 'fail' | 'depth' | 'order'> {
-  const fail = new Int32Array(size)
-  const depth = new Int32Array(size)
-  const order = new Int32Array(size - 2)
-  let written = 0
-  for (const root of [afterWord, afterOther]) for (let node = child[root] as number; node !== 0; node = sibling[node] as number) order[written++] = node
-  for (let read = 0; read < written; read += 1) {
-    const node = order[read] as number
-    const above = parent[node] as number
-    const wanted = label[node] as number
-    depth[node] = (depth[above] as number) + 1
-    fail[node] = failOf(above, wanted, isWord, fail, below)
-    for (let next = child[node] as number; next !== 0; next = sibling[next] as number) order[written++] = next
+function sorted(strings: ClassStrings): Sorted {
+  const { labels, ends, bordered } = strings
+  const count = ends.length
+  const order = new Int32Array(count)
+  let free = 0
+  for (const side of [0, 1]) for (let string = 0; string < count; string += 1) if (bordered[string] === side) order[free++] = string
+  const anywhere = bordered.reduce((sum, side) => sum + 1 - side, 0)
+  sortStrings(strings, order.subarray(0, anywhere))
+  sortStrings(strings, order.subarray(anywhere))
+  let longest = 0
+  for (let string = 0; string < count; string += 1) longest = Math.max(longest, (ends[string] as number) - (ends[string - 1] ?? 0))
+  // Counted as differences: a string adds one node to every level beyond what it shares.
+  const levels = new Int32Array(longest + 2)
+  const shared = new Int32Array(count)
+  for (let index = 0; index < count; index += 1) {
+    const string = order[index] as number
+    const start = ends[string - 1] ?? 0
+    const length = (ends[string] as number) - start
+    let same = 0
+    if (index > 0 && index !== anywhere) {
+      const before = order[index - 1] as number
+      const other = ends[before - 1] ?? 0
+      const most = Math.min(length, (ends[before] as number) - other)
+      while (same < most && labels[start + same] === labels[other + same]) same += 1
+    }
+    shared[index] = same
+    levels[same + 1] = (levels[same + 1] as number) + 1
+    if (length + 1 < levels.length) levels[length + 1] = (levels[length + 1] as number) - 1
   }
-  return { fail, depth, order }
+  for (let depth = 2; depth < levels.length; depth += 1) levels[depth] = (levels[depth] as number) + (levels[depth - 1] as number)
+  levels[0] = 2
+  return { order, shared, anywhere, levels }
+}
+
+function finder({ label, childAt }: Tree, classes: number): Trie['below'] {
+  // Most searches end at a root, whose children are too many to search among.
+  const top = [new Int32Array(classes), new Int32Array(classes)] as const
+  for (const root of [afterWord, afterOther] as const) {
+    for (let node = childAt[root] as number; node < (childAt[root + 1] as number); node += 1) top[root][label[node] as number] = node
+  }
+  return (node, wanted) => {
+    if (node <= afterOther) return (top[node] as Int32Array)[wanted] as number
+    let low = childAt[node] as number
+    const end = childAt[node + 1] as number
+    if (end - low <= 4) {
+      for (; low < end; low += 1) if (label[low] === wanted) return low
+      return 0
+    }
+    let high = end
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((label[middle] as number) < wanted) low = middle + 1
+      else high = middle
+    }
+    return low < end && label[low] === wanted ? low : 0
+  }
+}
+
+function link(tree: Tree, isWord: Uint8Array, below: Trie['below']): Pick<Trie, 'fail' | 'flagged'> {
+  const { size, parent, label, lastEnding } = tree
+  const fail = new Int32Array(size)
+  const flagged = new Uint8Array(size)
+  for (let node = 2; node < size; node += 1) {
+    const to = failOf(parent[node] as number, label[node] as number, isWord, fail, below)
+    fail[node] = to
+    flagged[node] = lastEnding[node] !== 0 || flagged[to] === 1 ? 1 : 0
+  }
+  return { fail, flagged }
 }
 
 function failOf(above: number, wanted: number, isWord: Uint8Array, fail: Int32Array, below: Trie['below']): number {
