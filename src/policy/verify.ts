@@ -1,10 +1,10 @@
 /** Finds what a program can get wrong in a definition; types do not reach callers in JavaScript, nor artifacts in a store. */
 import { channelKinds } from '../terms/channel.ts'
-import type { PlanDefinition, RuleDefinition } from './definition.ts'
+import type { RuleDefinition } from './definition.ts'
 import { actions, boundaries, folds, modes, settingChoices } from './settings.ts'
 
 /** Longest text a mask may put in place of a span, in UTF-16 units: what masks write has to be bounded too. */
-export const mostReplacement = 1000
+const mostReplacement = 1000
 
 /** Names the gate gives to its own decisions where it otherwise names the rule that decided. */
 export const reservedIds: ReadonlySet<string> = new Set(Object.keys(settingChoices.hold))
@@ -32,11 +32,6 @@ export function definitionProblems(definition: unknown): string[] {
     seen.add(id)
   })
   return problems
-}
-
-/** Narrows a value that has no problems. */
-export function isDefinition(definition: unknown): definition is PlanDefinition {
-  return definitionProblems(definition).length === 0
 }
 
 function checkRule(rule: Record<string, unknown>, label: string, problems: string[]): void {
