@@ -22,7 +22,7 @@ export async function compileFile(file: string, onRead: (file: string) => void):
 
 /** Writes only what is different: a service that runs from the file would start anew, and cut its streams, for nothing. */
 export async function writeBundled(policy: CompiledPolicy, file: string = bundledPlan): Promise<void> {
-  const text = JSON.stringify(policy)
+  const text = `${JSON.stringify(policy)}\n`
   await mkdir(dirname(file), { recursive: true })
   if (readOrNothing(file) !== text) writeFileSync(file, text)
 }

@@ -91,17 +91,21 @@ class PumpRun {
 
   async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
     this.#readingSince = Date.now()
+    let result: ReadableStreamReadResult<Uint8Array> | undefined
+    let cause: unknown
     try {
-      const result = await this.#reader.read()
-      if (this.#left) throw new SluiceError('internal', 'the reader left')
-      if (this.#silent) throw new SluiceError('upstream_silent', `the upstream sent nothing for ${this.#parts.limits.idle_ms} ms`)
-      return result
+      result = await this.#reader.read()
     } catch (error) {
-      if (error instanceof SluiceError) throw error
-      throw new SluiceError('upstream_failed', 'the upstream broke off in the middle of the stream', { cause: error })
+      cause = error
     } finally {
       this.#readingSince = undefined
     }
+    // Runtimes differ in what a read that was cancelled comes to: an end, or an error.
+    if (this.#left) throw new SluiceError('internal', 'the reader left')
+    if (this.#silent) throw new SluiceError('upstream_silent', `the upstream sent nothing for ${this.#parts.limits.idle_ms} ms`)
+    if (result === undefined)
+      throw new SluiceError('upstream_failed', 'the upstream broke off in the middle of the stream', { cause })
+    return result
   }
 
   async #flush(): Promise<void> {
