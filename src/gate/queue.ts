@@ -3,8 +3,9 @@ import type { Lens } from '../terms/dialect.ts'
 import type { Edit, Frame, Reading } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { type ClearedFrame, clearedFrame } from './cleared.ts'
+import { drawLine } from './line.ts'
 import type { Place } from './place.ts'
-import { drawLine, type Scope } from './scope.ts'
+import type { Scope } from './scope.ts'
 
 /** More clear units than this do not wait for the rest of their frame: it is divided (design, section 4). */
 const longestWait = 32

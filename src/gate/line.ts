@@ -1,0 +1,48 @@
+/** The line at which a cut ends its scope, through all its channels in their order of arrival. */
+import type { Place } from './place.ts'
+import type { Watch } from './watch.ts'
+
+/** A position in a scope's order of arrival: so many units of the place with that index. */
+interface Line {
+  readonly index: number
+  readonly units: number
+}
+
+/** The start of the earliest mask that lies across the line in any channel, as a line; masks are whole or not written. */
+function maskAcross(places: readonly Place[], line: Line): Line | undefined {
+  const checked = new Set<Watch>()
+  let earliest: Line | undefined
+  for (let index = line.index; index < places.length; index++) {
+    const { watch, start } = places[index] as Place
+    if (watch === undefined || checked.has(watch)) continue
+    checked.add(watch)
+    const offset = index === line.index ? start + line.units : start
+    const maskStart = watch.masks.retreat(offset)
+    if (maskStart === offset) continue
+    const holder = places.findIndex((place) => place.watch === watch && place.start <= maskStart && maskStart < place.end)
+    if (holder >= 0 && (earliest === undefined || holder < earliest.index)) {
+      earliest = { index: holder, units: maskStart - (places[holder] as Place).start }
+    }
+  }
+  return earliest
+}
+
+/**
+ * Draws a cut's line through the places of its scope that have not left: from the first unit on that is not clear,
+ * everything is taken out, in whatever channel it is. A mask across the line moves the line to its start.
+ *
+ * @param places in order of arrival.
+ * @param refused the place of a text of its own that decided the cut.
+ * @returns the place in which the line lies; undefined where nothing is taken out.
+ */
+export function drawLine(places: readonly Place[], refused: Place | undefined): Place | undefined {
+  const first = places.findIndex((place) => place === refused || place.clearLength < place.length)
+  if (first < 0) return undefined
+  let line: Line = { index: first, units: places[first] === refused ? 0 : (places[first] as Place).clearLength }
+  for (let moved = maskAcross(places, line); moved !== undefined; moved = maskAcross(places, line)) line = moved
+  for (const [index, place] of places.entries()) {
+    if (index === line.index) place.kept = line.units
+    else if (index > line.index) place.kept = 0
+  }
+  return places[line.index]
+}
