@@ -76,6 +76,19 @@ function canMatch(source: string): boolean {
   return [...samples, ...texts].some((text) => new RegExp(source, 'u').test(text))
 }
 
+/** At least the fewest units a match has: a policy may not ask for less. */
+function shortest(source: string): number {
+  const program = compile(source, '').map((step) =>
+    step.kind === 'assert' ? { kind: 'assert' as const, holds: () => true } : step,
+  )
+  let threads = [0]
+  for (let units = 0; ; units++) {
+    const { found, waiting } = settle(program, threads, { before: undefined, after: undefined })
+    if (found) return /\p{Emoji_Presentation}/u.test(source) ? units * 2 : units
+    threads = waiting.map((thread) => thread + 1)
+  }
+}
+
 const somePattern = fc
   .tuple(
     someSource,
@@ -85,7 +98,7 @@ const somePattern = fc
   .filter(([source]) => !canBeEmpty(source) && canMatch(source))
   .map(([source, most, flags]) => {
     const unbounded = /[+*]/.test(source)
-    return { pattern: { source, flags, ...(most != null || unbounded ? { most: most ?? 4 } : {}) } }
+    return { pattern: { source, flags, ...(most != null || unbounded ? { most: Math.max(most ?? 4, shortest(source)) } : {}) } }
   })
 
 const replacements = ['#', '[x]', '***', '⁂']
@@ -100,7 +113,7 @@ const someRule = fc
   .map(([check, action, replacement, mode]) => ({ ...check, action, mode, ...(action === 'mask' ? { with: replacement } : {}) }))
 
 /** Replacements must be clean: nothing that masks or cuts may find something in what another rule writes. */
-function isClean(policy: OraclePolicy): boolean {
+export function isClean(policy: OraclePolicy): boolean {
   const written = policy.rules.flatMap((rule) => rule.with ?? [])
   return policy.rules.every((rule) => rule.action === 'flag' || written.every((text) => matches(rule, text).length === 0))
 }

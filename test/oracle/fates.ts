@@ -1,7 +1,7 @@
 /** What is certain of a rule after a prefix, and from where on something could still come: decided by trying how the text goes on. */
-import { patternContinuations, patternMatches } from './patterns.ts'
+import { patternContinuations, patternKind, patternMatches } from './patterns.ts'
 import type { Match, OracleRule } from './policy.ts'
-import { wordContinuations, wordMatches } from './words.ts'
+import { wordContinuations, wordKind, wordMatches } from './words.ts'
 
 export interface Fates {
   /** Matches that every continuation leaves standing. */
@@ -18,11 +18,28 @@ export function matches(rule: OracleRule, text: string): Match[] {
   return [...byEnd.values()]
 }
 
-function continuations(rule: OracleRule, prefix: string): string[] {
+/** What the rule can tell about a character: two that answer alike are one for it. */
+function kindFor(rule: OracleRule): (character: string) => string {
+  return rule.words === undefined ? patternKind(rule.pattern) : wordKind(rule.words)
+}
+
+function continuationsOf(rule: OracleRule, prefix: string): string[] {
   return rule.words === undefined ? patternContinuations(rule.pattern, prefix) : wordContinuations(rule.words, prefix)
 }
 
-/** Half a character has not been read: a high surrogate at the end waits for its partner. */
+/** Half a character at the end of a prefix may stay one, or become any of a thousand: one of each kind is tried. */
+function continuations(rule: OracleRule, prefix: string): string[] {
+  const half = prefix.slice(readable(prefix).length)
+  if (half === '') return continuationsOf(rule, prefix)
+  const kindOf = kindFor(rule)
+  const partners = new Map<string, string>()
+  for (let low = 0xdc00; low < 0xe000; low++) partners.set(kindOf(half + String.fromCharCode(low)), String.fromCharCode(low))
+  const whole = [...partners.values()].flatMap((low) => continuationsOf(rule, prefix + low).map((rest) => low + rest))
+  const alone = continuationsOf(rule, prefix).filter((rest) => !/^[\udc00-\udfff]/.test(rest))
+  return [...alone, ...whole]
+}
+
+/** The prefix without half a character at its end: a high surrogate that waits for its partner. */
 export function readable(prefix: string): string {
   return /[\ud800-\udbff]$/.test(prefix) ? prefix.slice(0, -1) : prefix
 }
@@ -31,13 +48,24 @@ const nameOf = ({ start, end }: Match): string => `${start}-${end}`
 
 /** @param ended the prefix is the whole text. */
 export function fates(rule: OracleRule, prefix: string, ended: boolean): Fates {
+  const known = answers.get(rule) ?? new Map<string, Fates>()
+  answers.set(rule, known)
+  const question = `${ended} ${prefix}`
+  const answer = known.get(question) ?? find(rule, prefix, ended)
+  known.set(question, answer)
+  return answer
+}
+
+/** The strings of a JSON text are asked about again with every unit of it. */
+const answers = new WeakMap<OracleRule, Map<string, Fates>>()
+
+function find(rule: OracleRule, prefix: string, ended: boolean): Fates {
   if (ended) return { certain: matches(rule, prefix), live: undefined }
-  const read = readable(prefix)
-  const futures = [...new Set(continuations(rule, read))].map((rest) => matches(rule, read + rest))
+  const futures = [...new Set(continuations(rule, prefix))].map((rest) => matches(rule, prefix + rest))
   const names = futures.map((future) => new Set(future.map(nameOf)))
   const always = new Set([...(names[0] ?? [])].filter((name) => names.every((future) => future.has(name))))
-  const touching = futures.flat().filter(({ start }) => start < read.length)
+  const touching = futures.flat().filter(({ start }) => start < prefix.length)
   const starts = touching.filter((match) => !always.has(nameOf(match))).map(({ start }) => start)
-  const certain = (futures[0] ?? []).filter((match) => match.end <= read.length && always.has(nameOf(match)))
+  const certain = (futures[0] ?? []).filter((match) => match.end <= prefix.length && always.has(nameOf(match)))
   return { certain, live: starts.length === 0 ? undefined : Math.min(...starts) }
 }

@@ -2,6 +2,8 @@
 import type { Match, OracleRule } from './policy.ts'
 
 export interface MaskMatch extends Match {
+  /** The match itself, where the mask had to grow to cover whole escapes. */
+  readonly match: Match
   readonly rule: OracleRule
   /** The rule's place in the policy. */
   readonly order: number
@@ -14,17 +16,21 @@ export interface Mask extends Match {
 }
 
 /** Earliest start, then longest, then earlier rule. */
-const byRank = (a: MaskMatch, b: MaskMatch): number => a.start - b.start || b.end - a.end || a.order - b.order
+const byRank = (a: MaskMatch, b: MaskMatch): number =>
+  a.match.start - b.match.start || b.match.end - a.match.end || a.order - b.order
 
 /** Matches that share a unit merge, adjacent ones stay apart; the first by rank gives its words. */
 export function union(found: readonly MaskMatch[]): Mask[] {
-  const masks: { start: number; end: number; written: string }[] = []
-  for (const { start, end, written } of [...found].sort(byRank)) {
-    const last = masks.at(-1)
-    if (last !== undefined && start < last.end) last.end = Math.max(last.end, end)
-    else masks.push({ start, end, written })
+  const groups: { start: number; end: number; members: MaskMatch[] }[] = []
+  for (const member of [...found].sort((a, b) => a.start - b.start)) {
+    const last = groups.at(-1)
+    if (last === undefined || member.start >= last.end) groups.push({ start: member.start, end: member.end, members: [member] })
+    else {
+      last.end = Math.max(last.end, member.end)
+      last.members.push(member)
+    }
   }
-  return masks
+  return groups.map(({ start, end, members }) => ({ start, end, written: (members.sort(byRank)[0] as MaskMatch).written }))
 }
 
 /** Marks, joiners, selectors and tags belong to the character before them. */

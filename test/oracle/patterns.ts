@@ -65,6 +65,12 @@ function kindsOf(source: string, program: Program): string[] {
   return [...kinds.values()]
 }
 
+/** All that a pattern can tell about a character. */
+export function patternKind(pattern: PatternText): (character: string) => string {
+  const { program } = prepare(pattern)
+  return (character) => kindOf(program, character)
+}
+
 /**
  * Shortest text that completes a match which starts at `start` and does not end within the prefix, or ends there for the
  * sake of what follows; undefined where there is none.

@@ -1,7 +1,7 @@
 /** The meaning of a policy on one text, and how much of it must wait after every unit. */
+import { ChannelReader, idsOf, type Nature, told } from './channel.ts'
 import { written } from './masks.ts'
-import type { OraclePolicy } from './policy.ts'
-import { type Found, type Nature, type Standing, standing, told } from './standing.ts'
+import { inForce, type OraclePolicy } from './policy.ts'
 
 export interface TextOutcome {
   readonly verdict: 'clear' | 'mask' | 'cut'
@@ -30,37 +30,34 @@ export interface TextStory extends TextOutcome {
 
 const answer: Nature = { kind: 'answer' }
 
-const idsOf = (found: readonly Found[]): string[] =>
-  [...new Map(found.map(({ rule, order }) => [order, rule.id]))].sort(([a], [b]) => a - b).map(([, id]) => id)
-
 /** Reads the text unit by unit and asks, after each, what every continuation agrees upon. */
 export function tellText(policy: OraclePolicy, text: string, nature = answer): TextStory {
   const most = policy.hold?.most_chars ?? 4000
   const held = [0]
   const releasedAfter = ['']
-  let forwarded = 0
+  const channel = new ChannelReader(policy, nature)
   let before = ''
   let leaked = 0
-  const read = (prefix: string, { line, masks }: Standing): string => before + written(prefix, line, masks, forwarded)
-  const finish = (prefix: string, state: Standing, by: readonly string[]): TextStory => {
-    const cut = by.length === 0 ? undefined : { at: state.line, decided: prefix.length, by }
-    const verdict = cut !== undefined ? 'cut' : state.masks.length > 0 ? 'mask' : 'clear'
-    return { verdict, released: read(prefix, state), findings: told(state.found), cut, leaked, held, releasedAfter }
+  const released = (): string => before + written(channel.text, channel.line, channel.masks, channel.forwarded)
+  const finish = (by: readonly string[]): TextStory => {
+    const cut = by.length === 0 ? undefined : { at: channel.line, decided: channel.text.length, by }
+    const masks = channel.found.some(({ rule }) => rule.action === 'mask' && inForce(policy, rule))
+    const verdict = cut !== undefined ? 'cut' : masks ? 'mask' : 'clear'
+    return { verdict, released: released(), findings: told(channel.found), cut, leaked, held, releasedAfter }
   }
-  for (let length = 1; length <= text.length; length++) {
-    const prefix = text.slice(0, length)
-    const state = standing(policy, nature, prefix, false, forwarded)
-    if (state.cutting.length > 0) return finish(prefix, state, idsOf(state.cutting))
-    const isOver = length - state.line > most
-    if (isOver && policy.hold?.at_cap !== 'forward') return finish(prefix, state, ['most_chars'])
-    if (isOver) {
-      before = read(prefix, { ...state, line: length, masks: state.masks.filter(({ end }) => end <= state.line) })
-      leaked += length - state.line
-      forwarded = length
+  for (const unit of text.split('')) {
+    channel.read(unit)
+    if (channel.cutting.length > 0) return finish(idsOf(channel.cutting))
+    if (channel.held > most) {
+      if (policy.hold?.at_cap !== 'forward') return finish(['most_chars'])
+      leaked += channel.held
+      const whole = channel.masks.filter(({ end }) => end <= channel.line)
+      before += written(channel.text, channel.text.length, whole, channel.forwarded)
+      channel.forward()
     }
-    held.push(isOver ? 0 : length - state.line)
-    releasedAfter.push(isOver ? before : read(prefix, state))
+    held.push(channel.held)
+    releasedAfter.push(released())
   }
-  const state = standing(policy, nature, text, true, forwarded)
-  return finish(text, state, idsOf(state.cutting))
+  channel.end()
+  return finish(idsOf(channel.cutting))
 }

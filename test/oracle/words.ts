@@ -80,6 +80,15 @@ export function wordMatches(words: WordsText, text: string): Match[] {
   return words.terms.flatMap(inText).filter((match) => !lifted.some((span) => span.start <= match.start && match.end <= span.end))
 }
 
+/** All that a words rule can tell about a character: what it is folded to, where that is in a term, and whether it is a word's. */
+export function wordKind(words: WordsText): (character: string) => string {
+  const written = [...words.terms, ...words.except].map((term) => folded(term, words.fold).text).join('')
+  return (character) => {
+    const made = folded(character, words.fold).text
+    return `${isWordCharacter(character)} ${[...made].some((part) => written.includes(part)) ? made : ''}`
+  }
+}
+
 /** Characters with which a text may go on, so that both answers to "is it a word?" occur. */
 const goingOn = ['', 'q', '.']
 

@@ -1,0 +1,91 @@
+/** Sends a chat stream through the whole way, from the upstream's bytes to the reader's, and tells what came of it. */
+import { guardResponse } from '../../src/flow/index.ts'
+import type { RequestFacts } from '../../src/terms/dialect.ts'
+import type { Plan } from '../../src/terms/plan.ts'
+import type { Trail } from '../../src/terms/trail.ts'
+import { dialectFor } from '../../src/wire/index.ts'
+import { type ChatScript, type OpenCalls, stepsOf } from '../generators/chat.ts'
+import { bodyOf } from '../generators/frames.ts'
+import { comparesHalf } from '../generators/settings.ts'
+import type { OraclePolicy } from '../oracle/policy.ts'
+import { ResponseReader } from '../oracle/response.ts'
+import { type ChatReading, readChat } from './read-chat.ts'
+
+export const chatDialect = (() => {
+  const dialect = dialectFor('POST', '/v1/chat/completions')
+  if (dialect === undefined) throw new Error('no dialect speaks chat completions')
+  return dialect
+})()
+
+export function factsOf({ choices, json }: Pick<ChatScript, 'choices' | 'json'>): RequestFacts {
+  return { stream: true, scopes: choices, json, usage: true, model: 'm-9' }
+}
+
+export interface Guarded {
+  readonly bytes: Uint8Array
+  readonly reading: ChatReading
+  readonly trail: Trail
+  /** How often the upstream was told to stop. */
+  readonly aborts: number
+}
+
+export async function guardChat(plan: Plan, facts: RequestFacts, pieces: readonly Uint8Array[]): Promise<Guarded> {
+  const trails: Trail[] = []
+  const work: Promise<unknown>[] = []
+  let aborts = 0
+  const upstream = new Response(bodyOf(pieces), { headers: { 'content-type': 'text/event-stream' } })
+  const response = await guardResponse(upstream, {
+    plan,
+    dialect: chatDialect,
+    facts,
+    onEnd: (trail) => trails.push(trail),
+    waitUntil: (promise) => work.push(promise),
+    abort: () => aborts++,
+  })
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  await Promise.all(work)
+  if (trails.length !== 1) throw new Error(`${trails.length} trails for one exchange`)
+  return { bytes, reading: readChat(bytes), trail: trails[0] as Trail, aborts }
+}
+
+/** What the oracle makes of the same stream. */
+export function tellChat(policy: OraclePolicy, { choices, chunks, json }: ChatScript): ResponseReader {
+  const reader = new ResponseReader(
+    policy,
+    Array.from({ length: choices }, (_, index) => `${index}`),
+  )
+  const open: OpenCalls = new Map()
+  for (const chunk of chunks) {
+    for (const step of stepsOf(chunk, json, open)) if (!reader.over) reader.take(step)
+  }
+  if (!reader.over) reader.end()
+  return reader
+}
+
+/** By choice and field, what a reader gets; fields without text are left out. */
+export function releasedBy(reader: ResponseReader): Map<string, string> {
+  const out = new Map<string, string>()
+  for (const [name, scope] of reader.scopes) {
+    const line = scope.cut === undefined ? scope.places.length : scope.frontier
+    for (const [channel, text] of scope.released(line)) if (text !== '') out.set(`${name}/${channel}`, text)
+  }
+  return out
+}
+
+/** How each choice ends. */
+export function finishesOf(reader: ResponseReader, choices: number): Map<string, readonly string[]> {
+  const names = Array.from({ length: choices }, (_, index) => `${index}`)
+  return new Map(names.map((name) => [name, [reader.scope(name).cut === undefined ? 'stop' : 'content_filter']]))
+}
+
+/** The same of what was read, so that the two can be compared. */
+export function withText(said: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...said].filter(([, text]) => text !== ''))
+}
+
+/** Whether all of a stream's holds are compared: see `halves`. */
+export function comparesChat({ chunks }: ChatScript, reader?: ResponseReader): boolean {
+  const said = chunks.flat().flatMap((part) => (part.field === 'finish' ? [] : [part.text]))
+  const decided = [...(reader?.scopes.values() ?? [])].map(({ cut, channels }) => channels.get(cut?.channel ?? '')?.text ?? '')
+  return [...said.map((text) => text.match(/[\ud800-\udbff](?![\udc00-\udfff])/)?.[0] ?? ''), ...decided].every(comparesHalf)
+}

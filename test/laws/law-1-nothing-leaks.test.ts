@@ -1,0 +1,75 @@
+/** Law 1: no unit of a span that a mask or cut rule finds is ever sent, in any field of any frame. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { secretFrames, someSecretStream } from '../generators/carriers.ts'
+import { chatCase, textCase } from '../generators/cases.ts'
+import { framesOf, onTheNetwork } from '../generators/frames.ts'
+import { someTightPolicy } from '../generators/policies.ts'
+import { leaks, secretCase, showsTrace, textWith } from '../generators/secrets.ts'
+import { comparesHalf, runs } from '../generators/settings.ts'
+import { divide, somePlaces } from '../generators/texts.ts'
+import { tellText } from '../oracle/text.ts'
+import { comparesChat, factsOf, finishesOf, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
+import { planOf } from './plan.ts'
+import { readText } from './read-text.ts'
+
+describe('law 1: nothing leaks', () => {
+  test('from a text, wherever secrets stand in it and however it is cut', () => {
+    const withText = secretCase.chain((secret) =>
+      fc.record({ secret: fc.constant(secret), text: textWith(secret.secrets), places: somePlaces }),
+    )
+    fc.assert(
+      fc.property(withText, ({ secret, text, places }) => {
+        expect(showsTrace(readText(planOf(secret.policy), divide(text, places)).released)).toBe(false)
+      }),
+      runs(300),
+    )
+  }, 60_000)
+
+  test('from a stream, in whatever field and spelling secrets come', async () => {
+    const stream = secretCase.chain((secret) =>
+      fc.record({
+        secret: fc.constant(secret),
+        stream: someSecretStream(secret),
+        places: fc.array(fc.nat(100_000), { maxLength: 4 }),
+      }),
+    )
+    await fc.assert(
+      fc.asyncProperty(stream, async ({ secret, stream, places }) => {
+        const { bytes, reading } = await guardChat(
+          planOf(secret.policy),
+          factsOf(stream.chat),
+          onTheNetwork(secretFrames(stream), places),
+        )
+        expect(leaks(bytes, reading.events)).toBe(false)
+      }),
+      runs(250),
+    )
+  }, 60_000)
+
+  test('what the reader gets of a text is what the policy means', () => {
+    fc.assert(
+      fc.property(fc.oneof(textCase(), textCase(someTightPolicy)), somePlaces, ({ policy, text }, places) => {
+        const meant = tellText(policy, text)
+        if (meant.cut !== undefined && !comparesHalf(text.slice(0, meant.cut.decided))) return
+        expect(readText(planOf(policy), divide(text, places)).released).toBe(meant.released)
+      }),
+      runs(300),
+    )
+  }, 60_000)
+
+  test('what the reader gets of a stream is what the policy means', async () => {
+    await fc.assert(
+      fc.asyncProperty(chatCase(), async ({ policy, chat, style, places }) => {
+        const meant = tellChat(policy, chat)
+        if (!comparesChat(chat, meant)) return
+        const { reading, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(framesOf(chat, style), places))
+        expect(trail.faults).toEqual([])
+        expect(withText(reading.said)).toEqual(releasedBy(meant))
+        expect(reading.finishes).toEqual(finishesOf(meant, chat.choices))
+        expect([reading.dones, reading.afterDone]).toEqual([1, 0])
+      }),
+      runs(200),
+    )
+  }, 60_000)
+})

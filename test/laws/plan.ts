@@ -1,0 +1,18 @@
+/** From the oracle's policy to the plan the gate runs: the one place where the two meet. */
+import { compilePattern } from '../../src/checks/pattern-compile.ts'
+import type { RuleDefinition, SettingsDefinition } from '../../src/policy/definition.ts'
+import { createPlan } from '../../src/policy/plan.ts'
+import type { Plan } from '../../src/terms/plan.ts'
+import type { OraclePolicy } from '../oracle/policy.ts'
+
+export function planOf({ rules, hold, mode }: OraclePolicy, settings: SettingsDefinition = {}): Plan {
+  return createPlan({
+    ...(mode === undefined ? {} : { mode }),
+    settings: { ...settings, ...(hold === undefined ? {} : { hold: { ...settings.hold, ...hold } }) },
+    rules: rules.map(({ pattern, words, ...rule }): RuleDefinition => {
+      if (words !== undefined) return { ...rule, words }
+      const { source, ...options } = pattern
+      return { ...rule, pattern: compilePattern(source, options) }
+    }),
+  })
+}

@@ -1,0 +1,185 @@
+/** A channel as the oracle reads it: unit by unit, asking after each what every continuation agrees upon. */
+import { type Fates, fates, readable } from './fates.ts'
+import { type JsonReading, type Leaf, readJson } from './json.ts'
+import { type Mask, type MaskMatch, retreat, union } from './masks.ts'
+import { inForce, type Match, type OraclePolicy, type OracleRule } from './policy.ts'
+
+export interface Found extends Match {
+  readonly rule: OracleRule
+  /** The rule's place in the policy. */
+  readonly order: number
+}
+
+/** What a channel carries, as far as it changes what rules may do to it. */
+export interface Nature {
+  readonly kind: string
+  /** Cannot be masked: a mask finding cuts. */
+  readonly fixed?: boolean
+  /** Released whole, at its end, or not at all. */
+  readonly atomic?: boolean
+  /** One JSON text. */
+  readonly json?: boolean
+}
+
+const answerSide = ['answer', 'reasoning', 'refusal', 'tool_input']
+
+/** The rules that look at a kind of channel; unknown text is looked at by every rule for what the model answers. */
+export function rulesFor(policy: OraclePolicy, kind: string): { rule: OracleRule; order: number }[] {
+  return policy.rules
+    .map((rule, order) => ({ rule, order }))
+    .filter(({ rule }) => {
+      const channels: readonly string[] = rule.channels ?? answerSide
+      return kind === 'unknown' ? channels.some((name) => answerSide.includes(name)) : channels.includes(kind)
+    })
+}
+
+export class ChannelReader {
+  readonly nature: Nature
+  /** Everything read. */
+  text = ''
+  ended = false
+  /** Everything certain, shadows and flags included. */
+  readonly found: Found[] = []
+  /** What cuts. */
+  readonly cutting: Found[] = []
+  masks: readonly Mask[] = []
+  /** Nothing before it can still change; masks are whole before it or begin after it. */
+  line = 0
+  /** What lies before it has left for good, whatever was open on it. */
+  forwarded = 0
+  readonly #policy: OraclePolicy
+  readonly #rules: readonly { rule: OracleRule; order: number }[]
+  readonly #known = new Set<string>()
+  readonly #masking: Masking[] = []
+
+  constructor(policy: OraclePolicy, nature: Nature) {
+    this.nature = nature
+    this.#policy = policy
+    this.#rules = rulesFor(policy, nature.kind)
+  }
+
+  get held(): number {
+    return this.text.length - this.line
+  }
+
+  read(unit: string): void {
+    this.text += unit
+    this.#look()
+  }
+
+  end(): void {
+    this.ended = true
+    this.#look()
+  }
+
+  /** Everything read leaves, whatever is open on it. */
+  forward(): void {
+    this.forwarded = this.text.length
+    this.#settle(this.text.length, undefined)
+  }
+
+  #look(): void {
+    const json = this.nature.json === true ? readJson(this.text) : undefined
+    let safe = this.text.length
+    for (const { rule, order } of this.#rules) {
+      for (const view of this.#viewsOf(rule, json)) {
+        for (const match of view.certain) this.#note({ ...match, rule, order }, json)
+        if (inForce(this.#policy, rule)) safe = Math.min(safe, view.live ?? safe)
+      }
+    }
+    const holds = this.#rules.some(({ rule }) => inForce(this.#policy, rule))
+    if (holds && !this.ended)
+      safe = Math.min(safe, readable(this.text).length, (json?.possible ? json.halfEscape : undefined) ?? safe)
+    this.#settle(json === undefined ? safe : beforeEscape(safe, json), json)
+  }
+
+  /** The text as it is written and, of a JSON text, each of its strings as it reads. */
+  #viewsOf(rule: OracleRule, json: JsonReading | undefined): Fates[] {
+    const raw = fates(rule, this.text, this.ended)
+    const over = this.ended || json?.possible === false
+    return json === undefined ? [raw] : [raw, ...json.leaves.map((leaf) => leafFates(rule, leaf, over || leaf.closed))]
+  }
+
+  #note(finding: Found, json: JsonReading | undefined): void {
+    const name = `${finding.order} ${finding.start} ${finding.end}`
+    if (this.#known.has(name)) return
+    this.#known.add(name)
+    this.found.push(finding)
+    if (!inForce(this.#policy, finding.rule)) return
+    const place = finding.rule.action === 'mask' && this.nature.fixed !== true ? placeOf(finding, json) : 'structure'
+    if (place === 'structure') this.cutting.push(finding)
+    else this.#masking.push({ finding, place })
+  }
+
+  #settle(safe: number, json: JsonReading | undefined): void {
+    const masking = this.#masking.map((masked) => maskOf(masked, json)).filter(({ end }) => end > this.forwarded)
+    this.masks = union(masking).map((mask) => ({ ...mask, start: Math.max(mask.start, this.forwarded) }))
+    const line = retreat(Math.min(safe, ...this.cutting.map(({ start }) => start)), this.masks)
+    const whole = this.ended && this.cutting.length === 0
+    this.line = this.nature.atomic === true && !whole ? 0 : Math.max(line, this.forwarded)
+  }
+}
+
+/** Findings as they are told: those of one rule that share a unit are one. */
+export function told(found: readonly Found[]): { rule: string; start: number; end: number }[] {
+  const out: { rule: string; order: number; start: number; end: number }[] = []
+  for (const { rule, order, start, end } of [...found].sort((a, b) => a.order - b.order || a.start - b.start || b.end - a.end)) {
+    const last = out.at(-1)
+    if (last?.order === order && start < last.end) last.end = Math.max(last.end, end)
+    else out.push({ rule: rule.id, order, start, end })
+  }
+  const inOrder = out.sort((a, b) => a.start - b.start || a.end - b.end || a.order - b.order)
+  return inOrder.map(({ rule, start, end }) => ({ rule, start, end }))
+}
+
+/** The ids of the rules that decided, in the policy's order. */
+export function idsOf(found: readonly Found[]): string[] {
+  return [...new Map(found.map(({ rule, order }) => [order, rule.id]))].sort(([a], [b]) => a - b).map(([, id]) => id)
+}
+
+/** A string of a JSON text is a text of its own, told where it is written; it is over where it stops being one. */
+function leafFates(rule: OracleRule, { text, starts, ends }: Leaf, over: boolean): Fates {
+  const { certain, live } = fates(rule, text, over)
+  const written = certain.map(({ start, end }) => ({ start: starts[start] as number, end: ends[end - 1] as number }))
+  const half = over || readable(text) === text ? undefined : text.length - 1
+  const open = Math.min(live ?? text.length, half ?? text.length)
+  return { certain: written, live: open === text.length ? undefined : (starts[open] as number) }
+}
+
+/** An escape is not torn: a mask that begins inside it covers it whole. */
+function beforeEscape(offset: number, { possible, leaves }: JsonReading): number {
+  if (!possible) return offset
+  const torn = leaves.flatMap(({ starts, ends }) =>
+    starts.filter((start, index) => start < offset && offset < (ends[index] as number)),
+  )
+  return torn[0] ?? offset
+}
+
+/** A finding to be masked: inside one string value of a JSON text, or in plain text. */
+interface Masking {
+  readonly finding: Found
+  readonly place: 'value' | 'text'
+}
+
+/** Where a finding lies, with what is known when it becomes certain; in the structure of JSON a mask would break it. */
+function placeOf(finding: Found, json: JsonReading | undefined): Masking['place'] | 'structure' {
+  if (json === undefined || !json.possible) return 'text'
+  const leaf = json.leaves.find(({ start, end }) => start <= finding.start && finding.end <= end)
+  return leaf?.kind === 'value' ? 'value' : 'structure'
+}
+
+/** The mask of a finding: in a string value it covers escapes whole, the one included that is still being written. */
+function maskOf({ finding, place }: Masking, json: JsonReading | undefined): MaskMatch {
+  const words = finding.rule.with ?? ''
+  if (place === 'text' || json === undefined) return { ...finding, match: finding, written: words }
+  const units = json.leaves.flatMap(({ starts, ends }) => starts.map((start, index) => ({ start, end: ends[index] as number })))
+  const escape = json.halfEscape === undefined ? [] : [{ start: json.halfEscape, end: json.possible ? json.length : finding.end }]
+  const covered = [...units, ...escape].filter(({ start, end }) => start < finding.end && finding.start < end)
+  return {
+    ...finding,
+    start: Math.min(finding.start, ...covered.map(({ start }) => start)),
+    end: Math.max(finding.end, ...covered.map(({ end }) => end)),
+    match: finding,
+    written: JSON.stringify(words).slice(1, -1),
+  }
+}

@@ -1,0 +1,179 @@
+/** The meaning of a policy on a whole response: several channels in several scopes, each scope in its order of arrival. */
+import { ChannelReader, idsOf, type Nature, told } from './channel.ts'
+import { written } from './masks.ts'
+import type { OraclePolicy } from './policy.ts'
+
+export interface OracleChannel extends Nature {
+  /** Unique within its scope. */
+  readonly name: string
+}
+
+/** What a response says, in the order in which it says it. */
+export type Step =
+  | { readonly kind: 'says'; readonly scope: string; readonly channel: OracleChannel; readonly text: string }
+  /** A text of its own, judged at once. */
+  | { readonly kind: 'whole'; readonly scope: string; readonly channel: OracleChannel; readonly text: string }
+  | { readonly kind: 'ends'; readonly scope: string; readonly channel: string }
+  | { readonly kind: 'finishes'; readonly scope: string }
+
+export interface ScopeCut {
+  readonly channel: string
+  readonly decided: number
+  readonly by: readonly string[]
+}
+
+/** A place in a scope's order of arrival: one unit of a channel, or a text of its own. */
+type Place = { readonly reader: ChannelReader; readonly offset: number } | { readonly whole: Whole }
+
+interface Whole {
+  readonly channel: string
+  readonly reader: ChannelReader
+}
+
+export class ScopeReader {
+  readonly channels = new Map<string, ChannelReader>()
+  /** In order of arrival; nothing is added after a cut. */
+  readonly places: Place[] = []
+  cut: ScopeCut | undefined
+  finished = false
+  readonly #policy: OraclePolicy
+
+  constructor(policy: OraclePolicy) {
+    this.#policy = policy
+  }
+
+  says(channel: OracleChannel, text: string): void {
+    const reader = this.channels.get(channel.name) ?? new ChannelReader(this.#policy, channel)
+    this.channels.set(channel.name, reader)
+    for (const unit of text.split('')) {
+      if (this.cut !== undefined) return
+      this.places.push({ reader, offset: reader.text.length })
+      reader.read(unit)
+      this.#decide(channel.name, reader)
+    }
+  }
+
+  whole(channel: OracleChannel, text: string): void {
+    if (this.cut !== undefined) return
+    const reader = new ChannelReader(this.#policy, { ...channel, atomic: false })
+    this.places.push({ whole: { channel: channel.name, reader } })
+    for (const unit of text.split('')) if (reader.cutting.length === 0) reader.read(unit)
+    if (reader.cutting.length === 0) reader.end()
+    if (reader.cutting.length > 0) this.cut = { channel: channel.name, decided: reader.text.length, by: idsOf(reader.cutting) }
+  }
+
+  ends(name: string): void {
+    const reader = this.channels.get(name)
+    if (reader === undefined || reader.ended || this.cut !== undefined) return
+    reader.end()
+    this.#decide(name, reader)
+  }
+
+  finishes(): void {
+    for (const name of this.channels.keys()) this.ends(name)
+    if (this.cut === undefined) this.finished = true
+  }
+
+  /** So many places, from the first on, may be read: up to the first unit that is not clear, no mask torn. */
+  get frontier(): number {
+    const first = this.places.findIndex((place) => !this.#isClear(place))
+    let frontier = first < 0 ? this.places.length : first
+    for (let moved = true; moved; ) {
+      const torn = [...this.channels.values()].map((reader) => this.#tornMask(reader, frontier))
+      const back = Math.min(frontier, ...torn)
+      moved = back < frontier
+      frontier = back
+    }
+    return frontier
+  }
+
+  /** What the reader has of each channel when the places before `frontier` are read. */
+  released(frontier: number): Map<string, string> {
+    const read = this.places.slice(0, frontier)
+    const out = new Map<string, string>()
+    for (const [name, reader] of this.channels) {
+      const line = read.filter((place) => 'reader' in place && place.reader === reader).length
+      // A mask stands where it begins, however many frames it covers.
+      const across = reader.masks.find(({ start, end }) => start < line && line < end)
+      out.set(name, written(reader.text, across?.end ?? line, reader.masks))
+    }
+    return out
+  }
+
+  /** The texts of their own before `frontier`, masks written. */
+  wholes(frontier: number): string[] {
+    const read = this.places.slice(0, frontier)
+    return read.flatMap((place) => ('whole' in place ? [wholeText(place.whole.reader)] : []))
+  }
+
+  findings(): { channel: string; rule: string; start: number; end: number }[] {
+    return [...this.channels].flatMap(([channel, reader]) => told(reader.found).map((finding) => ({ channel, ...finding })))
+  }
+
+  #isClear(place: Place): boolean {
+    return 'whole' in place ? place.whole.reader.cutting.length === 0 : place.offset < place.reader.line
+  }
+
+  /** Where the mask of this channel begins that lies across the frontier, as a place. */
+  #tornMask(reader: ChannelReader, frontier: number): number {
+    const units = this.places.flatMap((place, index) => ('reader' in place && place.reader === reader ? [index] : []))
+    const torn = reader.masks.find(
+      ({ start, end }) => (units[start] ?? frontier) < frontier && (units[end - 1] ?? frontier) >= frontier,
+    )
+    return torn === undefined ? frontier : (units[torn.start] as number)
+  }
+
+  #decide(name: string, reader: ChannelReader): void {
+    const hold = { most_chars: 4000, tool_most_chars: 262_144, ...this.#policy.hold }
+    const length = reader.text.length
+    const isOver = reader.nature.atomic === true ? length > hold.tool_most_chars : reader.held > hold.most_chars
+    const cap = reader.nature.atomic === true ? 'tool_most_chars' : 'most_chars'
+    const by = reader.cutting.length > 0 ? idsOf(reader.cutting) : isOver && !reader.ended ? [cap] : []
+    if (by.length > 0) this.cut = { channel: name, decided: length, by }
+  }
+}
+
+export function wholeText(reader: ChannelReader): string {
+  return written(reader.text, reader.line, reader.masks)
+}
+
+/** The scope of what belongs to no choice: a cut there cuts every choice. */
+export const outside = ''
+
+export class ResponseReader {
+  readonly scopes = new Map<string, ScopeReader>()
+  readonly #policy: OraclePolicy
+
+  /** @param scopes the names of the scopes the response will have. */
+  constructor(policy: OraclePolicy, scopes: readonly string[]) {
+    this.#policy = policy
+    for (const name of [...scopes, outside]) this.scopes.set(name, new ScopeReader(policy))
+  }
+
+  scope(name: string): ScopeReader {
+    const scope = this.scopes.get(name) ?? new ScopeReader(this.#policy)
+    this.scopes.set(name, scope)
+    return scope
+  }
+
+  take(step: Step): void {
+    const scope = this.scope(step.scope)
+    if (step.kind === 'says') scope.says(step.channel, step.text)
+    else if (step.kind === 'whole') scope.whole(step.channel, step.text)
+    else if (step.kind === 'ends') scope.ends(step.channel)
+    else scope.finishes()
+    const beside = this.scopes.get(outside)
+    if (beside?.cut === undefined) return
+    for (const other of this.scopes.values()) if (!other.finished) other.cut ??= beside.cut
+  }
+
+  end(): void {
+    for (const scope of this.scopes.values()) scope.finishes()
+  }
+
+  /** Every scope was cut or is finished, and one was cut: nothing that follows is read. */
+  get over(): boolean {
+    const scopes = [...this.scopes].filter(([name]) => name !== outside).map(([, scope]) => scope)
+    return scopes.some(({ cut }) => cut !== undefined) && scopes.every(({ cut, finished }) => cut !== undefined || finished)
+  }
+}
