@@ -298,7 +298,7 @@ export const badPolicies: readonly BadPolicy[] = [
   },
   {
     slip: 'wrote a pattern without end',
-    says: ['4:15 the pattern has no longest match'],
+    says: ['4:24 the pattern has no longest match'],
     text: rule('id: a', "pattern: 'tok_[a-z]+'", cut),
   },
   {
