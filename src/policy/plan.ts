@@ -10,7 +10,6 @@ import type { Plan, Rule } from '../terms/plan.ts'
 import type { PlanDefinition, RuleDefinition, WordsDefinition } from './definition.ts'
 import { contentHash } from './hash.ts'
 import { settle } from './settings.ts'
-import { termFault } from './term-fault.ts'
 import { definitionProblems } from './verify.ts'
 
 /** What a name is for trails when the definition gives none. */
@@ -25,9 +24,7 @@ export function createPlan(definition: PlanDefinition): Plan {
   const problems = definitionProblems(definition)
   if (problems.length > 0) throw invalid(problems)
   const { name = unnamed, ...content } = definition
-  const terms = termProblems(definition.rules)
-  if (terms.length > 0) throw invalid(terms)
-  const plan = assemble({ ...content, name }, contentHash(content))
+  const plan = assembled({ ...content, name }, contentHash(content))
   const unclean = uncleanReplacements(definition, plan.matchers)
   if (unclean.length > 0) {
     throw invalid(
@@ -37,6 +34,15 @@ export function createPlan(definition: PlanDefinition): Plan {
   return plan
 }
 
+function assembled(definition: PlanDefinition & { readonly name: string }, hash: string): Plan {
+  try {
+    return assemble(definition, hash)
+  } catch (error) {
+    // What only an engine can tell: a term of which folding leaves nothing.
+    throw error instanceof RangeError ? invalid([error.message]) : error
+  }
+}
+
 /** The plan of a definition that is known to be well formed, under the hash of the document it came from. */
 export function assemble(definition: PlanDefinition & { readonly name: string }, hash: string): Plan {
   const mode = definition.mode ?? 'enforce'
@@ -44,18 +50,6 @@ export function assemble(definition: PlanDefinition & { readonly name: string },
   const rules = definition.rules.map((rule) => ruleOf(rule, mode))
   const plan = { name: definition.name, hash, mode, settings: settle(definition.settings), rules, matchers } as unknown as Plan
   return frozen(plan)
-}
-
-/** Terms of which folding leaves nothing would be found everywhere or nowhere. */
-function termProblems(rules: readonly RuleDefinition[]): string[] {
-  return rules.flatMap(({ id, words }) => {
-    if (words === undefined) return []
-    const spec = wordsSpec(words)
-    return [...spec.terms, ...spec.except].flatMap((term) => {
-      const fault = termFault(term, spec)
-      return fault === undefined ? [] : [`rule "${id}": the term ${JSON.stringify(term)}: ${fault}`]
-    })
-  })
 }
 
 function invalid(problems: readonly string[]): SluiceError {
