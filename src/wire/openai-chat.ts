@@ -9,7 +9,7 @@ import { edited, type Progress } from './openai-chat-edit.ts'
 import { callsWithoutIndex, chat } from './openai-chat-shape.ts'
 import { cutText, done, envelopeOf, errorReply, errorText, refusalReply } from './openai-endings.ts'
 import { readChatRequest } from './openai-request.ts'
-import { placesIn, readFrame, silent } from './reading.ts'
+import { isExact, placesIn, readFrame, silent } from './reading.ts'
 import { Repetition } from './repetition.ts'
 import { restated, withoutRestated } from './restated.ts'
 import type { JsonRecord } from './shape.ts'
@@ -76,7 +76,8 @@ class ChatLens implements Lens {
     if (value === undefined) {
       if (data) return bytesOf(done)
       // Lines beside the data leave as they came or not at all.
-      return walked.asides.some(({ slot }) => edit.removed.has(slot) || edit.texts.has(slot)) ? null : frame.bytes
+      const changed = walked.asides.some(({ slot }) => edit.removed.has(slot) || edit.texts.has(slot))
+      return changed || !isExact(frame) ? null : frame.bytes
     }
     const progress = this.#divided.get(frame) ?? new Map()
     if (edit.part === 'head') this.#divided.set(frame, progress)

@@ -7,6 +7,8 @@ import { type Place, Walk } from './walk.ts'
 
 const comment = voice('answer', { tail: 'comment' })
 
+const strict = new TextDecoder('utf-8', { fatal: true })
+
 const silence: readonly never[] = []
 
 /** A frame without a word: a blank line, a sentinel. */
@@ -24,7 +26,7 @@ export function readFrame(
   if (value !== undefined) walk.value(value, node, frame, 'data')
   if (frame.asides.length > 0 || frame.event !== undefined) readAsides(walk, frame, events)
   const { steps, mentions, describes, media, finish, keys } = walk
-  const rewrite = value !== undefined && keysIn(frame.data as string) !== keys
+  const rewrite = (value !== undefined && keysIn(frame.data as string) !== keys) || !isExact(frame)
   return {
     steps,
     mentions,
@@ -58,6 +60,20 @@ export interface Walked {
   readonly places: readonly Place[]
   /** Strings beside it, which leave only with the bytes that came. */
   readonly asides: readonly Place[]
+}
+
+/**
+ * The text that was read is what the bytes say to everybody. Bytes that are no UTF-8 read as U+FFFD here, and to a careless
+ * reader perhaps as something else.
+ */
+export function isExact({ bytes, data, asides }: Frame): boolean {
+  if (!data?.includes('\ufffd') && !asides.some((line) => line.includes('\ufffd'))) return true
+  try {
+    strict.decode(bytes)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function readAsides(walk: Walk, frame: Frame, events: readonly string[]): void {

@@ -17,42 +17,34 @@ const BACKSLASH = 92
 /** Padding may be this long, in UTF-16 units; a longer one is looked at as the text it may be. */
 const longestPadding = 1024
 
+/** Choices that speak by turns are remembered side by side, up to this many. */
+const mostMoulds = 4
+
 /**
- * Remembers the last frame that was parsed, if it said one piece of text that stands in it exactly once and unescaped. A
- * frame with the same bytes around another string is the same JSON with that string in its place, so its reading is known
- * without parsing: nothing else in it can be different.
+ * Remembers of each scope the last frame that was parsed, if it said one piece of text that stands in it exactly once and
+ * unescaped. A frame with the same bytes around another string is the same JSON with that string in its place, so its
+ * reading is known without parsing: nothing else in it can be different.
  */
 export class Repetition {
   readonly #padding: string
-  #mould: Mould | undefined
+  /** The latest first. */
+  #moulds: readonly Mould[] = []
 
   /** @param padding the top-level field that holds something else in every frame and is no text. */
   constructor(padding: string) {
     this.#padding = padding
   }
 
-  /** The reading of a frame that is like the last, or undefined: parse it. */
+  /** The reading of a frame that is like one before, or undefined: parse it. */
   read({ data, event, asides }: Frame): Reading | undefined {
-    const mould = this.#mould
-    if (mould === undefined || data === undefined || event !== undefined || asides.length > 0) return undefined
-    const { pieces } = mould
-    const strings = pieces.length - 1
-    let text: string | undefined
-    let at = 0
-    for (let index = 0; index < strings; index++) {
-      const piece = pieces[index] as string
-      // Comparing a slice takes a sixteenth of the time that `startsWith` does.
-      if (data.slice(at, at + piece.length) !== piece) return undefined
-      const start = at + piece.length
-      at = closingQuote(data, start)
-      if (at === -1) return undefined
-      const string = data.slice(start, at)
-      if (index === mould.text) text = string.includes('\\') ? unescaped(string) : string
-      else if (string.length > longestPadding || string.includes('\\')) return undefined
+    if (data === undefined || event !== undefined || asides.length > 0) return undefined
+    for (const mould of this.#moulds) {
+      const text = textIn(data, mould)
+      if (text === undefined) continue
+      const { kind, channel, relation, slot } = mould.segment
+      return { steps: [{ kind, channel, text, relation, slot }], mentions: mould.mentions, describes: none, terminal: false }
     }
-    if (!text || data.slice(at) !== pieces[strings]) return undefined
-    const { kind, channel, relation, slot } = mould.segment
-    return { steps: [{ kind, channel, text, relation, slot }], mentions: mould.mentions, describes: none, terminal: false }
+    return undefined
   }
 
   /**
@@ -61,7 +53,10 @@ export class Repetition {
    * @param again whether a frame like this one would mean the same once more.
    */
   learn(frame: Frame, value: JsonRecord, reading: Reading, again: boolean): void {
-    this.#mould = again ? this.#mouldOf(frame.data as string, value, reading) : undefined
+    const { mentions } = reading
+    const unmoved = this.#moulds.filter((mould) => !mould.mentions.some((scope) => mentions.includes(scope)))
+    const mould = again ? this.#mouldOf(frame.data as string, value, reading) : undefined
+    this.#moulds = mould === undefined ? unmoved : [mould, ...unmoved].slice(0, mostMoulds)
   }
 
   #mouldOf(data: string, value: JsonRecord, reading: Reading): Mould | undefined {
@@ -69,7 +64,7 @@ export class Repetition {
     const [segment] = steps
     if (segment?.kind !== 'text' || steps.length > 1 || segment.relation !== 'adds' || segment.joints !== undefined)
       return undefined
-    if (describes.length > 0 || finish !== undefined || rewrite || media) return undefined
+    if (mentions.length !== 1 || describes.length > 0 || finish !== undefined || rewrite || media) return undefined
     // A string may be unknown for what it holds, and the next at its place not.
     if (segment.channel.kind === 'unknown') return undefined
     // Without a backslash every string stands in the data as it is: found once, it is the one that was read.
@@ -96,6 +91,26 @@ interface Stretch {
 }
 
 const none: readonly never[] = []
+
+/** What stands in the text's place, where the data are cast in the mould. */
+function textIn(data: string, { pieces, text }: Mould): string | undefined {
+  const strings = pieces.length - 1
+  let found: string | undefined
+  let at = 0
+  for (let index = 0; index < strings; index++) {
+    const piece = pieces[index] as string
+    // Comparing a slice takes a sixteenth of the time that `startsWith` does.
+    if (data.slice(at, at + piece.length) !== piece) return undefined
+    const start = at + piece.length
+    at = closingQuote(data, start)
+    if (at === -1) return undefined
+    const string = data.slice(start, at)
+    if (index === text) found = string.includes('\\') ? unescaped(string) : string
+    else if (string.length > longestPadding || string.includes('\\')) return undefined
+  }
+  // What could not be decoded is for the parser to judge, and so is a piece that says nothing.
+  return found && !found.includes('\ufffd') && data.slice(at) === pieces[strings] ? found : undefined
+}
 
 /** Where a string stands that occurs exactly once, without its quotes. */
 function onlyString(text: string, data: string): Stretch | undefined {

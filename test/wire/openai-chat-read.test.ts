@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { Frame } from '../../src/terms/frame.ts'
 import { bodyFrame } from '../../src/wire/json-body.ts'
 import { openaiChat } from '../../src/wire/openai-chat.ts'
-import { bytesOf, chunk, envelope, facts, frameOf, said, texts } from './events.ts'
+import { SseFrames } from '../../src/wire/sse.ts'
+import { bytesOf, chunk, envelope, facts, frameOf, joined, noEdit, said, textOf, texts } from './events.ts'
 
 const link = { type: 'url_citation', url_citation: { url: 'u://x', title: 'T', content: 'page', start_index: 0, end_index: 2 } }
 const entry = (token: string, bytes: number[] | null = [...bytesOf(token)], more: object = {}) => ({
@@ -406,6 +407,31 @@ test('repeated keys are never accounted for', () => {
   expect(read('{"choices":[{"index":0,"delta":{"content":"{\\"a\\":1,\\"a\\":2}"}}]}').rewrite).toBeUndefined()
   const spelled = '{"content":[{"token":"b","token":"a","bytes":[97],"logprob":0,"top_logprobs":[{"token":"a","token":"a"}]}]}'
   expect(read(`{"choices":[{"index":0,"delta":{"content":"a"},"logprobs":${spelled}}]}`).rewrite).toBe(true)
+})
+
+test('bytes that are no UTF-8 leave as they were read', () => {
+  const [before, after] = ['data: {"choices":[{"index":0,"delta":{"content":"', '"}}]}\n\n'].map(bytesOf) as [
+    Uint8Array,
+    Uint8Array,
+  ]
+  for (const [bytes, exact] of [
+    [[0xc0, 0xaf], false],
+    [[0xed, 0xa0, 0x80], false],
+    [[0xef, 0xbf, 0xbd], true],
+  ] as const) {
+    const [frame] = new SseFrames({ most_frame_bytes: 1000 }).push(joined([before, Uint8Array.from(bytes), after])) as [Frame]
+    const lens = openaiChat.stream(facts)
+    for (const time of [1, 2]) expect(lens.read(frame).rewrite, `${bytes} ${time}`).toBe(exact ? undefined : true)
+    if (!exact) expect(textOf(lens.write(frame, noEdit) as Uint8Array)).toContain('\ufffd')
+  }
+  const comment: Frame = {
+    bytes: Uint8Array.of(0x3a, 0xc0, 0xaf, 10, 10),
+    data: undefined,
+    event: undefined,
+    asides: [':\ufffd\ufffd'],
+  }
+  expect(openaiChat.stream(facts).read(comment).rewrite).toBe(true)
+  expect(openaiChat.stream(facts).write(comment, noEdit)).toBeNull()
 })
 
 test('the last word is a word of its own, and an error event is one', () => {

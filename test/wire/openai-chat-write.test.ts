@@ -289,6 +289,13 @@ test('what is written is one line that no reader splits or tears', () => {
   expect(dataOf(bytes).choices[0].delta.content).toBe(text)
 })
 
+test('a key that would change a prototype is not written', () => {
+  const frame = frameOf('{"choices":[{"index":0,"delta":{"content":"a","__proto__":{"b":"__proto__"}}}]}')
+  expect(textOf(openaiChat.stream(facts).write(frame, withText('c')) as Uint8Array)).toBe(
+    'data: {"choices":[{"index":0,"delta":{"content":"c"}}]}\n\n',
+  )
+})
+
 test('a frame that repeats keys leaves as it was read', () => {
   const frame = frameOf('{"choices":[{"index":0,"delta":{"content":"secret","content":"b"}}]}')
   expect(write(frame, noEdit)).toEqual({ choices: [{ index: 0, delta: { content: 'b' } }] })

@@ -114,6 +114,20 @@ test('a stream of like frames is parsed once, padded or not', () => {
   }
 })
 
+test('choices that speak by turns are parsed once each', () => {
+  const of = (index: number, content: string) => frameOf({ id: 'x', choices: [{ index, delta: { content } }] })
+  const frames = [of(0, 'a'), of(1, 'b'), of(0, 'c'), of(1, 'd'), of(1, 'e'), of(0, 'f')]
+  const lens = openaiChat.stream(facts)
+  const texts: string[] = []
+  const parses = countingParses(() => {
+    for (const frame of frames) texts.push(...said(lens.read(frame)))
+  })
+  expect([parses, texts]).toEqual([
+    2,
+    ['answer: a', '1/answer (1): b', 'answer: c', '1/answer (1): d', '1/answer (1): e', 'answer: f'],
+  ])
+})
+
 test('no frame is parsed more than once', () => {
   const frames = [
     { content: 'a"b' },
