@@ -30,16 +30,21 @@ const toolId = voice('tool_input', { indexed: true, tail: 'id', atomic: true, fi
 const customInput = voice('tool_input', { indexed: true, atomic: true })
 const functionInput = voice('tool_input', { tail: 'function_call', json: true, atomic: true })
 const functionName = voice('tool_input', { tail: 'function_call/name', atomic: true, fixed: true })
-const executed = voice('tool_input', { tail: 'executed' })
 const beside = (tail: string) => whole(voice('answer', { tail }))
 
 const reasoningCopy = (tail: string) => copies(reasoning, voice('reasoning', { tail }))
 
-const errorMetadata = { raw: beside('error'), provider_name: metadata, reasons: codes, flagged_input: beside('error') }
+const failure = beside('error')
+const cited = beside('annotations')
+const searched = beside('search_results')
+const ran = whole(voice('tool_input', { tail: 'executed' }))
+const picture = media('image', voice('answer', { tail: 'image' }))
+
+const errorMetadata = { raw: failure, provider_name: metadata, reasons: codes, flagged_input: failure }
 
 const errorFields = {
-  message: beside('error'),
-  failed_generation: beside('error'),
+  message: failure,
+  failed_generation: failure,
   type: metadata,
   code: metadata,
   param: metadata,
@@ -48,14 +53,14 @@ const errorFields = {
   innererror: codes,
 }
 
-const error = either(beside('error'), record({ ...errorFields, metadata: record(errorMetadata) }))
+const error = either(failure, record({ ...errorFields, metadata: record(errorMetadata) }))
 
 const link = {
   type: metadata,
-  url: beside('annotations'),
-  title: beside('annotations'),
-  content: beside('annotations'),
-  filename: beside('annotations'),
+  url: cited,
+  title: cited,
+  content: cited,
+  filename: cited,
   file_id: metadata,
   start_index: metadata,
   end_index: metadata,
@@ -65,11 +70,11 @@ const link = {
 const annotation = record({ ...link, url_citation: record(link), file_citation: record(link), file_path: record(link) })
 
 const searchResult = record({
-  title: beside('search_results'),
-  url: beside('search_results'),
-  content: beside('search_results'),
-  snippet: beside('search_results'),
-  source: beside('search_results'),
+  title: searched,
+  url: searched,
+  content: searched,
+  snippet: searched,
+  source: searched,
   score: metadata,
   date: metadata,
   last_updated: metadata,
@@ -86,7 +91,7 @@ const part = speech({
   annotations: list(annotation),
   signature,
   closed: metadata,
-  image_url: either(media('image'), record({ url: media('image'), detail: metadata })),
+  image_url: either(picture, record({ url: picture, detail: metadata })),
 })
 
 const reasoningDetail = speech({
@@ -150,9 +155,9 @@ const executedTool = record({
   index: metadata,
   id: metadata,
   type: metadata,
-  name: whole(executed),
-  arguments: whole(executed),
-  output: whole(executed),
+  name: ran,
+  arguments: ran,
+  output: ran,
   search_results: record({ results: list(searchResult) }),
 })
 
@@ -172,10 +177,10 @@ const said = speech({
   audio: record({
     id: metadata,
     transcript: says(voice('answer', { tail: 'audio' })),
-    data: media('audio'),
+    data: media('audio', voice('answer', { tail: 'audio/data' })),
     expires_at: metadata,
   }),
-  images: list(record({ type: metadata, index: metadata, image_url: record({ url: media('image'), detail: metadata }) })),
+  images: list(record({ type: metadata, index: metadata, image_url: record({ url: picture, detail: metadata }) })),
   function_call: speech({ name: says(functionName), arguments: says(functionInput) }),
   tool_calls: list(call),
   executed_tools: list(executedTool),

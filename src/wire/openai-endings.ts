@@ -94,7 +94,11 @@ export function refusalReply(facts: RequestFacts, message: string): Reply {
   const counted = facts.usage ? eventText(jsonText({ ...envelope, choices: [], usage })) : ''
   return {
     status: 200,
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform' },
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+    },
     body: spoken.join('') + counted + done,
   }
 }

@@ -30,8 +30,10 @@ export type Meaning =
   | { readonly sort: 'copies'; readonly voice: Voice; readonly otherwise: Voice }
   /** A text of its own that belongs to no thread. */
   | { readonly sort: 'whole'; readonly voice: Voice }
-  /** Base64, encrypted or signed: cannot be read. `signs`: it vouches for text, and is worth nothing once that changed. */
-  | { readonly sort: 'opaque'; readonly media: 'image' | 'audio' | 'file' | undefined; readonly signs: boolean }
+  /** An image, sound or file in base64; anything else in its place (an address) is a text of its own. */
+  | { readonly sort: 'media'; readonly kind: 'image' | 'audio' | 'file'; readonly otherwise: Voice }
+  /** Encrypted or signed: cannot be read. `signs`: it vouches for text, and is worth nothing once that changed. */
+  | { readonly sort: 'sealed'; readonly signs: boolean }
 
 /**
  * What a string, a list or a record means at one path; a facet that is left out makes whatever comes there unknown text.
@@ -119,11 +121,13 @@ export const copies = (voice: Voice, otherwise: Voice): Shape => ({ string: { so
 
 export const whole = (voice: Voice): Shape => ({ string: { sort: 'whole', voice } })
 
-export const media = (kind: 'image' | 'audio' | 'file'): Shape => ({ string: { sort: 'opaque', media: kind, signs: false } })
+export const media = (kind: 'image' | 'audio' | 'file', otherwise: Voice): Shape => ({
+  string: { sort: 'media', kind, otherwise },
+})
 
-export const sealed: Shape = { string: { sort: 'opaque', media: undefined, signs: false } }
+export const sealed: Shape = { string: { sort: 'sealed', signs: false } }
 
-export const signature: Shape = { string: { sort: 'opaque', media: undefined, signs: true } }
+export const signature: Shape = { string: { sort: 'sealed', signs: true } }
 
 export const list = (items: Shape): Shape => ({ items })
 

@@ -196,13 +196,15 @@ export class Walk implements Walker {
       case 'whole':
         this.whole(meaning.voice, text, holder, key)
         return true
-      case 'opaque':
+      case 'media':
+        if (base64.test(text)) {
+          this.media.push({ kind: meaning.kind, scope: this.scope.name, slot: this.found })
+          this.#keep(this.found++, '', holder, key, 'text')
+        } else this.whole(meaning.otherwise, text, holder, key)
+        return true
+      case 'sealed':
         if (!base64.test(text)) return false
         if (meaning.signs) this.describe()
-        else if (meaning.media !== undefined) {
-          this.media.push({ kind: meaning.media, scope: this.scope.name, slot: this.found })
-          this.#keep(this.found++, '', holder, key, 'text')
-        }
         return true
     }
   }

@@ -139,6 +139,10 @@ const cases: Record<string, [Frame | Frame[], string[]]> = {
     chunk({ annotations: [link] }),
     ['*answer/annotations: u://x', '*answer/annotations: T', '*answer/annotations: page'],
   ],
+  'the address of an image': [
+    chunk({ images: [{ type: 'image_url', image_url: { url: 'https://pictures.example/a b.png' } }] }),
+    ['*answer/image: https://pictures.example/a b.png'],
+  ],
   'tools the server ran': [
     chunk({
       executed_tools: [
