@@ -17,7 +17,7 @@ export interface SettingsDefinition {
   readonly require_terminal?: boolean
 }
 
-/** Terms to look for. Unless told otherwise they are seen in any case (`fold: case`) and as whole words (`boundary: word`). */
+/** Terms to look for. Unless told otherwise they are seen in any case (`fold: case`) and wherever they stand (`boundary: none`). */
 export interface WordsDefinition {
   readonly terms: readonly string[]
   /** Longer terms inside which a finding is void. */

@@ -82,7 +82,7 @@ function effectOf(rule: RuleDefinition, policyMode: Mode): Effect {
 
 /** Every field settled: the defaults are those the policy file documents. */
 export function wordsSpec(words: WordsDefinition): WordsSpec {
-  return { terms: words.terms, except: words.except ?? [], fold: words.fold ?? 'case', boundary: words.boundary ?? 'word' }
+  return { terms: words.terms, except: words.except ?? [], fold: words.fold ?? 'case', boundary: words.boundary ?? 'none' }
 }
 
 /**

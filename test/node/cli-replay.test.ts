@@ -4,7 +4,7 @@ import { Workplace } from './cli.ts'
 
 const policy = `name: test
 rules:
-  - { id: bird, words: { terms: [Nightjar, 夜鹰] }, action: mask, with: "[bird]" }
+  - { id: bird, words: { terms: [Nightjar, 夜鹰], boundary: word }, action: mask, with: "[bird]" }
   - { id: key, pattern: 'sk-[a-z0-9]{8,40}', action: cut }
   - { id: greeting, words: { terms: [hello] }, action: flag }
 `

@@ -38,7 +38,7 @@ describe('rules', () => {
         channels: ['prompt'],
         mode: 'shadow',
       },
-      { id: 'b', words: { terms: ['x'], boundary: 'word', fold: 'case', except: [] }, action: 'cut' },
+      { id: 'b', words: { terms: ['x'], boundary: 'none', fold: 'case', except: [] }, action: 'cut' },
     ])
   })
 
@@ -150,7 +150,7 @@ describe('the hash', () => {
     const same = [
       simple.replace('shop', 'store'),
       `# comment\n${simple}`,
-      'mode: enforce\nhold: { most_chars: 4000 }\nname: shop\nrules:\n- id: a\n  with: "***"\n  action: mask\n  words:\n    boundary: word\n    terms:\n    - Nightjar\n',
+      'mode: enforce\nhold: { most_chars: 4000 }\nname: shop\nrules:\n- id: a\n  with: "***"\n  action: mask\n  words:\n    boundary: none\n    terms:\n    - Nightjar\n',
       `${simple}tests:\n  - { answer: x, reads: x }\n`,
     ]
     for (const text of same) expect(await hashOf(text)).toBe(await hashOf(simple))
