@@ -18,7 +18,11 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => na
 
 export default defineConfig({
   root,
+  // A package's source map that points nowhere is worth no line.
+  logLevel: 'error',
   test: {
+    // What a test that passes writes is nobody's reading.
+    silent: 'passed-only',
     projects: [
       {
         root,
@@ -26,10 +30,13 @@ export default defineConfig({
       },
       {
         root,
+        logLevel: 'error',
         plugins: [
           cloudflareTest(({ inject }) => ({
             wrangler: { configPath: fileURLToPath(new URL('../wrangler.toml', import.meta.url)) },
-            miniflare: { bindings: { OPENAI_BASE_URL: `${inject<string>('provider')}/v1`, POLICY_CACHE_SECONDS: 0, IDLE_MS: 1500 } },
+            miniflare: {
+              bindings: { OPENAI_BASE_URL: `${inject<string>('provider')}/v1`, POLICY_CACHE_SECONDS: 0, IDLE_MS: 1500 },
+            },
           })),
         ],
         test: {
