@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'upstream_cut_short'
   | 'unreadable_frame'
   | 'frame_too_large'
+  | 'hold_too_large'
   | 'text_after_end'
   | 'unknown_text'
   | 'unterminated'

@@ -32,6 +32,7 @@ export function publicFailure(error: SluiceError): PublicFailure {
       return { status: 504, ...upstream, retry: false }
     case 'unreadable_frame':
     case 'frame_too_large':
+    case 'hold_too_large':
     case 'text_after_end':
     case 'unknown_text':
       return { status: 502, ...moderation, retry: false }

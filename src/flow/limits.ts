@@ -8,6 +8,11 @@ export interface Limits {
   readonly most_body_bytes: number
   /** Bytes of one streamed frame. Default 4 MiB; real ones reach about 100 kB (image data). */
   readonly most_frame_bytes: number
+  /**
+   * Bytes of one stream's frames that may wait at a time. Default 8 MiB. A channel that falls silent in the middle of what
+   * could become a finding keeps everything behind it waiting, and no cap in units sees that; beyond this it is a fault.
+   */
+  readonly most_held_bytes: number
   /** Milliseconds an upstream may stay silent, before its headers or between two reads. Default 60,000. */
   readonly idle_ms: number
   /** Milliseconds of silence towards the reader after which a keep-alive is written. Default 15,000; 0: none. */
@@ -17,6 +22,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   most_body_bytes: 8 * 1024 * 1024,
   most_frame_bytes: 4 * 1024 * 1024,
+  most_held_bytes: 8 * 1024 * 1024,
   idle_ms: 60_000,
   keep_alive_ms: 15_000,
 }

@@ -111,6 +111,10 @@ class PumpRun {
   async #flush(): Promise<void> {
     const frames = this.#parts.gate.flush()
     if (frames.length > 0) await this.#write(joined(frames))
+    const { gate, limits } = this.#parts
+    if (gate.heldBytes > limits.most_held_bytes) {
+      throw new SluiceError('hold_too_large', `more than ${limits.most_held_bytes} bytes of frames had to wait`)
+    }
     if (this.#parts.gate.terminal) this.#complete = true
   }
 

@@ -60,6 +60,10 @@ export class Gate {
     return this.#queue.touched
   }
 
+  get heldBytes(): number {
+    return this.#queue.heldBytes
+  }
+
   get divided(): number {
     return this.#queue.divided
   }

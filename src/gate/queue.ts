@@ -28,6 +28,8 @@ export class HoldQueue {
   /** Scopes of which something was changed: what describes their text is stale from then on. */
   readonly #changed = new Set<string>()
   readonly #over = new Set<string>()
+  /** Bytes of the frames that wait. */
+  heldBytes = 0
   touched = 0
   divided = 0
 
@@ -40,6 +42,7 @@ export class HoldQueue {
   /** @returns the list to which the frame's places are added as they are read. */
   add(frame: Frame, reading: Reading): Place[] {
     const places: Place[] = []
+    this.heldBytes += frame.bytes.length
     this.#items.push({ frame, reading, places, stops: [], divided: false })
     return places
   }
@@ -58,6 +61,7 @@ export class HoldQueue {
     let head = this.#items[0]
     while (head?.places.every((place) => this.#mayLeave(place))) {
       this.#items.shift()
+      this.heldBytes -= head.frame.bytes.length
       this.#leave(head, out)
       head = this.#items[0]
     }

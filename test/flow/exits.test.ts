@@ -71,6 +71,16 @@ describe('an upstream that fails in the middle', () => {
     expect(trails).toMatchObject([{ verdict: 'fault', faults: [{ code }] }])
   })
 
+  it('stops in the middle of a possible finding in one channel and goes on in another: what waits is bounded', async () => {
+    const up = upstream()
+    const { response, trails } = await exchange(up, {}, { limits: { most_held_bytes: 2000 } })
+    up.send(chunk({ role: 'assistant', reasoning: 'hm bom' }))
+    for (let piece = 0; piece < 20; piece++) up.send(chunk({ content: 'and so on ' }))
+    expect(errorIn(await response.text())).toBe('moderation_unavailable')
+    await until(() => trails.length > 0)
+    expect(trails).toMatchObject([{ exit: 'fault', faults: [{ code: 'hold_too_large' }] }])
+  })
+
   it('falls silent: the reader is told after the idle time', async () => {
     const up = upstream()
     const { response, trails } = await exchange(up, {}, { limits: { idle_ms: 60, keep_alive_ms: 0 } })
