@@ -3,10 +3,10 @@ export { type ErrorCode, SluiceError } from './errors.ts'
 export {
   defaultLimits,
   type ExchangeOptions,
-  guardExchange,
-  guardFetch,
   type GuardFetchOptions,
   type GuardOptions,
+  guardExchange,
+  guardFetch,
   guardResponse,
   type Limits,
   type Observer,

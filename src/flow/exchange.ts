@@ -5,6 +5,7 @@ import type { Dialect, RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'
 import { dialectFor, dialects } from '../wire/index.ts'
+import { repeatsKeys } from '../wire/json-body.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { Ledger } from './ledger.ts'
 import type { GuardOptions } from './limits.ts'
@@ -36,10 +37,13 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
   ledger.dialect = dialect.name
   try {
     const text = await readRequestText(options)
-    const reading = dialect.request(parsed(text))
+    const value = parsed(text)
+    const reading = dialect.request(value)
     const prompts = checkPrompts(plan, reading, ledger)
     if (prompts.blocked) return blocked(ledger, dialect, reading.facts, plan)
-    return await ask(options, dialect, reading.facts, prompts.body ?? text, ledger)
+    // Of a repeated key the provider may read the one that was not checked: then what was checked is what is sent.
+    const asked = repeatsKeys(text, value) ? JSON.stringify(value) : text
+    return await ask(options, dialect, reading.facts, prompts.body ?? asked, ledger)
   } catch (error) {
     return refused(ledger, dialect, asSluiceError(error), options.signal)
   }

@@ -1,6 +1,7 @@
 /** A provider's wire protocol as a lens: finds the text in a frame, puts text back, and knows how to end. */
-import type { OnCut } from './plan.ts'
+
 import type { Edit, Frame, Reading, Segment } from './frame.ts'
+import type { OnCut } from './plan.ts'
 
 /** What the flow must know of a request to guard its response. */
 export interface RequestFacts {

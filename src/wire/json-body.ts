@@ -45,6 +45,19 @@ export function keysIn(json: string): number {
   return keys
 }
 
+/** Whether the text says a key twice in one record, where its readers may disagree which one counts. */
+export function repeatsKeys(json: string, parsed: unknown): boolean {
+  let keys = 0
+  const open: unknown[] = [parsed]
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue
+    const members = Object.values(value)
+    if (!Array.isArray(value)) keys += members.length
+    for (const member of members) if (typeof member === 'object' && member !== null) open.push(member)
+  }
+  return keys !== keysIn(json)
+}
+
 function closingQuote(json: string, opening: number): number {
   let at = json.indexOf('"', opening + 1)
   while (at !== -1) {

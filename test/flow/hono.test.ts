@@ -13,12 +13,18 @@ function app(answer: (request: Request, body: { messages: { content: string }[] 
   hono.post('/v1/chat/completions', async (c) => answer(c.req.raw, await c.req.json()))
   hono.post('/v1/mystery', () => new Response('a bomb'))
   const ask = (content: string, init: RequestInit = {}, path = '/v1/chat/completions') =>
-    hono.request(path, { method: 'POST', body: JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content }] }), ...init })
+    hono.request(path, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content }] }),
+      ...init,
+    })
   return { ask, trails }
 }
 
 const sse = (...pieces: string[]): Response =>
-  new Response(pieces.join(''), { headers: { 'content-type': 'text/event-stream', 'content-length': '5', 'content-encoding': 'gzip', 'x-request-id': 'r1' } })
+  new Response(pieces.join(''), {
+    headers: { 'content-type': 'text/event-stream', 'content-length': '5', 'content-encoding': 'gzip', 'x-request-id': 'r1' },
+  })
 
 describe('sluice() in a Hono app', () => {
   it('guards what the handler behind it answers', async () => {
@@ -56,7 +62,9 @@ describe('sluice() in a Hono app', () => {
     let signal: AbortSignal | undefined
     const { ask } = app((request) => {
       signal = request.signal
-      const body = new ReadableStream({ start: (controller) => controller.enqueue(encoder.encode(chunk({ content: 'sk-live' }))) })
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(encoder.encode(chunk({ content: 'sk-live' }))),
+      })
       return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
     })
     await (await ask('hi')).text()

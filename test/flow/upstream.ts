@@ -87,7 +87,10 @@ export async function exchange(
 ): Promise<Exchange> {
   const trails: Trail[] = []
   const { url = 'http://sluice.example/v1/chat/completions', ...rest } = options
-  const asked = typeof body === 'string' ? body : JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: 'hi' }], ...body })
+  const asked =
+    typeof body === 'string'
+      ? body
+      : JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: 'hi' }], ...body })
   const response = await guardExchange({
     plan,
     call: up.answer,

@@ -50,7 +50,8 @@ describe('frames leave in order, as they came, once their text is clear', () => 
 
 describe('a long frame is divided rather than kept waiting', () => {
   it('waits with 32 clear units, goes with 33', () => {
-    const units = (count: number): string[][] => through(new Gate(bomb, plainLens, 1), { say: { answer: `${'x'.repeat(count)}b` } })
+    const units = (count: number): string[][] =>
+      through(new Gate(bomb, plainLens, 1), { say: { answer: `${'x'.repeat(count)}b` } })
     expect(units(32)).toEqual([[]])
     expect(units(33)).toEqual([[said({ answer: 'x'.repeat(33) })]])
   })
@@ -68,7 +69,10 @@ describe('a long frame is divided rather than kept waiting', () => {
 describe('a cut ends its scope', () => {
   it('releases what lies before the finding, then the ending', () => {
     const gate = new Gate(sk, plainLens, 1)
-    expect(through(gate, { say: { answer: 'Use sk' } }, { say: { answer: '-1 now' } })).toEqual([[], [said({ answer: 'Use ' }), 'cut 0']])
+    expect(through(gate, { say: { answer: 'Use sk' } }, { say: { answer: '-1 now' } })).toEqual([
+      [],
+      [said({ answer: 'Use ' }), 'cut 0'],
+    ])
     expect(gate.over).toBe(true)
   })
 
@@ -132,16 +136,18 @@ describe('a cut ends its scope', () => {
 describe('a tool call is whole or not at all', () => {
   it('waits for its end', () => {
     const gate = new Gate(bomb, plainLens, 1)
-    expect(through(gate, { say: { 'tool_input/0': '{"a":' } }, { say: { 'tool_input/0': '1}' } }, { close: 'tool_input/0' }).map((lines) => lines.length)).toEqual([0, 0, 3])
+    expect(
+      through(gate, { say: { 'tool_input/0': '{"a":' } }, { say: { 'tool_input/0': '1}' } }, { close: 'tool_input/0' }).map(
+        (lines) => lines.length,
+      ),
+    ).toEqual([0, 0, 3])
   })
 
   it('is dropped whole by a cut in it', () => {
     const gate = new Gate(sk, plainLens, 1)
-    expect(through(gate, { say: { answer: 'hi ' } }, { say: { 'tool_input/0': '{"a":"' } }, { say: { 'tool_input/0': 'sk-1' } })).toEqual([
-      [said({ answer: 'hi ' })],
-      [],
-      ['cut 0'],
-    ])
+    expect(
+      through(gate, { say: { answer: 'hi ' } }, { say: { 'tool_input/0': '{"a":"' } }, { say: { 'tool_input/0': 'sk-1' } }),
+    ).toEqual([[said({ answer: 'hi ' })], [], ['cut 0']])
   })
 })
 

@@ -27,7 +27,8 @@ class PlainRun implements MatcherRun {
     for (let at = from; at < to; at++) {
       this.#text += text[at]
       const here = this.#rules.filter(({ term }) => this.#text.endsWith(term))
-      for (const { rule, term } of here) this.#found.push({ rule, start: this.#text.length - term.length, end: this.#text.length })
+      for (const { rule, term } of here)
+        this.#found.push({ rule, start: this.#text.length - term.length, end: this.#text.length })
       if (here.some(({ effect }) => effect[this.#stopAt])) return at + 1
     }
     return to

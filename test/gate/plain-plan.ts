@@ -1,6 +1,7 @@
 /** Plans over plain terms, and a lens for frames that are small JSON objects; for tests of the gate alone. */
-import type { Lens } from '../../src/terms/dialect.ts'
+
 import type { Channel } from '../../src/terms/channel.ts'
+import type { Lens } from '../../src/terms/dialect.ts'
 import type { Edit, Frame, Reading, Step } from '../../src/terms/frame.ts'
 import type { Plan, Rule, Settings } from '../../src/terms/plan.ts'
 import { type PlainRule, plainMatcher } from './plain-matcher.ts'
@@ -24,7 +25,9 @@ const settings: Settings = {
 
 /** @param apart one matcher a rule, as engines of different kinds would be. */
 export function plainPlan(terms: readonly TermRule[], hold: Partial<Settings['hold']> = {}, apart = false): Plan {
-  const rules = terms.map(({ term, action, mode = 'enforce' }): Rule => ({ id: term, action, mode, with: action === 'mask' ? '*' : '', tags: [] }))
+  const rules = terms.map(
+    ({ term, action, mode = 'enforce' }): Rule => ({ id: term, action, mode, with: action === 'mask' ? '*' : '', tags: [] }),
+  )
   const plain = terms.map(({ term }, rule): PlainRule => {
     const { action, mode } = rules[rule] as Rule
     const inForce = mode === 'enforce' && action !== 'flag'
@@ -69,9 +72,21 @@ function channelOf(name: string): Channel {
 export const plainLens: Lens = {
   read(frame): Reading {
     const { say = {}, aside, close, finish, last = false } = JSON.parse(frame.data as string) as PlainFrame
-    const steps: Step[] = Object.entries(say).map(([name, text], slot) => ({ kind: 'text', channel: channelOf(name), text, relation: 'adds', slot }))
+    const steps: Step[] = Object.entries(say).map(([name, text], slot) => ({
+      kind: 'text',
+      channel: channelOf(name),
+      text,
+      relation: 'adds',
+      slot,
+    }))
     if (aside !== undefined) {
-      steps.push({ kind: 'text', channel: { name: 'unknown/aside', scope: '', kind: 'unknown' }, text: aside, relation: 'whole', slot: 100 })
+      steps.push({
+        kind: 'text',
+        channel: { name: 'unknown/aside', scope: '', kind: 'unknown' },
+        text: aside,
+        relation: 'whole',
+        slot: 100,
+      })
     }
     if (close !== undefined) steps.push({ kind: 'channel-end', channel: close })
     if (finish !== undefined) steps.push({ kind: 'scope-end', scope: finish })
@@ -81,7 +96,10 @@ export const plainLens: Lens = {
   write(frame, edit: Edit): Uint8Array | null {
     const { say = {}, aside, finish, last } = JSON.parse(frame.data as string) as PlainFrame
     const said = Object.entries(say)
-      .map(([name, text], slot): [string, string | undefined] => [name, edit.removed.has(slot) ? undefined : (edit.texts.get(slot) ?? text)])
+      .map(([name, text], slot): [string, string | undefined] => [
+        name,
+        edit.removed.has(slot) ? undefined : (edit.texts.get(slot) ?? text),
+      ])
       .filter(([name, text]) => text !== undefined && !edit.gone.has(channelOf(name).scope))
     const ends = finish !== undefined && edit.part !== 'head' && !edit.gone.has(finish) && !edit.cut.has(finish)
     const kept = {
