@@ -1,6 +1,7 @@
 /** From a policy's regular expression to the program the `pattern` check runs; whatever could not be honoured exactly is refused. */
 import { type AST, RegExpParser, RegExpSyntaxError } from '@eslint-community/regexpp'
 import { JS } from 'refa'
+import { isDistinct } from '../text/pattern/distinct.ts'
 import { PatternError } from '../text/pattern/problem.ts'
 import type { PatternProgram } from '../text/pattern/program.ts'
 import { spellStrictly } from '../text/pattern/spelling.ts'
@@ -15,13 +16,16 @@ export interface PatternOptions {
   readonly most?: number
   /** Any of `i`, `m`, `s`; the same may be written into the pattern, as `(?i)` or `(?i:…)`. `u` is always on. */
   readonly flags?: string
+  /** Name of a check that a candidate's text must pass as well. */
+  readonly check?: string
 }
 
 /** @throws PatternError for everything that is no regular expression or could not be matched exactly, in linear time. */
-export function compilePattern(source: string, { most, flags = '' }: PatternOptions = {}): PatternProgram {
+export function compilePattern(source: string, { most, flags = '', check }: PatternOptions = {}): PatternProgram {
   if (most !== undefined && !(Number.isSafeInteger(most) && most > 0))
     throw new PatternError('most must be a whole number of units, 1 or more', 0, 'say how long a span to look for')
-  return unfold(readPattern(source, flags), { source, flags, most })
+  const program = unfold(readPattern(source, flags), { source, flags, most })
+  return check === undefined ? program : { ...program, check, distinct: isDistinct(program) }
 }
 
 interface Flags {

@@ -23,31 +23,28 @@ export function without({ nodes, ends, groups }: Attempts, { flags }: Off, ruleO
 
 /** Rules of which this unit would leave an attempt that has grown too old, and so hide younger ones that have not. */
 export function tooOld(automaton: Automaton, present: Present, starts: Int32Array, at: number, unitClass: number): number[] {
-  const { edgesAt, edges, sets, words, ruleOf, mostOf, ageOf, kindOf, missing } = automaton.merged
+  const { merged, stepper } = automaton
+  const { ruleOf, mostOf, ageOf, kindOf, missing } = merged
   const rules = new Set<number>()
   for (let group = 0, i = 0; group < present.groups; group++)
     for (; i < present.ends[group]!; i++) {
       const node = present.nodes[i]!
       const rule = ruleOf[node]!
       if (mostOf[rule] === 0 || kindOf[node]! & past) continue
-      for (let e = edgesAt[node]!; e < edgesAt[node + 1]!; e += 2) {
-        if (((sets[edges[e]! * words + (unitClass >> 5)]! >>> (unitClass & 31)) & 1) === 0) continue
-        const target = edges[e + 1]!
+      for (const target of stepper.follow.targets(node, unitClass))
         if (ageOf[target]! <= 0 && at + 1 + missing[target]! - starts[group]! > mostOf[rule]!) rules.add(rule)
-      }
     }
   return [...rules]
 }
 
 /** Reads one rule's live attempts again from the text kept, now with every start. */
 export function followApart(
-  automaton: Automaton,
+  { merged, stepper }: Automaton,
   rule: number,
   present: Present,
   starts: Int32Array,
   { at, history, classOf, accepts }: Desk,
 ): Spans {
-  const { merged } = automaton
   const open = new Set<number>()
   let first = at
   for (let group = 0, i = 0; group < present.groups; group++)
@@ -58,13 +55,11 @@ export function followApart(
       open.add(merged.ageOf[node]!)
     }
   const known = first < at ? history.contextBefore(first) : { context: present.context, at }
-  const machine = merged.machineOf[rule]!
-  let before = known.context.states[machine]!
   const text = history.slice(known.at, at)
   const classAt = (position: number) => classOf[text.charCodeAt(position - known.at)]!
-  for (let position = known.at; position < first; position++)
-    before = merged.machines[merged.machinesAt[machine]! + before * merged.classes + classAt(position)]!
-  const spans = new Spans(merged, rule, before, first)
+  let context = stepper.within(known.context)
+  for (let position = known.at; position < first; position++) context = stepper.after(context, classAt(position))
+  const spans = new Spans(stepper, rule, context, first)
   for (let position = first; position < at; position++) spans.step(classAt(position), accepts)
   spans.keepAges(open)
   return spans

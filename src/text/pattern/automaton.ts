@@ -1,5 +1,6 @@
 /** The deterministic automaton of all patterns, made state by state as texts ask for it, and shared by all of them. */
 
+import type { Follow } from './follow.ts'
 import { type Merged, past } from './merged.ts'
 import { noneOff, type Off } from './off.ts'
 import type { Patience } from './pace.ts'
@@ -46,6 +47,7 @@ export interface AutomatonOptions {
   readonly keeps: readonly boolean[]
   /** States kept before the table is emptied. */
   readonly mostStates: number
+  readonly follow: Follow
   /** Rules it is for. */
   readonly rules: readonly number[]
   /** How long texts bear with a table that does not help them. */
@@ -81,9 +83,9 @@ export class Automaton {
   #nodes = 0
   #index = new Map<number, State[]>()
 
-  constructor(merged: Merged, { holds, keeps, mostStates, rules, patience }: AutomatonOptions) {
+  constructor(merged: Merged, { holds, keeps, mostStates, follow, rules, patience }: AutomatonOptions) {
     this.merged = merged
-    this.stepper = new Stepper(merged, rules)
+    this.stepper = new Stepper(merged, follow, rules)
     this.#outcome = new Outcome(this.stepper.room)
     this.stride = merged.classes + 1
     this.hasLimits = rules.some((rule) => merged.mostOf[rule]! > 0)

@@ -1,5 +1,6 @@
 /** All patterns of a plan, ready to read any number of texts: one automaton for all, and one a rule for text that it cannot bear. */
 import { Automaton, type AutomatonOptions, type State } from './automaton.ts'
+import { Follow } from './follow.ts'
 import type { Merged } from './merged.ts'
 import { ordinaryPatience } from './pace.ts'
 import type { Context } from './stepper.ts'
@@ -20,7 +21,7 @@ export interface Sentry {
   readonly idle: (State | undefined)[]
 }
 
-export type EngineOptions = Pick<AutomatonOptions, 'holds' | 'keeps'> & Partial<AutomatonOptions>
+export type EngineOptions = Pick<AutomatonOptions, 'holds' | 'keeps'> & Partial<Pick<AutomatonOptions, 'mostStates' | 'patience'>>
 
 export class Engine {
   readonly merged: Merged
@@ -33,7 +34,7 @@ export class Engine {
   constructor(merged: Merged, options: EngineOptions) {
     this.merged = merged
     this.classOf = classTable({ runs: merged.runs, ofRun: merged.classOfRun })
-    this.#options = { mostStates, patience: ordinaryPatience, ...options }
+    this.#options = { mostStates, patience: ordinaryPatience, ...options, follow: new Follow(merged) }
     this.all = new Automaton(merged, { ...this.#options, rules: Array.from(merged.machineOf.keys()) })
   }
 

@@ -10,7 +10,7 @@ import { type Attempts, type Context, Outcome, type Told } from './stepper.ts'
 /** Attempts read without the table, in two outcomes that take turns. */
 interface Loose {
   now: Outcome
-  then: Outcome
+  spare: Outcome
   context: Context
   off: Off
 }
@@ -54,6 +54,10 @@ export class Lane {
     if (!this.#loose) return this.#state
     const { now, context, off } = this.#loose
     return { nodes: now.nodes, ends: now.ends, groups: now.groups, context, off }
+  }
+
+  get context(): Context {
+    return (this.#loose ?? this.#state).context
   }
 
   /** Nothing is under way. */
@@ -177,14 +181,14 @@ export class Lane {
   }
 
   #missed(): void {
-    if (!this.pace.missed(this.#desk.at, this.automaton)) return
+    if (!this.pace.missed(this.#desk.at, this.automaton.crowded)) return
     if (this.#mayLoosen) this.#loosen(this.#state)
     else this.crowdedOut = true
   }
 
   #loosen({ context, off, ...attempts }: Present): void {
     const { room } = this.automaton.stepper
-    this.#loose = { now: new Outcome(room), then: new Outcome(room), context, off }
+    this.#loose = { now: new Outcome(room), spare: new Outcome(room), context, off }
     this.#loose.now.become(attempts)
   }
 
@@ -243,22 +247,22 @@ export class Lane {
 
   #looseUnit(loose: Loose, unitClass: number): boolean {
     const { stepper } = this.automaton
-    const { now, then, context, off } = loose
+    const { now, spare, context, off } = loose
     if (this.#desk.at >= this.pace.until) {
       this.#state = this.automaton.take(now, context, off)
       this.#loose = undefined
       return false
     }
-    stepper.step(now, context, unitClass, off.flags, then)
-    const failed = then.told.length > 0 ? this.#tell(then.told) : undefined
+    stepper.step(now, context, unitClass, off.flags, spare)
+    const failed = spare.told.length > 0 ? this.#tell(spare.told) : undefined
     if (failed) {
       this.#setApart(failed)
       return false
     }
-    this.#roomFor(then.groups)
-    this.#rename(then.from, then.groups)
-    loose.now = then
-    loose.then = now
+    this.#roomFor(spare.groups)
+    this.#rename(spare.from, spare.groups)
+    loose.now = spare
+    loose.spare = now
     loose.context = stepper.after(context, unitClass)
     return true
   }
@@ -267,15 +271,21 @@ export class Lane {
   #tell(told: readonly Told[], position = this.#desk.at + 1): number[] | undefined {
     const found: Found[] = []
     const failed = new Set<number>()
-    for (const { rule, age, from } of told) {
-      const start = from < 0 ? this.#desk.at : this.#starts[from]!
+    for (const { rule, age, from, others, mixed } of told) {
       const end = position - age
-      if (this.#desk.accepts(rule, start, end)) found.push({ rule, start, end })
-      else failed.add(rule)
+      const passes = (group: number) => this.#desk.accepts(rule, this.#startBefore(group), end)
+      const group = passes(from) ? from : others.find(passes)
+      if (group !== undefined && (group === from || !mixed)) found.push({ rule, start: this.#startBefore(group), end })
+      else if (mixed || !this.automaton.merged.distinct[rule]) failed.add(rule)
     }
     if (failed.size > 0) return [...failed]
     this.#desk.note(found)
     return undefined
+  }
+
+  /** Where the attempts of a group began, counted before this unit; those of -1 begin with it. */
+  #startBefore(group: number): number {
+    return group < 0 ? this.#desk.at : this.#starts[group]!
   }
 
   /** From here on, and until none of its attempts is live, every start of these rules is kept. */

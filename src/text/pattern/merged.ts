@@ -22,6 +22,8 @@ export interface Merged {
   /** Sets of classes, each `words` words of bits. */
   readonly words: number
   readonly sets: Int32Array
+  /** Nodes of each rule; the waiting ones come after all of them. */
+  readonly nodesAt: Int32Array
   readonly edgesAt: Int32Array
   /** Set and target by turns. */
   readonly edges: Int32Array
@@ -40,6 +42,10 @@ export interface Merged {
   /** Per rule: longest span looked for, or 0; units a span can have at most, for rings that keep every start. */
   readonly mostOf: Int32Array
   readonly windowOf: Int32Array
+  /** Per rule, the most units after an end until it is decided. */
+  readonly oldestOf: Int32Array
+  /** Per rule, 1 where two attempts are never at one node before their ends. */
+  readonly distinct: Int32Array
   /** Per rule, its first waiting node (one for each age), or -1 where no end is ever in doubt. */
   readonly waitOf: Int32Array
 }
@@ -81,6 +87,7 @@ export function merge(programs: readonly PatternProgram[]): Merged {
   const ageOf: number[] = []
   const kindOf: number[] = []
   const missing: number[] = []
+  const nodesAt: number[] = []
   const machineOf: number[] = []
   const beginsOf: number[] = []
   const addNode = (rule: number, age: number, kind: number, lacks: number, list: readonly number[]) => {
@@ -93,6 +100,7 @@ export function merge(programs: readonly PatternProgram[]): Merged {
   programs.forEach((program, rule) => {
     const local = locals[rule] as readonly number[]
     const base = ruleOf.length
+    nodesAt.push(base)
     const setOf = program.sets.map((set) => {
       const members = new Set(set)
       return intern((unitClass) => members.has(local[unitClass] as number))
@@ -124,11 +132,13 @@ export function merge(programs: readonly PatternProgram[]): Merged {
     beginsOf.push(begins.at.length - 1)
     for (const nodes of program.begins) begins.add(nodes.map((node) => base + node))
   })
+  nodesAt.push(ruleOf.length)
   const all = intern(() => true)
+  // One unit after the oldest node past the end, every end is decided.
+  const oldestOf = programs.map((program) => program.age.reduce((most, age) => Math.max(most, age)) + 1)
   const waitOf = programs.map((program, rule) => {
     if (program.age.every((age, node) => age < 0 || program.certain.includes(node))) return -1
-    // One unit after the oldest of them, every end is decided.
-    const oldest = program.age.reduce((most, age) => Math.max(most, age)) + 1
+    const oldest = oldestOf[rule] as number
     const first = ruleOf.length
     for (let age = 0; age <= oldest; age++)
       addNode(rule, age, past | certain | waiting, 0, age < oldest ? [all, ruleOf.length + 1] : [])
@@ -141,6 +151,7 @@ export function merge(programs: readonly PatternProgram[]): Merged {
     classOfRun: flat(classOfRun),
     words,
     sets: flat(sets),
+    nodesAt: flat(nodesAt),
     edgesAt: flat(edges.at),
     edges: flat(edges.items),
     ruleOf: flat(ruleOf),
@@ -155,6 +166,8 @@ export function merge(programs: readonly PatternProgram[]): Merged {
     begins: flat(begins.items),
     mostOf: flat(programs.map((program) => program.most)),
     windowOf: flat(programs.map((program) => program.most || program.longest)),
+    oldestOf: flat(oldestOf),
+    distinct: flat(programs.map((program) => (program.distinct ? 1 : 0))),
     waitOf: flat(waitOf),
   }
 }

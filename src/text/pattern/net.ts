@@ -79,26 +79,57 @@ export function mergeContexts(net: Net, next: readonly (readonly number[])[]): N
 
 /** Merges nodes that do the same; alternatives with a common tail and conditions that no longer matter leave many. */
 export function mergeEqual(net: Net): Net {
-  let current = net
-  for (;;) {
-    const certain = new Set(current.certain)
-    const atEnd = new Set(current.atEnd)
-    const first = new Map<string, number>()
-    const kept: number[] = []
-    const renamed = current.edges.map((list, node) => {
-      const edges: string[] = []
-      for (let i = 0; i < list.length; i += 2) edges.push(`${list[i]}>${list[i + 1] === node ? 'self' : list[i + 1]}`)
-      const key = `${current.age[node]} ${certain.has(node)} ${atEnd.has(node)} ${edges.sort().join()}`
-      let index = first.get(key)
-      if (index === undefined) {
-        index = kept.push(node) - 1
-        first.set(key, index)
-      }
-      return index
-    })
+  for (let current = net; ; ) {
+    const { kept, to } = equalNodes(current)
     if (kept.length === current.edges.length) return current
-    current = rename(current, kept, (node) => renamed[node] as number)
+    current = rename(current, kept, to)
   }
+}
+
+/** From the ends backwards, so that a chain merges in one go; what lies on loops is compared as it stands. */
+function equalNodes(net: Net): { kept: number[]; to: (node: number) => number } {
+  const certain = new Set(net.certain)
+  const atEnd = new Set(net.atEnd)
+  const first = new Map<string, number>()
+  const same = new Map<number, number>()
+  const kept: number[] = []
+  for (const node of afterTargets(net)) {
+    const list = net.edges[node] ?? []
+    const edges: string[] = []
+    for (let i = 0; i < list.length; i += 2) {
+      const target = list[i + 1] as number
+      edges.push(`${list[i]}>${target === node ? 'self' : (same.get(target) ?? `open ${target}`)}`)
+    }
+    const key = `${net.age[node]} ${certain.has(node)} ${atEnd.has(node)} ${[...new Set(edges)].sort().join()}`
+    let index = first.get(key)
+    if (index === undefined) {
+      index = kept.push(node) - 1
+      first.set(key, index)
+    }
+    same.set(node, index)
+  }
+  return { kept, to: (node) => same.get(node) as number }
+}
+
+/** All nodes, each after those its edges lead to, loops apart. */
+function afterTargets(net: Net): number[] {
+  const order: number[] = []
+  const seen = new Uint8Array(net.edges.length)
+  for (let root = 0; root < net.edges.length; root++) {
+    const stack = [root]
+    while (stack.length > 0) {
+      const node = stack.at(-1) as number
+      if (seen[node] === 0) {
+        seen[node] = 1
+        for (const target of targetsOf(net, node)) if (seen[target] === 0) stack.push(target)
+        continue
+      }
+      stack.pop()
+      if (seen[node] === 1) order.push(node)
+      seen[node] = 2
+    }
+  }
+  return order
 }
 
 function rename(net: Net, kept: readonly number[], to: (node: number) => number): Net {

@@ -1,5 +1,4 @@
 /** When a run leaves the table and for how long: text that makes new states at every turn is read faster without. */
-import type { Automaton } from './automaton.ts'
 
 export interface Patience {
   /** More new states than this in a window of units, in a table that is filling up, are no warming up. */
@@ -36,15 +35,18 @@ export class Pace {
     return copy
   }
 
-  /** @returns whether the state just made, at position `at`, is one too many. */
-  missed(at: number, automaton: Automaton): boolean {
+  /**
+   * @param crowded whether making more states will soon empty the table.
+   * @returns whether the state just made, at position `at`, is one too many.
+   */
+  missed(at: number, crowded: boolean): boolean {
     if (at - this.#since > this.#patience.window) {
       if (at - this.until > longestRest) this.#rest = this.#patience.rest
       this.#since = at
       this.#misses = 0
     }
     this.#misses++
-    if (this.#misses <= this.#patience.misses || !automaton.crowded) return false
+    if (this.#misses <= this.#patience.misses || !crowded) return false
     this.until = at + this.#rest
     this.#rest = Math.min(longestRest, this.#rest * 2)
     this.#since = this.until

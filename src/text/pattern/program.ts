@@ -10,6 +10,8 @@ export interface PatternProgram {
   readonly flags: string
   /** Name of the check a candidate's text must pass. */
   readonly check?: string
+  /** Two attempts with different starts are never at one node before their ends, so none ever hides another. */
+  readonly distinct?: boolean
   /** Longest span looked for, in units, where that is shorter than the longest the pattern has; else 0. */
   readonly most: number
   /** Longest and shortest span in units; a pattern without end has longest 0. */

@@ -57,12 +57,9 @@ export class Reader {
     desk.halting = false
     for (let i = from; i < to; ) {
       const until = this.#keeps ? Math.min(to, i + block) : to
-      if (this.#keeps) {
-        const { context } = this.#split ?? this.#lane.present
-        desk.history.open({ text, from: i, at: desk.at, length: until - i, context })
-      }
+      if (this.#keeps) desk.history.open(text, i, until - i, desk.at, (this.#split ?? this.#lane).context)
       while (i < until && !desk.halting) i = this.#some(text, i, until)
-      if (this.#keeps) desk.history.forget((this.#split ?? this.#lane).keepsFrom)
+      if (this.#keeps) desk.history.close(desk.at, (this.#split ?? this.#lane).keepsFrom)
       if (desk.halting) return i
     }
     return to

@@ -1,4 +1,5 @@
 /** One step of all attempts at once, without a cache: the oldest attempt at each node survives, ends are told or kept open. */
+import type { Follow } from './follow.ts'
 import { atEnd, certain, type Merged, past } from './merged.ts'
 
 /** What lies before an offset, for every rule: the states of their machines, and what an attempt there would begin with. */
@@ -21,11 +22,15 @@ export interface Attempts {
   groups: number
 }
 
-/** A match that became certain: its age, and the group (before the step) whose start it has; -1 began with this unit. */
+/** A match that became certain: its age, and the group (before the step) that has its start; -1 began with this unit. */
 export interface Told {
   readonly rule: number
   readonly age: number
   readonly from: number
+  /** Groups of younger attempts with the same end, ascending; of rules whose attempts are distinct. */
+  readonly others: readonly number[]
+  /** Attempts with the same end were still undecided. */
+  readonly mixed: boolean
 }
 
 /** Where a step writes what came of it. */
@@ -60,23 +65,38 @@ const mostContexts = 20_000
 
 export class Stepper {
   readonly merged: Merged
+  readonly follow: Follow
   /** The rules whose attempts it follows. */
   readonly rules: readonly number[]
   readonly #asked: Uint8Array
   /** Nodes of its rules, the most an outcome may have to take. */
   readonly room: number
   readonly #stamps: Int32Array
+  /** Nodes at which every attempt is kept: ends of rules whose attempts are distinct until then, and are checked. */
+  readonly #shared: Uint8Array
   #stamp = 0
   #contexts = new Map<string, Context>()
 
-  constructor(merged: Merged, rules: readonly number[]) {
+  constructor(merged: Merged, follow: Follow, rules: readonly number[]) {
     this.merged = merged
+    this.follow = follow
     this.rules = rules
     this.#asked = new Uint8Array(merged.machinesAt.length - 1)
     for (const rule of rules) this.#asked[merged.machineOf[rule]!] = 1
     const mine = new Set(rules)
-    this.room = merged.ruleOf.reduce((count, rule) => count + (mine.has(rule) ? 1 : 0), 0)
     this.#stamps = new Int32Array(merged.ruleOf.length)
+    this.#shared = Uint8Array.from(merged.ruleOf, (rule, node) =>
+      merged.distinct[rule] === 1 && merged.kindOf[node]! & past ? 1 : 0,
+    )
+    const counts = new Map(rules.map((rule) => [rule, { nodes: 0, shared: 0 }]))
+    merged.ruleOf.forEach((rule, node) => {
+      const count = counts.get(rule)
+      if (!count) return
+      count.nodes++
+      count.shared += this.#shared[node]!
+    })
+    // A shared node may be in as many groups as the others can make.
+    this.room = [...counts.values()].reduce((room, count) => room + count.nodes * (1 + count.shared), 0)
   }
 
   start(): Context {
@@ -114,16 +134,13 @@ export class Stepper {
   begun(context: Context, unitClass: number): Int32Array {
     let nodes = context.begun[unitClass]
     if (!nodes) {
-      const { machineOf, beginsOf, beginsAt, begins, edgesAt, edges, mostOf, ageOf, missing } = this.merged
+      const { machineOf, beginsOf, beginsAt, begins, mostOf, ageOf, missing } = this.merged
       const found = new Set<number>()
       for (const rule of this.rules) {
         const list = beginsOf[rule]! + context.states[machineOf[rule]!]!
         for (let i = beginsAt[list]!; i < beginsAt[list + 1]!; i++)
-          for (let e = edgesAt[begins[i]!]!; e < edgesAt[begins[i]! + 1]!; e += 2) {
-            const target = edges[e + 1]!
-            const fits = mostOf[rule] === 0 || ageOf[target]! > 0 || 1 + missing[target]! <= mostOf[rule]!
-            if (fits && this.#inSet(edges[e]!, unitClass)) found.add(target)
-          }
+          for (const target of this.follow.targets(begins[i]!, unitClass))
+            if (mostOf[rule] === 0 || ageOf[target]! > 0 || 1 + missing[target]! <= mostOf[rule]!) found.add(target)
       }
       nodes = Int32Array.from(found)
       context.begun[unitClass] = nodes
@@ -131,32 +148,29 @@ export class Stepper {
     return nodes
   }
 
-  #inSet(set: number, unitClass: number): boolean {
-    return ((this.merged.sets[set * this.merged.words + (unitClass >> 5)]! >>> (unitClass & 31)) & 1) === 1
-  }
-
   /**
    * @param off rules (1 at their index) whose attempts are followed elsewhere.
    * @param into takes what came of it; not the attempts themselves.
    */
   step({ nodes, ends, groups }: Attempts, context: Context, unitClass: number, off: Uint8Array | undefined, into: Outcome): void {
-    const { edgesAt, edges, sets, words, kindOf, ruleOf } = this.merged
+    const { kindOf, ruleOf } = this.merged
+    const { follow } = this
     const { nodes: out, ends: outEnds, from } = into
     const stamps = this.#stamps
+    const shared = this.#shared
     const stamp = ++this.#stamp
-    const word = unitClass >> 5
-    const bit = 1 << (unitClass & 31)
     let count = 0
     let made = 0
     let kinds = 0
     for (let group = 0, i = 0; group < groups; group++) {
       const before = count
       for (const end = ends[group]!; i < end; i++) {
-        const node = nodes[i]!
-        for (let e = edgesAt[node]!, last = edgesAt[node + 1]!; e < last; e += 2) {
-          if ((sets[edges[e]! * words + word]! & bit) === 0) continue
-          const target = edges[e + 1]!
-          if (stamps[target] === stamp) continue
+        const cell = follow.cell(nodes[i]!, unitClass)
+        if (cell === 0) continue
+        const listed = cell < 0 ? 1 : follow.listed(cell)
+        for (let k = 0; k < listed; k++) {
+          const target = cell < 0 ? -2 - cell : follow.target(cell, k)
+          if (stamps[target] === stamp && (shared[target] === 0 || has(out, target, before, count))) continue
           stamps[target] = stamp
           kinds |= kindOf[target]!
           out[count++] = target
@@ -170,7 +184,7 @@ export class Stepper {
     const begun = this.begun(context, unitClass)
     for (let i = 0; i < begun.length; i++) {
       const target = begun[i]!
-      if (stamps[target] === stamp || off?.[ruleOf[target]!] === 1) continue
+      if ((stamps[target] === stamp && shared[target] === 0) || off?.[ruleOf[target]!] === 1) continue
       kinds |= kindOf[target]!
       out[count++] = target
     }
@@ -193,7 +207,7 @@ export class Stepper {
 
   /** For each rule and end the earliest start only: a certain one waits while an earlier one is open. */
   #settle(sure: number, mayWait: boolean, into: Outcome): void {
-    const { kindOf, ruleOf, ageOf, waitOf } = this.merged
+    const { kindOf, ruleOf, ageOf, waitOf, distinct } = this.merged
     const { nodes, ends, from } = into
     const told: Told[] = []
     const list: { at: number; group: number; rule: number; age: number; sure: boolean }[] = []
@@ -209,25 +223,31 @@ export class Stepper {
       const { rule, age } = list[i]!
       let last = i
       while (last < list.length && list[last]!.rule === rule && list[last]!.age === age) last++
-      const first = list.slice(i, last).find((entry) => entry.sure)
-      if (first) {
-        const waits = mayWait && list[i]!.group < first.group
-        if (!waits) told.push({ rule, age, from: from[first.group]! })
-        for (const entry of list.slice(i, last)) {
-          if (waits && entry.group < first.group) continue
-          if (waits && entry === first) {
-            nodes[entry.at] = waitOf[rule]! + age
-            continue
-          }
-          nodes[entry.at] = -1
-          dropped = true
-        }
+      const entries = list.slice(i, last)
+      const sureOnes = entries.filter((entry) => entry.sure)
+      const first = sureOnes[0]
+      const waits = first !== undefined && mayWait && entries[0]!.group < first.group
+      if (waits) {
+        // Of distinct attempts every one is kept, in case the check fails.
+        for (const entry of sureOnes) nodes[entry.at] = entry === first || distinct[rule] === 1 ? waitOf[rule]! + age : -1
+        if (distinct[rule] === 0) for (const entry of entries) if (!entry.sure && entry.group > first.group) nodes[entry.at] = -1
+        dropped = true
+      } else if (first) {
+        const others = sureOnes.slice(1).map((entry) => from[entry.group]!)
+        told.push({ rule, age, from: from[first.group]!, others, mixed: mayWait && sureOnes.length < entries.length })
+        for (const entry of entries) nodes[entry.at] = -1
+        dropped = true
       }
       i = last
     }
     into.told = told
     if (dropped) compact(into)
   }
+}
+
+function has(nodes: Int32Array, node: number, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (nodes[i] === node) return true
+  return false
 }
 
 /** Closes the gaps of nodes that were dropped. */

@@ -38,6 +38,7 @@ export class Threads {
   readonly #threadIndex = new Map<string, number>()
   readonly #pendings: Pending[] = []
   readonly #pendingIndex = new Map<string, number>()
+  readonly #closed = new Map<string, readonly number[]>()
   readonly trackers: Tracker[] = []
 
   /** @throws PatternError where a look-behind needs a look-ahead, or its states grow beyond bounds. */
@@ -76,14 +77,26 @@ export class Threads {
     return this.#close(place, [], facts)
   }
 
-  step(index: number, unitClass: number): number[] {
+  /** Classes of units the thread may go on with. */
+  classes(index: number): Iterable<number> {
+    const place = this.#graph.places[this.#thread(index).place]
+    return place?.does === 'unit' ? (this.#classes.ofSet[place.set] ?? []) : Array(this.#classes.count).keys()
+  }
+
+  step(index: number, unitClass: number): readonly number[] {
     const thread = this.#thread(index)
     const place = this.#graph.places[thread.place]
     if (place?.does === 'unit' ? this.#inSet[place.set]?.[unitClass] !== 1 : thread.pending.length === 0) return []
     const pending = this.#stepPendings(thread.pending, unitClass)
     if (!pending) return []
     const facts = thread.facts.map((state, fact) => (state < 0 ? -1 : (this.trackers[fact]?.next[state]?.[unitClass] ?? -1)))
-    if (place?.does === 'unit') return this.#close(place.next, pending, facts)
+    if (place?.does === 'unit') {
+      // Most classes of a set lead to the same.
+      const key = `${place.next} ${pending.join()} ${facts.join()}`
+      const known = this.#closed.get(key) ?? this.#close(place.next, pending, facts)
+      this.#closed.set(key, known)
+      return known
+    }
     return [this.#intern(0, pending, facts, thread.age + 1)]
   }
 

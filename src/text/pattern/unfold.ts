@@ -22,7 +22,7 @@ export function unfold(tree: Tree, { source, flags, most }: UnfoldOptions): Patt
   const classes = classify(graph.sets)
   const threads = new Threads(graph, classes)
   const context = contextsOf(graph, threads, classes.count)
-  const whole = mergeEqual(prune(netOf(context.begins, threads, classes.count)))
+  const whole = mergeEqual(prune(netOf(context.begins, threads)))
   if (whole.begins.every((nodes) => nodes.length === 0))
     throw new PatternError('the pattern can never match', 0, 'its conditions contradict each other')
   const { shortest, longest } = measure(whole)
@@ -90,7 +90,7 @@ function contextsOf(graph: Graph, threads: Threads, classes: number) {
 }
 
 /** Every thread reachable from a beginning, by breadth. */
-function netOf(begins: readonly (readonly number[])[], threads: Threads, classes: number): Net {
+function netOf(begins: readonly (readonly number[])[], threads: Threads): Net {
   const node = new Map<number, number>()
   const order: number[] = []
   const visit = (thread: number): number => {
@@ -116,7 +116,7 @@ function netOf(begins: readonly (readonly number[])[], threads: Threads, classes
   const edges: number[][] = []
   for (let at = 0; at < order.length; at++) {
     const classesTo = new Map<number, number[]>()
-    for (let unitClass = 0; unitClass < classes; unitClass++)
+    for (const unitClass of threads.classes(order[at] as number))
       for (const thread of threads.step(order[at] as number, unitClass)) {
         const target = visit(thread)
         const members = classesTo.get(target)

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { patternMatcher } from '../../../src/checks/pattern.ts'
 import { compilePattern, PatternError } from '../../../src/checks/pattern-compile.ts'
 import type { Finding, Matcher } from '../../../src/terms/matcher.ts'
+import { isDistinct } from '../../../src/text/pattern/distinct.ts'
 import type { PatternProgram } from '../../../src/text/pattern/program.ts'
 import { findAll } from './brute.ts'
 import { Simulation } from './simulation.ts'
@@ -104,7 +105,7 @@ describe('the automaton of many patterns', () => {
         (drawn, whole, cuts, mostStates) => {
           const rules = drawn.flatMap(([found, does, checked], index) => {
             if (!found) return []
-            const spec = checked ? { ...found.program, check: check.name } : found.program
+            const spec = checked ? { ...found.program, check: check.name, distinct: isDistinct(found.program) } : found.program
             return [{ rule: index, effect: does, spec, source: found, test: checked ? check.accepts : () => true }]
           })
           const patience = mostStates === 2 ? { misses: 0, window: 4, rest: 3 } : { misses: 128, window: 2048, rest: 4096 }
