@@ -1,11 +1,8 @@
 /** Finds words and phrases: every words rule of a plan in one reading of the text. */
 import type { Matcher } from '../terms/matcher.ts'
-import { Alphabet } from '../text/alphabet.ts'
-import { Automaton } from '../text/automaton.ts'
 import type { Fold } from '../text/fold.ts'
 import { Reading } from '../text/reading.ts'
-import { Solid } from '../text/solid.ts'
-import { compileTerms } from '../text/terms.ts'
+import { openersFor } from '../text/views.ts'
 import type { RuleFor } from './rule.ts'
 
 export interface WordsSpec {
@@ -21,21 +18,20 @@ export interface WordsSpec {
 }
 
 /**
- * @throws RangeError for a fold that is not known, or a term of which folding leaves nothing.
+ * @throws RangeError for a fold that is not known, a term of which folding leaves nothing, or too many terms.
  */
 export function wordsMatcher(rules: readonly RuleFor<WordsSpec>[]): Matcher {
   const searched = rules.map(({ rule, effect }) => ({ rule, holds: effect.holds, stops: effect.stops }))
   const folds = [...new Set(rules.map(({ spec }) => spec.fold))]
-  const compiled = folds.map((fold) => {
+  const openers = folds.flatMap((fold) => {
     const lists = rules.flatMap(({ effect, spec }, rule) => (spec.fold === fold ? [{ ...spec, rule, holds: effect.holds }] : []))
-    const { alphabet, automaton } = compileTerms(fold, lists)
-    return { alphabet: new Alphabet(alphabet), automaton: new Automaton(automaton) }
+    return openersFor(fold, lists)
   })
   return {
     open: (stopAt = 'stops') =>
       new Reading(
         searched,
-        compiled.map(({ automaton, alphabet }) => new Solid(automaton, alphabet)),
+        openers.map((open) => open()),
         stopAt,
       ),
   }

@@ -1,6 +1,6 @@
 /** Which characters a set of terms tells apart, with the fold worked in, so that folding costs no more than a look-up. */
 import { afterOther, special } from './automaton.ts'
-import { isWordCharacter } from './boundary.ts'
+import { isUnspacedLetter, isWordCharacter } from './boundary.ts'
 import type { FoldMap } from './fold.ts'
 
 /** Flat arrays only, so that loading is putting views on a buffer. */
@@ -13,6 +13,10 @@ export interface AlphabetTables {
   readonly points: Uint32Array
   readonly pointsAt: Uint32Array
   readonly pointClasses: Uint16Array
+  /** By class: 1 for letters that a stretched word repeats. */
+  readonly repeats: Uint8Array
+  /** The class of a blank, 1 where no term holds any. */
+  readonly blank: number
 }
 
 export class Alphabet {
@@ -93,10 +97,19 @@ export class AlphabetMaker {
       const image = this.#fold.get(codePoint)
       for (const symbol of image ?? [codePoint]) into[end++] = this.#classFor(symbol)
       if (image === undefined || image.length === 1) {
-        if (codePoint < 0xd800 || (codePoint > 0xdfff && codePoint < 0x10000)) this.#quick[unit] = this.#classFor((image ?? [codePoint])[0] as number)
+        if (codePoint < 0xd800 || (codePoint > 0xdfff && codePoint < 0x10000))
+          this.#quick[unit] = this.#classFor((image ?? [codePoint])[0] as number)
       }
     }
     return end
+  }
+
+  #repeats(isWord: Uint8Array): Uint8Array {
+    const repeats = new Uint8Array(this.#next)
+    for (const [symbol, number] of this.#classes) {
+      if ((isWord[number] === 1 && (symbol < 0x30 || symbol > 0x39)) || isUnspacedLetter(symbol)) repeats[number] = 1
+    }
+    return repeats
   }
 
   #classFor(symbol: number): number {
@@ -107,12 +120,18 @@ export class AlphabetMaker {
     return this.#next++
   }
 
-  finish(): AlphabetTables {
+  /** The class a symbol has; 0 or 1 where no term holds it. */
+  classOf(symbol: number): number {
+    return this.#classes.get(symbol) ?? (isWordCharacter(symbol) ? 0 : afterOther)
+  }
+
+  /** @param careful code points that must not be skipped, because there is more than one way to read them. */
+  finish(careful: Iterable<number> = []): AlphabetTables {
     const isWord = new Uint8Array(this.#next)
     isWord[0] = 1
     const classOf = plain().slice()
     const points: [number, readonly number[]][] = []
-    const classFor = (symbol: number) => this.#classes.get(symbol) ?? (isWordCharacter(symbol) ? 0 : afterOther)
+    const classFor = (symbol: number) => this.classOf(symbol)
     for (const [symbol, number] of this.#classes) {
       isWord[number] = isWordCharacter(symbol) ? 1 : 0
       if (symbol < 0x10000 && classOf[symbol] !== special) classOf[symbol] = number
@@ -127,6 +146,12 @@ export class AlphabetMaker {
         if (codePoint < 0x10000) classOf[codePoint] = special
       }
     }
+    for (const codePoint of careful) {
+      const known = codePoint < 0x10000 ? (classOf[codePoint] as number) : special
+      if (known === special) continue
+      points.push([codePoint, [known]])
+      classOf[codePoint] = special
+    }
     points.sort(([one], [other]) => one - other)
     const pointsAt = new Uint32Array(points.length + 1)
     for (const [index, [, classes]] of points.entries()) pointsAt[index + 1] = (pointsAt[index] as number) + classes.length
@@ -136,6 +161,8 @@ export class AlphabetMaker {
       points: Uint32Array.from(points, ([codePoint]) => codePoint),
       pointsAt,
       pointClasses: Uint16Array.from(points.flatMap(([, classes]) => classes)),
+      repeats: this.#repeats(isWord),
+      blank: this.classOf(0x20),
     }
   }
 }

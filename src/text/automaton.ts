@@ -61,7 +61,8 @@ export class Automaton {
       if (known === undefined) this.#begun.set(state, [{ depth, rule }])
       else known.push({ depth, rule })
     }
-    for (let index = 0; index < lessened.length; index += 2) this.#lessened.set(lessened[index] as number, lessened[index + 1] as number)
+    for (let index = 0; index < lessened.length; index += 2)
+      this.#lessened.set(lessened[index] as number, lessened[index + 1] as number)
   }
 
   /** The target of a state and a class: the next state, or `~state` where strings end. */
@@ -84,7 +85,8 @@ export class Automaton {
       } else {
         const chain = 2 * (state - this.#chainBase)
         const link = chains[chain] as number
-        if ((link & 0xffff) === wanted) return link < 0x10000 ? state + 1 : link < 0x20000 ? ~(state + 1) : (chains[chain + 2] as number)
+        if ((link & 0xffff) === wanted)
+          return link < 0x10000 ? state + 1 : link < 0x20000 ? ~(state + 1) : (chains[chain + 2] as number)
         state = chains[chain + 1] as number
       }
     }

@@ -72,12 +72,18 @@ function heldAt(trie: Trie, strings: ClassStrings, options: Layout, ways: Ways, 
 }
 
 /** Whether a holding string goes on from the node, or waits at it, that is not among those covered. */
-function comes(trie: Trie, strings: ClassStrings, { holds, endsHold }: Layout, from: number, covered: ReadonlySet<string>): boolean {
+function comes(
+  trie: Trie,
+  strings: ClassStrings,
+  { holds, repeats }: Layout,
+  from: number,
+  covered: ReadonlySet<string>,
+): boolean {
   const pending = [from]
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     for (const code of codesAt(trie, strings, node)) {
       if ((code & 2) !== 0 || !holds[code >> 2]) continue
-      if (node === from && (code & 1) === 0 && !endsHold) continue
+      if (node === from && (code & 1) === 0 && repeats?.[trie.label[node] as number] !== 1) continue
       if (!covered.has(`${code >> 2} ${node}`)) return true
     }
     for (let next = trie.childAt[node] as number; next < (trie.childAt[node + 1] as number); next += 1) pending.push(next)

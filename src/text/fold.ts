@@ -1,11 +1,13 @@
-/** What a character counts as when upper and lower case are one, by pinned tables and one character at a time. */
+/** What a character counts as when case, or disguise, is seen through, by pinned tables and one character at a time. */
 import { caseFolding } from './tables/case.ts'
+import { looseFolding } from './tables/loose.ts'
 import { unpackMap } from './tables/packed.ts'
 
 export type Fold = 'none' | 'case' | 'loose'
 
 const nothing: FoldMap = new Map()
 let caseMap: FoldMap | undefined
+let looseMap: FoldMap | undefined
 
 /** Code points that do not count as themselves, and what they count as: one, several (`ß` is `ss`) or none. */
 export type FoldMap = ReadonlyMap<number, readonly number[]>
@@ -17,9 +19,9 @@ export type FoldMap = ReadonlyMap<number, readonly number[]>
  */
 export function foldMap(fold: Fold): FoldMap {
   if (fold === 'none') return nothing
-  if (fold !== 'case') throw new RangeError(`fold: ${fold} is not known`)
-  caseMap ??= unpackMap(caseFolding)
-  return caseMap
+  if (fold === 'case') return (caseMap ??= unpackMap(caseFolding))
+  if (fold === 'loose') return (looseMap ??= unpackMap(looseFolding))
+  throw new RangeError(`fold: ${String(fold)} is not known`)
 }
 
 /** The code points a text counts as. */
@@ -32,5 +34,11 @@ export function foldText(fold: Fold, text: string): number[] {
     if (image === undefined) folded.push(codePoint)
     else folded.push(...image)
   }
-  return folded
+  return fold === 'loose' ? oneBlank(folded, 0x20) : folded
+}
+
+/** Symbols with blanks at neither end and one between words, which is how terms are looked for when disguise is seen through. */
+export function oneBlank(symbols: readonly number[], blank: number): number[] {
+  const kept = symbols.filter((symbol, index) => symbol !== blank || (index > 0 && symbols[index - 1] !== blank))
+  return kept.at(-1) === blank ? kept.slice(0, -1) : kept
 }

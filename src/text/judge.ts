@@ -52,7 +52,8 @@ export class Judge {
   settle(begunFrom: BegunFrom, stopAt: 'stops' | 'holds'): boolean {
     if (this.#fresh.length === 0 && this.#open.length === 0) return false
     const lifted = this.#fresh.filter(({ exception }) => exception)
-    const inside = (one: Occurrence) => lifted.some((other) => other.rule === one.rule && other.start <= one.start && one.end <= other.end)
+    const inside = (one: Occurrence) =>
+      lifted.some((other) => other.rule === one.rule && other.start <= one.start && one.end <= other.end)
     const standing = new Map<string, Occurrence>()
     for (const one of [...this.#open, ...this.#fresh]) {
       if (one.exception || inside(one)) continue

@@ -1,5 +1,5 @@
 /** Lays a tree of strings out as an automaton: rows where reading passes most, little elsewhere. */
-import { afterOther, type AutomatonTables, afterWord, noClass } from './automaton.ts'
+import { type AutomatonTables, afterOther, afterWord, noClass } from './automaton.ts'
 import { exceptionsOf } from './exceptions.ts'
 import { type ClassStrings, gather, type Trie } from './trie.ts'
 
@@ -8,8 +8,8 @@ export interface Layout {
   readonly rowEntries: number
   /** By rule: whether its candidates keep text back. */
   readonly holds: readonly boolean[]
-  /** A string that is complete may still be repeated into a longer one, so it holds where it ends too. */
-  readonly endsHold: boolean
+  /** By class, where a word may be stretched: a string that ends in such a letter may still grow, so it holds where it ends. */
+  readonly repeats?: Uint8Array
 }
 
 /** @throws RangeError for more strings than the automaton has numbers for. */
@@ -63,7 +63,9 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   return {
     classes,
     rows: fillRows(trie, strings.isWord, classes, nodes.subarray(0, rowCount), state, target),
-    rowFails: nodes.slice(0, rowCount).map((node) => (node <= afterOther ? afterWord : (state[trie.fail[node] as number] as number))),
+    rowFails: nodes
+      .slice(0, rowCount)
+      .map((node) => (node <= afterOther ? afterWord : (state[trie.fail[node] as number] as number))),
     forks,
     edges,
     chains,
@@ -137,7 +139,8 @@ function frequent(trie: Trie, most: number): number[] {
     count += byWeight[least] as number
   }
   const nodes: number[] = []
-  for (let node = 2; node < size && least <= 1024; node += 1) if ((weight[node] as number) >= least && children(trie, node) > 0) nodes.push(node)
+  for (let node = 2; node < size && least <= 1024; node += 1)
+    if ((weight[node] as number) >= least && children(trie, node) > 0) nodes.push(node)
   return nodes
 }
 
@@ -173,7 +176,7 @@ function fillRows(
 }
 
 function levels(trie: Trie, strings: ClassStrings, options: Layout, state: Int32Array, size: number): AutomatonTables['levels'] {
-  const { holds, endsHold } = options
+  const { holds, repeats } = options
   const { parent, depth, lastEnding, earlier } = trie
   const live = new Uint8Array(trie.size)
   let deepest = 0
@@ -184,16 +187,21 @@ function levels(trie: Trie, strings: ClassStrings, options: Layout, state: Int32
       const code = strings.codes[string - 1] as number
       if ((code & 2) !== 0 || !holds[code >> 2]) continue
       goes = true
-      if ((code & 1) === 1 || endsHold) live[node] = 1
+      if ((code & 1) === 1 || repeats?.[trie.label[node] as number] === 1) live[node] = 1
     }
     if (goes) live[parent[node] as number] = 1
   }
   const made = deepest < 128 ? new Uint8Array(size) : deepest < 32768 ? new Uint16Array(size) : new Uint32Array(size)
-  for (let node = 2; node < trie.size; node += 1) made[state[node] as number] = 2 * (depth[node] as number) + (live[node] as number)
+  for (let node = 2; node < trie.size; node += 1)
+    made[state[node] as number] = 2 * (depth[node] as number) + (live[node] as number)
   return made
 }
 
-function endings(trie: Trie, strings: ClassStrings, nodes: Int32Array): Pick<AutomatonTables, 'terminals' | 'endingsAt' | 'endings'> {
+function endings(
+  trie: Trie,
+  strings: ClassStrings,
+  nodes: Int32Array,
+): Pick<AutomatonTables, 'terminals' | 'endingsAt' | 'endings'> {
   const terminals: number[] = []
   const endingsAt: number[] = [0]
   const codes: number[] = []

@@ -112,7 +112,8 @@ export class Reading {
     const half = this.#half
     this.#half = 0
     this.#read += 1
-    if (half !== 0 && unit >= 0xdc00 && unit < 0xe000) return this.#character(0x10000 + ((half - 0xd800) << 10) + unit - 0xdc00, 2)
+    if (half !== 0 && unit >= 0xdc00 && unit < 0xe000)
+      return this.#character(0x10000 + ((half - 0xd800) << 10) + unit - 0xdc00, 2)
     const stops = half !== 0 && this.#character(half, 1)
     if (unit < 0xd800 || unit >= 0xdc00) return this.#character(unit, 1) || stops
     this.#half = unit

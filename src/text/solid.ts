@@ -37,13 +37,32 @@ export class Solid {
   /** Reads the character that stands from `start` to `end`, and tells the judge what it completes. */
   read(codePoint: number, start: number, end: number, judge: Judge): void {
     const classes = this.#alphabet.classes(codePoint)
-    const first = start - this.#shift
-    for (let index = 0; index < classes.length; index += 1) {
-      if (index > 0) this.#mark(first + index, this.#shift - 1)
-      this.#symbol(classes[index] as number, first + index + 1, end, judge)
-    }
-    const next = first + classes.length
+    for (let index = 0; index < classes.length; index += 1) this.symbol(classes[index] as number, start, end, index, judge)
+    this.finish(classes.length, start, end)
+  }
+
+  /** Reads one of the symbols a character counts as, the `index`th. */
+  symbol(wanted: number, start: number, end: number, index: number, judge: Judge): void {
+    if (index > 0) this.#mark(start - this.#shift + 1, this.#shift - 1)
+    const count = start - this.#shift
+    if (this.#waiting) this.#border(this.#alphabet.tables.isWord[wanted] === 1, count, judge)
+    const target = this.#automaton.step(this.state, wanted)
+    this.state = target < 0 ? ~target : target
+    this.#lastEnd = end
+    if (target < 0) this.#waiting = this.#tell(0, count + 1, judge)
+  }
+
+  /** The character that counted as so many symbols is over. */
+  finish(symbols: number, start: number, end: number): void {
+    const next = start - this.#shift + (symbols === 0 ? 0 : 1)
     if (next + this.#shift !== end) this.#mark(next, end - next)
+  }
+
+  /** Where the symbols of the longest candidate stand, given the place of the next character. */
+  starts(at: number): number[] {
+    const starts: number[] = []
+    for (let back = this.#automaton.depth(this.state); back > 0; back -= 1) starts.push(this.#startOf(at - this.#shift - back))
+    return starts
   }
 
   /** The text is over, and its end is a border. */
@@ -73,16 +92,6 @@ export class Solid {
     return copy
   }
 
-  /** @param count symbols read with this one. */
-  #symbol(wanted: number, count: number, end: number, judge: Judge): void {
-    const word = this.#alphabet.tables.isWord[wanted] === 1
-    if (this.#waiting) this.#border(word, count - 1, judge)
-    const target = this.#automaton.step(this.state, wanted)
-    this.state = target < 0 ? ~target : target
-    this.#lastEnd = end
-    if (target < 0) this.#waiting = this.#tell(0, count, judge)
-  }
-
   #border(word: boolean, count: number, judge: Judge): void {
     if (this.#waiting && !word) this.#tell(1, count, judge)
     this.#waiting = false
@@ -98,7 +107,12 @@ export class Solid {
       for (let index = from; index < to; index += 1) {
         const code = endings[index] as number
         if ((code & 1) === kind) {
-          judge.add({ rule: code >> 2, exception: (code & 2) !== 0, start: this.#startOf(count - automaton.depth(state)), end: this.#lastEnd })
+          judge.add({
+            rule: code >> 2,
+            exception: (code & 2) !== 0,
+            start: this.#startOf(count - automaton.depth(state)),
+            end: this.#lastEnd,
+          })
         } else waits = true
       }
     }

@@ -39,7 +39,11 @@ export function sortStrings({ labels, ends }: Strings, order: Int32Array): void 
       }
       continue
     }
-    const pivot = middleOf(at(order[low] as number, depth), at(order[(low + high) >> 1] as number, depth), at(order[high - 1] as number, depth))
+    const pivot = middleOf(
+      at(order[low] as number, depth),
+      at(order[(low + high) >> 1] as number, depth),
+      at(order[high - 1] as number, depth),
+    )
     let less = low
     let more = high
     for (let index = low; index < more; ) {

@@ -1,7 +1,7 @@
 /** Turns lists of terms of one fold into the alphabet and the automaton that find them. */
 import { AlphabetMaker, type AlphabetTables } from './alphabet.ts'
 import type { AutomatonTables } from './automaton.ts'
-import { type Fold, foldMap } from './fold.ts'
+import { type Fold, foldMap, oneBlank } from './fold.ts'
 import { layOut } from './layout.ts'
 
 /** The terms of one rule. */
@@ -19,41 +19,70 @@ export interface CompiledTerms {
   readonly automaton: AutomatonTables
 }
 
-/** Entries of the rows of frequent states, four bytes each. */
-const rowEntries = 2 ** 18
+export interface CompileOptions {
+  readonly fold: Fold
+  /** Entries of the rows of frequent states, four bytes each. */
+  readonly rowEntries?: number
+  /** Code points that there is more than one way to read, given the class of each symbol. */
+  readonly careful?: (classOf: (symbol: number) => number) => Iterable<number>
+  /** Every term may begin anywhere, whatever its rule says. */
+  readonly anywhere?: boolean
+  /** Words may be stretched: a term that ends in a letter may still grow. */
+  readonly stretched?: boolean
+}
+
+interface Term {
+  readonly list: TermList
+  readonly text: string
+  /** 2 for an exception. */
+  readonly exception: 0 | 2
+}
 
 /** @throws RangeError for a fold that is not known, a term of which folding leaves nothing, or too many terms. */
-export function compileTerms(fold: Fold, lists: readonly TermList[]): CompiledTerms {
-  const all = lists.flatMap((list) => [
-    ...list.terms.map((text) => ({ list, text, exception: 0 })),
-    ...list.except.map((text) => ({ list, text, exception: 2 })),
+export function compileTerms(lists: readonly TermList[], options: CompileOptions): CompiledTerms {
+  const all: Term[] = lists.flatMap((list) => [
+    ...list.terms.map((text) => ({ list, text, exception: 0 as const })),
+    ...list.except.map((text) => ({ list, text, exception: 2 as const })),
   ])
-  const maker = new AlphabetMaker(foldMap(fold))
+  const maker = new AlphabetMaker(foldMap(options.fold))
+  const { labels, ends } = spell(all, maker, options.fold)
+  const alphabet = maker.finish(options.careful?.((symbol) => maker.classOf(symbol)))
+  const codes = new Int32Array(all.length)
+  const bordered = new Uint8Array(all.length)
+  for (const [index, { list, exception }] of all.entries()) {
+    const first = alphabet.isWord[labels[ends[index - 1] ?? 0] as number] as number
+    const last = alphabet.isWord[labels[(ends[index] as number) - 1] as number] as number
+    const word = list.boundary === 'word' ? 1 : 0
+    codes[index] = list.rule * 4 + exception + (word & last)
+    bordered[index] = options.anywhere ? 0 : word & first
+  }
+  const holds: boolean[] = []
+  for (const list of lists) holds[list.rule] = list.holds
+  const strings = { labels, ends, codes, bordered, isWord: alphabet.isWord }
+  const layout = { rowEntries: options.rowEntries ?? 2 ** 18, holds, ...(options.stretched ? { repeats: alphabet.repeats } : {}) }
+  return { alphabet, automaton: layOut(strings, maker.size, layout) }
+}
+
+/** The classes of all terms, end to end. */
+function spell(all: readonly Term[], maker: AlphabetMaker, fold: Fold): { labels: Uint16Array; ends: Int32Array } {
   let labels = new Uint16Array(1024)
   let length = 0
   const ends = new Int32Array(all.length)
   for (const [index, { text }] of all.entries()) {
-    if (length + 3 * text.length > labels.length) {
-      const grown = new Uint16Array(2 * labels.length + 3 * text.length)
+    // A character counts as at most eighteen symbols.
+    if (length + 18 * text.length > labels.length) {
+      const grown = new Uint16Array(2 * labels.length + 18 * text.length)
       grown.set(labels)
       labels = grown
     }
-    const end = maker.write(text, labels, length)
+    let end = maker.write(text, labels, length)
+    if (fold === 'loose') {
+      const kept = oneBlank(Array.from(labels.subarray(length, end)), maker.classOf(0x20))
+      labels.set(kept, length)
+      end = length + kept.length
+    }
     if (end === length) throw new RangeError('a term is empty, or folding leaves nothing of it')
     ends[index] = length = end
   }
-  const alphabet = maker.finish()
-  const codes = new Int32Array(all.length)
-  const bordered = new Uint8Array(all.length)
-  for (const [index, { list, exception }] of all.entries()) {
-    const first = alphabet.isWord[labels[index === 0 ? 0 : (ends[index - 1] as number)] as number] as number
-    const last = alphabet.isWord[labels[(ends[index] as number) - 1] as number] as number
-    const word = list.boundary === 'word' ? 1 : 0
-    codes[index] = list.rule * 4 + exception + (word & last)
-    bordered[index] = word & first
-  }
-  const holds: boolean[] = []
-  for (const list of lists) holds[list.rule] = list.holds
-  const strings = { labels: labels.subarray(0, length), ends, codes, bordered, isWord: alphabet.isWord }
-  return { alphabet, automaton: layOut(strings, maker.size, { rowEntries, holds, endsHold: false }) }
+  return { labels: labels.slice(0, length), ends }
 }

@@ -1,6 +1,6 @@
 /** Strings of classes gathered into one tree, each node knowing the longest suffix of its path that is a path too. */
 import { afterOther, afterWord } from './automaton.ts'
-import { sortStrings, type Strings } from './sort-strings.ts'
+import { type Strings, sortStrings } from './sort-strings.ts'
 
 export interface ClassStrings extends Strings {
   /** By string: what its end tells, as in `AutomatonTables.endings`. */
@@ -98,12 +98,14 @@ function sorted(strings: ClassStrings): Sorted {
   const count = ends.length
   const order = new Int32Array(count)
   let free = 0
-  for (const side of [0, 1]) for (let string = 0; string < count; string += 1) if (bordered[string] === side) order[free++] = string
+  for (const side of [0, 1])
+    for (let string = 0; string < count; string += 1) if (bordered[string] === side) order[free++] = string
   const anywhere = bordered.reduce((sum, side) => sum + 1 - side, 0)
   sortStrings(strings, order.subarray(0, anywhere))
   sortStrings(strings, order.subarray(anywhere))
   let longest = 0
-  for (let string = 0; string < count; string += 1) longest = Math.max(longest, (ends[string] as number) - (ends[string - 1] ?? 0))
+  for (let string = 0; string < count; string += 1)
+    longest = Math.max(longest, (ends[string] as number) - (ends[string - 1] ?? 0))
   // Counted as differences: a string adds one node to every level beyond what it shares.
   const levels = new Int32Array(longest + 2)
   const shared = new Int32Array(count)
@@ -131,7 +133,8 @@ function finder({ label, childAt }: Tree, classes: number): Trie['below'] {
   // Most searches end at a root, whose children are too many to search among.
   const top = [new Int32Array(classes), new Int32Array(classes)] as const
   for (const root of [afterWord, afterOther] as const) {
-    for (let node = childAt[root] as number; node < (childAt[root + 1] as number); node += 1) top[root][label[node] as number] = node
+    for (let node = childAt[root] as number; node < (childAt[root + 1] as number); node += 1)
+      top[root][label[node] as number] = node
   }
   return (node, wanted) => {
     if (node <= afterOther) return (top[node] as Int32Array)[wanted] as number

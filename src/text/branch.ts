@@ -1,0 +1,156 @@
+/** One other way of reading the last characters: a sign as a letter, a repeated letter as fewer, a mark-up sign as nothing. */
+import { type Automaton, afterOther } from './automaton.ts'
+import type { Judge } from './judge.ts'
+
+/** A letter that is being repeated: how often, and the readings after the first and the second of them. */
+export interface Run {
+  readonly symbol: number
+  readonly length: number
+  /** The code point the last of them was written with. */
+  readonly form: number
+  readonly first: Branch | undefined
+  /** The run counts as fewer than were written: what follows of it changes nothing. */
+  readonly squeezed: boolean
+}
+
+export interface Branch {
+  readonly state: number
+  /** Where each symbol stood that a candidate of the state is made of, the last one last. */
+  readonly starts: readonly number[]
+  /** End of the last symbol. */
+  readonly end: number
+  readonly run: Run
+  /** How many of the last symbols a candidate must have at least to be made by a choice, not by plain reading. */
+  readonly reach: number
+  /** How many of the last symbols a candidate must have to hold one that was written as anything but a digit. */
+  readonly digits: number
+  /** How many it must have to hold a sign that was read as a letter. */
+  readonly sign: number
+  /** How many it must have to hold mark-up that was passed over. */
+  readonly markUp: number
+  /** Signs of mark-up passed over since the last symbol. */
+  readonly passed: number
+  readonly waiting: boolean
+  /** The branch before the last symbol where that is the first half of a letter made of two, and where it stands. */
+  readonly half?: { readonly from: Branch; readonly start: number } | undefined
+}
+
+/** How a character is read. */
+export interface Step {
+  readonly symbol: number
+  /** As it was written. */
+  readonly form: number
+  readonly digit: boolean
+  /** It is a sign read as a letter. */
+  readonly chosen: boolean
+  readonly start: number
+  readonly end: number
+}
+
+const never = 2 ** 30
+
+/** The branch after one more symbol. */
+export function stepBranch(automaton: Automaton, from: Branch, step: Step, run: Run, judge: Judge): Branch {
+  const target = automaton.step(from.state, step.symbol)
+  const state = target < 0 ? ~target : target
+  const depth = automaton.depth(state)
+  const starts = depth === 0 ? [] : [...from.starts.slice(Math.max(0, from.starts.length - depth + 1)), step.start]
+  const next: Branch = {
+    state,
+    starts,
+    end: step.end,
+    run,
+    reach: step.chosen ? 1 : Math.min(from.reach + 1, never),
+    digits: step.digit ? Math.min(from.digits + 1, never) : 1,
+    sign: step.chosen ? 1 : Math.min(from.sign + 1, never),
+    markUp: Math.min(from.markUp + 1, never),
+    passed: 0,
+    waiting: false,
+    half: isHalf(step.form) ? { from: { ...from, half: undefined }, start: step.start } : undefined,
+  }
+  return target < 0 && next.reach < never ? tellBranch(automaton, next, 0, judge) : next
+}
+
+/** `l3` and `|3` are a `b`. */
+export function isHalf(codePoint: number): boolean {
+  return codePoint === 0x6c || codePoint === 0x4c || codePoint === 0x7c
+}
+
+export const otherHalf = 0x33
+
+/** The branch whose last letter is written once more: what ends there ends later too. */
+export function repeatBranch(automaton: Automaton, from: Branch, step: Step, judge: Judge): Branch {
+  const sign = step.chosen ? 1 : from.sign
+  const next = {
+    ...from,
+    end: step.end,
+    sign,
+    digits: step.digit ? from.digits : 1,
+    reach: 1,
+    passed: 0,
+    half: undefined,
+    run: { ...from.run, form: step.form, squeezed: true },
+  }
+  return tellBranch(automaton, next, 0, judge)
+}
+
+/** Tells what ends at the branch at once (0) or at a border (1). */
+export function tellBranch(automaton: Automaton, branch: Branch, kind: 0 | 1, judge: Judge): Branch {
+  const { endings } = automaton.tables
+  let waiting = false
+  for (let state = branch.state; state > afterOther; state = automaton.fail(state)) {
+    const depth = automaton.depth(state)
+    if (depth < branch.reach) break
+    // Digits alone are a number, whatever letters they look like.
+    if (depth >= branch.sign && depth < branch.digits) continue
+    // Two letters with a star between them are a product more often than a word.
+    if (depth === 2 && branch.markUp <= 2) continue
+    const [from, to] = automaton.endingsOf(state)
+    for (let index = from; index < to; index += 1) {
+      const code = endings[index] as number
+      const start = branch.starts[branch.starts.length - depth] as number
+      if ((code & 1) === kind) judge.add({ rule: code >> 2, exception: (code & 2) !== 0, start, end: branch.end })
+      else waiting = true
+    }
+  }
+  return { ...branch, waiting: kind === 0 && waiting }
+}
+
+/** Whether anything can come of the branch that plain reading does not bring. */
+export function matters(automaton: Automaton, { state, reach }: Branch): boolean {
+  return automaton.depth(state) >= reach
+}
+
+/** Leaves out branches that another one is as good as: the same state and run, and no start later. */
+export function distinct(branches: readonly Branch[]): Branch[] {
+  const kept: Branch[] = []
+  for (const one of branches) {
+    const same = kept.findIndex((other) => alike(one, other))
+    if (same === -1) kept.push(one)
+    else if (isEarlier(one, kept[same] as Branch)) kept[same] = one
+    else if (!isEarlier(kept[same] as Branch, one)) kept.push(one)
+  }
+  return kept
+}
+
+function alike(one: Branch, other: Branch): boolean {
+  return (
+    one.state === other.state &&
+    one.end === other.end &&
+    one.waiting === other.waiting &&
+    one.passed === other.passed &&
+    one.digits === other.digits &&
+    one.sign === other.sign &&
+    one.markUp === other.markUp &&
+    one.reach === other.reach &&
+    one.run.symbol === other.run.symbol &&
+    one.run.length === other.run.length &&
+    one.run.squeezed === other.run.squeezed &&
+    one.run.first?.state === other.run.first?.state &&
+    one.half?.from.state === other.half?.from.state
+  )
+}
+
+function isEarlier(one: Branch, other: Branch): boolean {
+  return one.starts.every((start, index) => start <= (other.starts[index] as number))
+}

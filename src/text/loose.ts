@@ -1,0 +1,257 @@
+/** Reads a text in every way a reader may: letter signs, stretched letters and mark-up inside words are seen through. */
+import type { Alphabet } from './alphabet.ts'
+import { type Automaton, noClass, special } from './automaton.ts'
+import {
+  type Branch,
+  distinct,
+  isHalf,
+  matters,
+  otherHalf,
+  type Run,
+  repeatBranch,
+  type Step,
+  stepBranch,
+  tellBranch,
+} from './branch.ts'
+import type { Judge } from './judge.ts'
+import type { View } from './reading.ts'
+import { Solid } from './solid.ts'
+
+/** How else a code point may be read. */
+export interface Second {
+  /** Classes besides its own; `noClass` where it may be passed over. */
+  readonly classes: readonly number[]
+  /** It is a digit. */
+  readonly digit: boolean
+}
+
+/** By code point. */
+export type Seconds = ReadonlyMap<number, Second>
+
+/** Units looked over before the automaton reads them. */
+const window = 64
+/** Other readings that are followed at once; a text that asks for more is read without the newest. */
+const mostBranches = 256
+/** Mark-up signs passed over in a row. */
+const mostPassed = 3
+
+const never = 2 ** 30
+const noRun: Run = { symbol: -1, length: 1, form: 0, first: undefined, squeezed: false }
+
+export class Loose implements View {
+  readonly #automaton: Automaton
+  readonly #alphabet: Alphabet
+  readonly #seconds: Seconds
+  /** Class of the letter that two halves make, 0 where no term holds it. */
+  readonly #joined: number
+  /** Plain reading. */
+  #plain: Solid
+  #run: Run = noRun
+  #branches: readonly Branch[] = []
+  /** The last class read, for runs of blanks. */
+  #last = -1
+  /** How many of the last symbols it takes to have one that is no digit. */
+  #digits = 1
+  #half: Branch['half']
+
+  constructor(automaton: Automaton, alphabet: Alphabet, seconds: Seconds, joined: number) {
+    this.#automaton = automaton
+    this.#joined = joined
+    this.#alphabet = alphabet
+    this.#seconds = seconds
+    this.#plain = new Solid(automaton, alphabet)
+  }
+
+  skip(text: string, from: number, to: number): number {
+    if (this.#branches.length > 0 || this.#run.length > 1) return from
+    const { classOf } = this.#alphabet.tables
+    let start = from
+    while (start < to) {
+      let last = this.#last
+      let end = start
+      // A letter that comes twice in a row may be a stretched one.
+      for (const goal = Math.min(start + window, to); end < goal; end += 1) {
+        const unit = text.charCodeAt(end)
+        const wanted = classOf[unit] as number
+        if (isHalf(unit) && (end + 1 === to || text.charCodeAt(end + 1) === otherHalf)) break
+        if (wanted === special || (wanted === last && wanted > 1)) break
+        last = wanted
+      }
+      const reached = this.#plain.skip(text, start, end)
+      if (reached > start) {
+        this.#last = classOf[text.charCodeAt(reached - 1)] as number
+        this.#run = { ...noRun, symbol: this.#last, form: text.charCodeAt(reached - 1) }
+        this.#digits = 1
+        this.#half = undefined
+      }
+      if (reached < end || end < Math.min(start + window, to)) return reached
+      start = end
+    }
+    return to
+  }
+
+  read(codePoint: number, start: number, end: number, judge: Judge): void {
+    const classes = Array.from(this.#alphabet.classes(codePoint))
+    const { blank } = this.#alphabet.tables
+    if (classes.length === 0 || (classes[0] === blank && this.#last === blank && blank > 1)) {
+      this.#plain.finish(0, start, end)
+      return
+    }
+    const second = classes.length === 1 ? this.#seconds.get(codePoint) : undefined
+    const digit = second?.digit ?? false
+    for (const [index, symbol] of classes.entries()) {
+      this.#symbol({ symbol, form: codePoint, digit, chosen: false, start, end }, second?.classes ?? [], index, judge)
+      this.#last = symbol
+    }
+    this.#plain.finish(classes.length, start, end)
+  }
+
+  end(judge: Judge, at: number): void {
+    for (const branch of this.#branches) if (branch.waiting) tellBranch(this.#automaton, branch, 1, judge)
+    this.#branches = []
+    this.#run = noRun
+    this.#plain.end(judge, at)
+  }
+
+  heldFrom(at: number): number {
+    let from = Math.min(this.#plain.heldFrom(at), this.#heldBy(this.#dormant(this.#run)), this.#heldByHalf(this.#half))
+    for (const branch of this.#branches) {
+      from = Math.min(from, this.#heldBy(branch), this.#heldBy(this.#dormant(branch.run)), this.#heldByHalf(branch.half))
+    }
+    return from
+  }
+
+  begunFrom(rule: number, at: number): number {
+    let from = this.#plain.begunFrom(rule, at)
+    for (const branch of [...this.#branches, this.#dormant(this.#run)]) {
+      if (branch === undefined) continue
+      const depth = this.#automaton.begun(branch.state, rule)
+      if (depth > 0) from = Math.min(from, branch.starts[branch.starts.length - depth] as number)
+    }
+    return from
+  }
+
+  fork(): Loose {
+    const copy = new Loose(this.#automaton, this.#alphabet, this.#seconds, this.#joined)
+    copy.#plain = this.#plain.fork()
+    copy.#run = this.#run
+    copy.#branches = this.#branches
+    copy.#last = this.#last
+    copy.#digits = this.#digits
+    copy.#half = this.#half
+    return copy
+  }
+
+  /** A letter written twice counts as once as soon as it is written a third time. */
+  #dormant(run: Run): Branch | undefined {
+    return run.length === 2 && !run.squeezed ? run.first : undefined
+  }
+
+  #heldBy(branch: Branch | undefined): number {
+    if (branch === undefined) return Infinity
+    const held = this.#automaton.held(branch.state)
+    return held === 0 ? Infinity : (branch.starts[branch.starts.length - held] as number)
+  }
+
+  /** What may still come of the letter that the last symbol is half of. */
+  #heldByHalf(half: Branch['half']): number {
+    if (half === undefined || this.#joined < 2) return Infinity
+    const target = this.#automaton.step(half.from.state, this.#joined)
+    const held = this.#automaton.held(target < 0 ? ~target : target)
+    return held === 0 ? Infinity : held === 1 ? half.start : (half.from.starts[half.from.starts.length - held + 1] as number)
+  }
+
+  /** @param index number of the symbol within its character. */
+  #symbol(step: Step, seconds: readonly number[], index: number, judge: Judge): void {
+    const word = this.#alphabet.tables.isWord[step.symbol] === 1
+    const before = this.#plainBranch(index === 0 ? step.start : step.start + 1)
+    const next: Branch[] = []
+    for (const branch of this.#branches) {
+      if (branch.waiting && !word) tellBranch(this.#automaton, branch, 1, judge)
+      this.#readings(branch, step, seconds, next, judge)
+    }
+    // Of plain reading only what a choice makes of it is a branch; it itself goes its own way.
+    const [plainNext, ...others] = this.#after(before, step, judge)
+    next.push(...others)
+    this.#chosen(before, step, seconds, next, judge)
+    this.#half = plainNext?.half
+    this.#run = plainNext?.run ?? noRun
+    this.#plain.symbol(step.symbol, step.start, step.end, index, judge)
+    this.#digits = step.digit ? this.#digits + 1 : 1
+    this.#branches = distinct(next.filter((branch) => matters(this.#automaton, branch))).slice(0, mostBranches)
+  }
+
+  #readings(branch: Branch, step: Step, seconds: readonly number[], into: Branch[], judge: Judge): void {
+    into.push(...this.#after(branch, step, judge))
+    this.#chosen(branch, step, seconds, into, judge)
+  }
+
+  #chosen(branch: Branch, step: Step, seconds: readonly number[], into: Branch[], judge: Judge): void {
+    if (step.form === otherHalf && branch.half !== undefined && this.#joined > 1)
+      into.push(...this.#join(branch.half, step, judge))
+    for (const symbol of seconds) {
+      if (symbol !== noClass) into.push(...this.#after(branch, { ...step, symbol, chosen: true }, judge))
+      else if (branch.starts.length > 0 && branch.passed < mostPassed) {
+        into.push({ ...branch, passed: branch.passed + 1, markUp: 1, reach: 1, waiting: false, run: noRun })
+      }
+    }
+  }
+
+  #join({ from, start }: NonNullable<Branch['half']>, step: Step, judge: Judge): Branch[] {
+    return this.#after(from, { ...step, symbol: this.#joined, digit: false, chosen: true, start }, judge)
+  }
+
+  /** The plain way on first, then those in which a repeated letter counts as fewer. */
+  #after(branch: Branch, step: Step, judge: Judge): Branch[] {
+    const { run } = branch
+    const repeats = run.symbol === step.symbol && this.#alphabet.tables.repeats[step.symbol] === 1
+    if (repeats && run.squeezed) return [repeatBranch(this.#automaton, branch, step, judge)]
+    const length = repeats ? run.length + 1 : 1
+    const first = length === 2 ? branch : run.first
+    const ways = [
+      stepBranch(
+        this.#automaton,
+        branch,
+        step,
+        { symbol: step.symbol, length, form: step.form, first: repeats ? first : undefined, squeezed: false },
+        judge,
+      ),
+    ]
+    const mixed = length === 2 && isMixed(run.form, step.form)
+    if (mixed) ways.push(repeatBranch(this.#automaton, branch, step, judge))
+    if (length === 3 && first !== undefined) {
+      ways.push(repeatBranch(this.#automaton, first, step, judge))
+      ways.push(repeatBranch(this.#automaton, branch, step, judge))
+    }
+    return ways
+  }
+
+  /** Plain reading so far, as a branch that has made no choice yet. */
+  #plainBranch(at: number): Branch {
+    const starts = this.#plain.starts(at)
+    const state = this.#plain.state
+    return {
+      state,
+      starts,
+      end: at,
+      run: this.#run,
+      reach: never,
+      digits: this.#digits,
+      sign: never,
+      markUp: never,
+      passed: 0,
+      waiting: false,
+      half: this.#half,
+    }
+  }
+}
+
+/** Written in two ways, which nobody does by accident; capital and small letters are one. */
+function isMixed(one: number, other: number): boolean {
+  return one !== other && !(isAsciiLetter(one) && isAsciiLetter(other))
+}
+
+function isAsciiLetter(codePoint: number): boolean {
+  const small = codePoint | 0x20
+  return small >= 0x61 && small <= 0x7a
+}
