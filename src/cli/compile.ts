@@ -1,5 +1,5 @@
 /** `sluice compile`: turns policy files into the artifacts that Worker and library load. */
-import { stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type CompiledPolicy, PolicyError } from '../policy/index.ts'
@@ -66,7 +66,7 @@ async function deliver(
   if (place === '-') return await terminal.print(artifact)
   const out = place ?? join(dirname(file), artifactName(file))
   try {
-    await writeFile(out, `${artifact}\n`)
+    await writeWhole(out, `${artifact}\n`)
   } catch {
     throw new CommandError(`${out} cannot be written`)
   }
@@ -74,6 +74,14 @@ async function deliver(
   const rules = definition.rules.length
   if (json) await terminal.print(JSON.stringify({ policy: file, out, name, hash, rules }))
   else await terminal.print(`${out}: ${name}, ${counted(rules, 'rule')}, hash ${hash.slice(0, 12)}`)
+}
+
+/** Whoever reads the artifact meanwhile gets the one before or this one, never half of either. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}`
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(draft, text)
+  await rename(draft, file)
 }
 
 function artifactName(file: string): string {

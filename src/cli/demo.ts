@@ -10,8 +10,8 @@ import type { Trail } from '../terms/trail.ts'
 import { converse, type Hold } from './demo-talk.ts'
 import { Canvas, drawn, type Screen } from './demo-view.ts'
 import { recordIn } from './dev-lines.ts'
-import { compileFile, writeBundled } from './dev-policy.ts'
 import { StartError, startWorker } from './dev-worker.ts'
+import { compileFile } from './policy-file.ts'
 
 const questions = [
   { question: 'How does a sluice work?', shows: 'forward: no rule finds anything' },
@@ -25,17 +25,18 @@ const screen: Screen = {
   columns: process.stdout.columns ?? 100,
 }
 
+/** The policy the build takes along. */
+const policyFile = 'policies/consumer-chat.yaml'
 /** Milliseconds to wait for the last record. */
 const trailPatience = 3000
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { pace: { type: 'string', default: '1' }, policy: { type: 'string', default: 'policies/consumer-chat.yaml' } },
+    options: { pace: { type: 'string', default: '1' } },
   })
-  const policy = await compileFile(values.policy, () => {})
-  await writeBundled(policy)
+  const policy = await compileFile(policyFile)
   console.log(
-    `\nFour conversations under ${values.policy}, read by the official client. The model is the rehearsal: a script, no key.\n`,
+    `\nFour conversations under ${policyFile}, read by the official client. The model is the rehearsal: a script, no key.\n`,
   )
   const state = await mkdtemp(join(tmpdir(), 'sluice-demo-'))
   const trails: Trail[] = []

@@ -1,39 +1,8 @@
 /** Brings an edited policy into force while the service runs: compiled here, handed over through the local key-value store. */
-import { existsSync, type FSWatcher, readFileSync, watch, writeFileSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { existsSync, type FSWatcher, watch } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { getPlatformProxy } from 'wrangler'
-import { type CompiledPolicy, compilePolicy } from '../policy/index.ts'
-
-/** Where the build takes the compiled policy from. */
-export const bundledPlan = '.wrangler/policy/bundled.plan'
-
-/**
- * @param onRead told of each file the policy is made of, itself first, also where one is missing.
- * @throws PolicyError with all that is wrong, ready to be shown.
- */
-export async function compileFile(file: string, onRead: (file: string) => void): Promise<CompiledPolicy> {
-  const read = (path: string): Promise<Uint8Array> => {
-    onRead(path)
-    return readFile(path)
-  }
-  return await compilePolicy(new TextDecoder().decode(await read(file)), { file, readFile: read })
-}
-
-/** Writes only what is different: a service that runs from the file would start anew, and cut its streams, for nothing. */
-export async function writeBundled(policy: CompiledPolicy, file: string = bundledPlan): Promise<void> {
-  const text = `${JSON.stringify(policy)}\n`
-  await mkdir(dirname(file), { recursive: true })
-  if (readOrNothing(file) !== text) writeFileSync(file, text)
-}
-
-function readOrNothing(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
-}
+import type { CompiledPolicy } from '../policy/index.ts'
 
 /** The local store that the running service reads as well: what is put here rules its next request. */
 export interface LocalStore {
@@ -45,9 +14,11 @@ interface Bindings {
   readonly POLICIES: { put(key: string, value: string): Promise<void> }
 }
 
-export async function openLocalStore(): Promise<LocalStore> {
+/** @param state the folder the service was given as well. */
+export async function openLocalStore(state: string): Promise<LocalStore> {
   const { env, dispose } = await getPlatformProxy<Bindings & Record<string, unknown>>({
     configPath: 'wrangler.toml',
+    persist: { path: join(state, 'v3') },
     remoteBindings: false,
   })
   return { put: (key, policy) => env.POLICIES.put(key, JSON.stringify(policy)), close: dispose }

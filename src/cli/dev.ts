@@ -2,15 +2,21 @@
 import { parseArgs } from 'node:util'
 import { unstable_readConfig as readWranglerConfig } from 'wrangler'
 import { type CompiledPolicy, PolicyError } from '../policy/index.ts'
+import { CommandError } from './command.ts'
 import { shownLine } from './dev-lines.ts'
-import { compileFile, FolderWatch, openLocalStore, writeBundled } from './dev-policy.ts'
+import { FolderWatch, openLocalStore } from './dev-policy.ts'
 import { isTaken, StartError, startWorker } from './dev-worker.ts'
+import { compileFile, shownProblem } from './policy-file.ts'
+import { standardTerminal } from './terminal.ts'
 
 const usage = `npm run dev -- [--policy FILE] [--port NUMBER] [--pace NUMBER]
 
   --policy FILE   the policy that rules (policies/consumer-chat.yaml); edits rule the next request
   --port NUMBER   where to listen, instead of the port in wrangler.toml; 0 for any free one
-  --pace NUMBER   factor on the pauses of the rehearsal's answers: 0 is at once, 2 is slow`
+  --pace NUMBER   factor on the pauses of the rehearsal's answers: 0 is at once, 2 is slow
+  --state FOLDER  where the local store is kept (.wrangler/state)`
+
+const terminal = standardTerminal()
 
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -20,7 +26,7 @@ const edited = 'dev'
 async function main(): Promise<number> {
   const options = readOptions()
   if (options === undefined) return 2
-  const { policy: file, port, host, pace } = options
+  const { policy: file, port, host, pace, state } = options
   if (port !== 0 && (await isTaken(port, host))) {
     console.error(
       `Port ${port} on ${host} is taken, perhaps by another \`npm run dev\`. Stop that, or take another port:\n\n  npm run dev -- --port ${port + 1}`,
@@ -29,18 +35,20 @@ async function main(): Promise<number> {
   }
   let edits: Edits | undefined
   const watched = new FolderWatch(() => edits?.look())
-  const policy = await compileFile(file, (read) => watched.beside(read))
-  await writeBundled(policy)
-  const store = await openLocalStore()
-  await store.put(`policies/${edited}`, policy)
-  edits = new Edits(
-    policy.hash,
-    () => compileFile(file, (read) => watched.beside(read)),
-    (next) => store.put(`policies/${edited}`, next),
-  )
+  const compile = (): Promise<CompiledPolicy> =>
+    compileFile(
+      file,
+      (problem) => terminal.complain(`${shownProblem(problem, terminal)}\n`),
+      (read) => watched.beside(read),
+    )
+  const policy = await compile()
+  const store = await openLocalStore(state)
+  const put = (next: CompiledPolicy): Promise<void> => store.put(`policies/${edited}`, next)
+  await put(policy)
+  edits = new Edits(policy.hash, compile, put)
   // A keep-alive every second: only with a write does wrangler's proxy notice that the client left.
   const variables = { REHEARSAL: 'true', REHEARSAL_PACE: pace, POLICY: edited, POLICY_CACHE_SECONDS: 0, KEEP_ALIVE_MS: 1000 }
-  const worker = await startWorker({ port, variables, onLine: (line) => show(shownLine(line)) })
+  const worker = await startWorker({ port, variables, state, onLine: (line) => show(shownLine(line)) })
   edits.look()
   await greet(worker.url, file, policy.hash)
   const code = await Promise.race([worker.gone, asked()])
@@ -88,15 +96,29 @@ class Edits {
   }
 }
 
-function readOptions(): { policy: string; port: number; host: string; pace: string } | undefined {
+interface Options {
+  readonly policy: string
+  readonly port: number
+  readonly host: string
+  readonly pace: string
+  readonly state: string
+}
+
+function readOptions(): Options | undefined {
   const { dev } = readWranglerConfig({ config: 'wrangler.toml' })
   try {
     const { values } = parseArgs({
-      options: { policy: { type: 'string' }, port: { type: 'string' }, pace: { type: 'string' }, help: { type: 'boolean' } },
+      options: {
+        policy: { type: 'string', default: 'policies/consumer-chat.yaml' },
+        port: { type: 'string', default: String(dev.port ?? 8787) },
+        pace: { type: 'string', default: '1' },
+        state: { type: 'string', default: '.wrangler/state' },
+        help: { type: 'boolean' },
+      },
     })
-    const { policy = 'policies/consumer-chat.yaml', port = String(dev.port ?? 8787), pace = '1', help } = values
+    const { policy, port, pace, state, help } = values
     const wrong = !/^\d{1,5}$/.test(port) || !/^\d+(\.\d+)?$/.test(pace)
-    if (!help && !wrong) return { policy, port: Number(port), host: dev.ip, pace }
+    if (!help && !wrong) return { policy, port: Number(port), host: dev.ip, pace, state }
     console.error(usage)
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
@@ -136,14 +158,15 @@ function show(line: string | undefined): void {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof PolicyError || error instanceof StartError) return error.message
+  if (error instanceof PolicyError) return error.problems.map((problem) => shownProblem(problem, terminal)).join('\n\n')
+  if (error instanceof StartError || error instanceof CommandError) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 for (const signal of endings) process.once(signal, () => process.exit(0))
 try {
-  process.exitCode = await main()
+  process.exit(await main())
 } catch (error) {
   console.error(explain(error))
-  process.exitCode = 1
+  process.exit(1)
 }

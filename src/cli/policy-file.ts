@@ -6,9 +6,21 @@ import type { Plan } from '../terms/plan.ts'
 import { CommandError } from './command.ts'
 import type { Terminal } from './terminal.ts'
 
-/** @throws PolicyError, CommandError where the file cannot be read. */
-export async function compileFile(file: string, onWarning: (warning: Problem) => void = () => {}): Promise<CompiledPolicy> {
-  return await compilePolicy(await readText(file), { file, readFile: (path) => readFile(path), onWarning })
+/**
+ * @param onRead told of each file the policy is made of, itself first, also of one that cannot be had.
+ * @throws PolicyError, CommandError where the file cannot be read.
+ */
+export async function compileFile(
+  file: string,
+  onWarning: (warning: Problem) => void = () => {},
+  onRead: (file: string) => void = () => {},
+): Promise<CompiledPolicy> {
+  onRead(file)
+  const read = (path: string): Promise<Uint8Array> => {
+    onRead(path)
+    return readFile(path)
+  }
+  return await compilePolicy(await readText(file), { file, readFile: read, onWarning })
 }
 
 /**
