@@ -4,7 +4,8 @@ import { type Automaton, begin, groupOf, type Move, move, type Present, type Sta
 import type { Desk } from './desk.ts'
 import { type Off, switched } from './off.ts'
 import { Pace } from './pace.ts'
-import type { Found, Spans } from './spans.ts'
+import { Registers } from './registers.ts'
+import type { Spans } from './spans.ts'
 import { type Attempts, type Context, Outcome, type Told } from './stepper.ts'
 
 /** Attempts read without the table, in two outcomes that take turns. */
@@ -19,8 +20,7 @@ export class Lane {
   readonly automaton: Automaton
   readonly #desk: Desk
   #state: State
-  /** Where the attempts of each group began. */
-  #starts = new Int32Array(8)
+  #registers = new Registers()
   /** Rules followed apart, every start kept; the other attempts are without them. */
   spans: Spans[] = []
   /** Takes the place of the state while making states would cost more than it saves. */
@@ -42,11 +42,12 @@ export class Lane {
 
   copy(desk: Desk): Lane {
     const copy = new Lane(this.automaton, desk, this.#mayLoosen)
-    if (this.#loose) copy.resume(this.present, this.#starts, [], true)
-    else copy.#state = this.#state
-    copy.#starts = this.#starts.slice()
+    if (this.#loose) copy.#loosen(this.present)
+    copy.#state = this.#state
+    copy.#registers = this.#registers.copy()
     copy.spans = this.spans.map((spans) => spans.copy())
     copy.pace = this.pace.copy()
+    copy.#safeUntil = this.#safeUntil
     return copy
   }
 
@@ -66,19 +67,16 @@ export class Lane {
   }
 
   startOf(group: number): number {
-    return this.#starts[group]!
+    return this.#registers.starts[group]!
   }
 
   /** Goes on from attempts that were under way elsewhere; their starts are copied. */
-  resume(present: Present, starts: ArrayLike<number>, spans: Spans[], loosely = false): void {
-    this.#roomFor(present.groups)
-    for (let group = 0; group < present.groups; group++) this.#starts[group] = starts[group]!
+  resume(present: Present, starts: ArrayLike<number>, spans: Spans[]): void {
+    this.#registers.roomFor(present.groups)
+    for (let group = 0; group < present.groups; group++) this.#registers.starts[group] = starts[group]!
     this.spans = spans
-    this.#safeUntil = 0
     this.crowdedOut = false
-    this.#loose = undefined
-    if (loosely) this.#loosen(present)
-    else this.#state = this.automaton.take(present, present.context, present.off)
+    this.wake(this.automaton.take(present, present.context, present.off))
   }
 
   /** Goes on from a state with no attempts. */
@@ -92,7 +90,7 @@ export class Lane {
   live(holds: readonly boolean[]): number {
     const { ruleOf } = this.automaton.merged
     const group = this.#loose ? groupOf(this.#loose.now, (node) => holds[ruleOf[node]!] === true) : this.#state.hold
-    let least = group < 0 ? this.#desk.at : this.#starts[group]!
+    let least = group < 0 ? this.#desk.at : this.#registers.starts[group]!
     for (const spans of this.spans) if (holds[spans.rule]) least = Math.min(least, spans.first)
     return least
   }
@@ -100,7 +98,7 @@ export class Lane {
   /** Earliest position whose text may be asked for again. */
   get keepsFrom(): number {
     const group = this.#loose ? (this.#loose.now.groups > 0 ? 0 : -1) : this.#state.keep
-    let least = group < 0 ? this.#desk.at : this.#starts[group]!
+    let least = group < 0 ? this.#desk.at : this.#registers.starts[group]!
     for (const spans of this.spans) least = Math.min(least, spans.first)
     return least
   }
@@ -120,8 +118,8 @@ export class Lane {
     const desk = this.#desk
     if (!this.#loose && this.spans.length === 0) {
       this.#state = this.automaton.current(this.#state)
-      this.#roomFor(this.automaton.mostGroups)
-      const limit = this.automaton.hasLimits ? Math.min(to, from + this.#deadline() - desk.at) : to
+      this.#registers.roomFor(this.automaton.mostGroups)
+      const limit = this.automaton.hasLimits ? Math.min(to, from + this.#safeFor(to - from)) : to
       if (limit > from) return this.#fast(text, from, limit)
     }
     const before = desk.found.length
@@ -131,10 +129,17 @@ export class Lane {
     return from + 1
   }
 
+  /** @returns units that can be read without an attempt growing too old; more than so many are not asked for. */
+  #safeFor(wanted: number): number {
+    const { at } = this.#desk
+    if (at + wanted > this.#safeUntil) this.#safeUntil = this.#deadline()
+    return this.#safeUntil - at
+  }
+
   #deadline(): number {
     let least = this.#desk.at + this.automaton.leastSlack
     const { slacks } = this.#state
-    for (let i = 0; i < slacks.length; i += 2) least = Math.min(least, this.#starts[slacks[i]!]! + slacks[i + 1]!)
+    for (let i = 0; i < slacks.length; i += 2) least = Math.min(least, this.#registers.starts[slacks[i]!]! + slacks[i + 1]!)
     return least
   }
 
@@ -145,7 +150,7 @@ export class Lane {
     const last = automaton.stride - 1
     const base = desk.at - from
     let table = automaton.table
-    let starts = this.#starts
+    let starts = this.#registers.starts
     let row = this.#state.row
     let i = from
     while (i < to) {
@@ -172,7 +177,7 @@ export class Lane {
       if (what !== move) this.#missed()
       if (desk.halting || this.#loose || this.crowdedOut) return i
       table = automaton.table
-      starts = this.#starts
+      starts = this.#registers.starts
       row = this.#state.row
     }
     desk.at = base + i
@@ -201,8 +206,8 @@ export class Lane {
         return false
       }
     }
-    this.#roomFor(Math.max(from.length, this.automaton.mostGroups))
-    this.#rename(from, from.length)
+    this.#registers.roomFor(this.automaton.mostGroups)
+    this.#registers.move(from, from.length, this.#desk.at)
     this.#state = state
     return true
   }
@@ -212,7 +217,7 @@ export class Lane {
     const { automaton } = this
     const desk = this.#desk
     if (automaton.hasLimits && desk.at >= this.#safeUntil) {
-      const old = tooOld(automaton, this.present, this.#starts, desk.at, unitClass)
+      const old = tooOld(automaton, this.present, this.#registers.starts, desk.at, unitClass)
       if (old.length > 0) this.#setApart(old)
       this.#safeUntil = this.#loose ? desk.at + 1 : Math.max(desk.at + 1, this.#deadline())
     }
@@ -236,8 +241,8 @@ export class Lane {
     if (what === move) return this.#moved(automaton.moves[entry >> 2]!)
     if (what === stay || what === begin) {
       this.#state = automaton.states[(entry >> 2) / automaton.stride]!
-      this.#roomFor(this.#state.groups)
-      if (what === begin) this.#starts[this.#state.groups - 1] = at
+      this.#registers.roomFor(this.#state.groups)
+      if (what === begin) this.#registers.starts[this.#state.groups - 1] = at
     } else {
       if (!this.#moved(automaton.follow(this.#state, unitClass))) return false
       this.#missed()
@@ -259,59 +264,29 @@ export class Lane {
       this.#setApart(failed)
       return false
     }
-    this.#roomFor(spare.groups)
-    this.#rename(spare.from, spare.groups)
+    this.#registers.move(spare.from, spare.groups, this.#desk.at)
     loose.now = spare
     loose.spare = now
     loose.context = stepper.after(context, unitClass)
     return true
   }
 
-  /** Notes what became certain at a position, unless a candidate fails its check: then nothing is noted and those rules are returned. */
+  /** @returns rules of which a candidate failed its check: then nothing was noted. */
   #tell(told: readonly Told[], position = this.#desk.at + 1): number[] | undefined {
-    const found: Found[] = []
-    const failed = new Set<number>()
-    for (const { rule, age, from, others, mixed } of told) {
-      const end = position - age
-      const passes = (group: number) => this.#desk.accepts(rule, this.#startBefore(group), end)
-      const group = passes(from) ? from : others.find(passes)
-      if (group !== undefined && (group === from || !mixed)) found.push({ rule, start: this.#startBefore(group), end })
-      else if (mixed || !this.automaton.merged.distinct[rule]) failed.add(rule)
-    }
-    if (failed.size > 0) return [...failed]
-    this.#desk.note(found)
-    return undefined
-  }
-
-  /** Where the attempts of a group began, counted before this unit; those of -1 begin with it. */
-  #startBefore(group: number): number {
-    return group < 0 ? this.#desk.at : this.#starts[group]!
+    return this.#desk.tell(told, this.#registers.starts, position, this.automaton.merged.distinct)
   }
 
   /** From here on, and until none of its attempts is live, every start of these rules is kept. */
   #setApart(rules: readonly number[]): void {
     const { automaton } = this
     const { present } = this
-    for (const rule of rules) this.spans.push(followApart(automaton, rule, present, this.#starts, this.#desk))
+    for (const rule of rules) this.spans.push(followApart(automaton, rule, present, this.#registers.starts, this.#desk))
     const off = switched(present.off, rules, false, automaton.merged.machineOf.length)
     const rest: Attempts & { from: number[] } = without(present, off, automaton.merged.ruleOf)
-    this.#rename(rest.from, rest.groups)
+    this.#registers.move(rest.from, rest.groups, this.#desk.at)
     if (this.#loose) {
       this.#loose.now.become(rest)
       this.#loose.off = off
     } else this.#state = automaton.take(rest, present.context, off)
-  }
-
-  /** Registers follow their groups, which keep their order. */
-  #rename(from: ArrayLike<number>, groups: number): void {
-    const starts = this.#starts
-    for (let group = 0; group < groups; group++) starts[group] = from[group]! < 0 ? this.#desk.at : starts[from[group]!]!
-  }
-
-  #roomFor(groups: number): void {
-    if (groups <= this.#starts.length) return
-    const larger = new Int32Array(groups * 2)
-    larger.set(this.#starts)
-    this.#starts = larger
   }
 }

@@ -1,6 +1,7 @@
 /** One text being read by all patterns, in whatever way is cheapest for what it turns out to be. */
 import { type Checks, Desk } from './desk.ts'
 import type { Engine } from './engine.ts'
+import { History } from './history.ts'
 import { Lane } from './lane.ts'
 import type { Found } from './spans.ts'
 import { Split } from './split.ts'
@@ -21,7 +22,7 @@ export class Reader {
     this.#engine = engine
     this.#checks = checks
     this.#keeps = engine.all.hasLimits || checks.some((check) => check !== undefined)
-    this.#desk = new Desk(engine.classOf, checks)
+    this.#desk = new Desk(engine.classOf, checks, new History(engine.contextAfter))
     this.#lane = new Lane(engine.all, this.#desk, checks.length < 2)
   }
 

@@ -8,6 +8,7 @@ export class Context {
   readonly key: string
   readonly next: (Context | undefined)[] = []
   readonly begun: (Int32Array | undefined)[] = []
+  readonly begunOf = new Map<number, readonly number[]>()
 
   constructor(states: readonly number[], key: string) {
     this.states = states
@@ -83,7 +84,6 @@ export class Stepper {
     this.rules = rules
     this.#asked = new Uint8Array(merged.machinesAt.length - 1)
     for (const rule of rules) this.#asked[merged.machineOf[rule]!] = 1
-    const mine = new Set(rules)
     this.#stamps = new Int32Array(merged.ruleOf.length)
     this.#shared = Uint8Array.from(merged.ruleOf, (rule, node) =>
       merged.distinct[rule] === 1 && merged.kindOf[node]! & past ? 1 : 0,
@@ -134,18 +134,31 @@ export class Stepper {
   begun(context: Context, unitClass: number): Int32Array {
     let nodes = context.begun[unitClass]
     if (!nodes) {
-      const { machineOf, beginsOf, beginsAt, begins, mostOf, ageOf, missing } = this.merged
-      const found = new Set<number>()
-      for (const rule of this.rules) {
-        const list = beginsOf[rule]! + context.states[machineOf[rule]!]!
-        for (let i = beginsAt[list]!; i < beginsAt[list + 1]!; i++)
-          for (const target of this.follow.targets(begins[i]!, unitClass))
-            if (mostOf[rule] === 0 || ageOf[target]! > 0 || 1 + missing[target]! <= mostOf[rule]!) found.add(target)
-      }
-      nodes = Int32Array.from(found)
+      nodes = Int32Array.from(this.rules.flatMap((rule) => this.#begins(context, unitClass, rule)))
       context.begun[unitClass] = nodes
     }
     return nodes
+  }
+
+  /** The same for one rule. */
+  begunOf(context: Context, unitClass: number, rule: number): readonly number[] {
+    const key = rule * this.merged.classes + unitClass
+    let nodes = context.begunOf.get(key)
+    if (!nodes) {
+      nodes = this.#begins(context, unitClass, rule)
+      context.begunOf.set(key, nodes)
+    }
+    return nodes
+  }
+
+  #begins(context: Context, unitClass: number, rule: number): number[] {
+    const { machineOf, beginsOf, beginsAt, begins, mostOf, ageOf, missing } = this.merged
+    const found = new Set<number>()
+    const list = beginsOf[rule]! + context.states[machineOf[rule]!]!
+    for (let i = beginsAt[list]!; i < beginsAt[list + 1]!; i++)
+      for (const target of this.follow.targets(begins[i]!, unitClass))
+        if (mostOf[rule] === 0 || ageOf[target]! > 0 || 1 + missing[target]! <= mostOf[rule]!) found.add(target)
+    return [...found]
   }
 
   /**

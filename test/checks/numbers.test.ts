@@ -1,0 +1,127 @@
+/** Numbers and codes that prove themselves: found as written, with their checksums, and nothing that only looks like them. */
+import { describe, expect, test } from 'vitest'
+import { numberKind, numberNames } from '../../src/checks/numbers.ts'
+import { compileNumber } from '../../src/checks/numbers-compile.ts'
+import { patternMatcher } from '../../src/checks/pattern.ts'
+import type { Matcher } from '../../src/terms/matcher.ts'
+
+const matchers = new Map<string, Matcher>()
+
+function matcherFor(name: string): Matcher {
+  const known =
+    matchers.get(name) ?? patternMatcher([{ rule: 0, effect: { holds: true, stops: false }, spec: compileNumber(name) }])
+  matchers.set(name, known)
+  return known
+}
+
+/** What a mask would cover, as the texts of the merged spans. */
+function covered(name: string, pieces: readonly string[]): string[] {
+  const run = matcherFor(name).open()
+  for (const piece of pieces) run.push(piece)
+  run.end()
+  const spans: { start: number; end: number }[] = []
+  for (const { start, end } of [...run.take()].sort((a, b) => a.start - b.start)) {
+    const last = spans.at(-1)
+    if (last && start < last.end) last.end = Math.max(last.end, end)
+    else spans.push({ start, end })
+  }
+  const text = pieces.join('')
+  return spans.map(({ start, end }) => text.slice(start, end))
+}
+
+const letters = (count: number) => 'aB3dE6gH9jK2mN5pQ8sT'.repeat(20).slice(0, count)
+const hex = (count: number) => '0123456789abcdef9e7c5a381b6d'.repeat(8).slice(0, count)
+
+type Row = readonly [name: string, text: string, ...found: string[]]
+
+const rows: readonly Row[] = [
+  ['payment_card', 'Pay with 4111 1111 1111 1111 today', '4111 1111 1111 1111'],
+  ['payment_card', '4012888888881881 4012-8888-8888-1881', '4012888888881881', '4012-8888-8888-1881'],
+  ['payment_card', 'amex 3782 822463 10005.', '3782 822463 10005'],
+  ['payment_card', '卡号：6222 0210 0111 6245 702', '6222 0210 0111 6245 702'],
+  ['payment_card', '卡号４１１１１１１１１１１１１１１１', '４１１１１１１１１１１１１１１１'],
+  ['payment_card', '4111\u00a01111\u00a01111\u00a01111', '4111\u00a01111\u00a01111\u00a01111'],
+  ['payment_card', '٤١١١١١١١١١١١١١١١', '٤١١١١١١١١١١١١١١١'],
+  ['payment_card', '\u{1d7d2}\u{1d7cf}\u{1d7cf}\u{1d7cf}111111111111', '\u{1d7d2}\u{1d7cf}\u{1d7cf}\u{1d7cf}111111111111'],
+  ['payment_card', '4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1', '4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1'],
+  // The last group is not the card's; without it the sum holds.
+  ['payment_card', '4111 1111 1111 1111 2345', '4111 1111 1111 1111'],
+  // The first group is not the card's.
+  ['payment_card', '123 4111 1111 1111 1111', '4111 1111 1111 1111'],
+  ['payment_card', '4111 1111 1111 1112'],
+  ['payment_card', '41111111111111111'],
+  ['payment_card', 'ABC4111111111111111XYZ'],
+  ['payment_card', '4111 1111-1111 1111'],
+  ['payment_card', '0000000000000000 and 1 2 3 4 5 6 7 8 9 10 11 12 13'],
+  ['iban', 'to GB29 NWBK 6016 1331 9268 19, please', 'GB29 NWBK 6016 1331 9268 19'],
+  ['iban', 'NL91ABNA0417164300', 'NL91ABNA0417164300'],
+  ['iban', 'nl91abna0417164300', 'nl91abna0417164300'],
+  ['iban', 'GB29 NWBK 6016 1331 9268 18'],
+  ['iban', 'DK50 0040 0440 1162 4'],
+  ['us_ssn', 'SSN 219-09-9999.', '219-09-9999'],
+  ['us_ssn', '219 09 9999', '219 09 9999'],
+  ['us_ssn', '000-12-3456 666-12-3456 912-34-5678 219-00-9999 219-09-0000 1219-09-9999 219-09-99991'],
+  ['cn_resident_id', '身份证号码：11010119900307002X用于', '11010119900307002X'],
+  ['cn_resident_id', '两个110101199001011237和110101199003077475', '110101199001011237', '110101199003077475'],
+  ['cn_resident_id', '110101 19900101 1237', '110101 19900101 1237'],
+  ['cn_resident_id', '１１０１０１１９９００１０１１２３７', '１１０１０１１９９００１０１１２３７'],
+  ['cn_resident_id', '老证 110101900101123', '110101900101123'],
+  ['cn_resident_id', '110101199001011234 110101199013011237 990101199001011237 1101011990010112371'],
+  ['cn_mobile', '我的手机号是13812345678', '13812345678'],
+  ['cn_mobile', '+86 138-1234-5678', '+86 138-1234-5678'],
+  ['cn_mobile', '11111111111 12012345678 138123456789'],
+  ['phone', 'call +1 415 555 0132 or +39 06 678 4343', '+1 415 555 0132', '+39 06 678 4343'],
+  ['phone', '+44 (0)20 7946 0958', '+44 (0)20 7946 0958'],
+  ['phone', '1+2345678 +0123456789 +12345'],
+  ['ipv4', 'at 192.168.1.1, 10.0.0.0/8.', '192.168.1.1', '10.0.0.0/8'],
+  ['ipv4', '300.168.1.1 1.2.3.4.5 v1.2.3.4 256.1.1.1'],
+  ['ipv6', 'my ip is 2400:c401::5054:ff:fe1b:b031', '2400:c401::5054:ff:fe1b:b031'],
+  ['ipv6', '[2001:db8::1] ::1 fe80::1%eth0/64 ::ffff:192.0.2.1', '2001:db8::1', '::1', 'fe80::1%eth0/64', '::ffff:192.0.2.1'],
+  ['ipv6', 'Time 12:34:56 aa:bb:cc:dd:ee:ff std::add ::add 2001::db8::1 abc:def:ghi'],
+  ['email', 'write to John.Doe+x@mail.example.co.uk.', 'John.Doe+x@mail.example.co.uk'],
+  ['email', '发到a@d.co吧', 'a@d.co'],
+  ['email', 'user@xn--80ak6aa92e.com', 'user@xn--80ak6aa92e.com'],
+  ['email', '@home a@b a@.com'],
+  ['jwt', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc-_9', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc-_9'],
+  ['jwt', 'eyXXXXXXXXXXXXXXXX.eyXXXXXXXXXXXXXX.abc'],
+  [
+    'private_key',
+    'x -----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\n-----END RSA PRIVATE KEY----- y',
+    '-----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\n-----END RSA PRIVATE KEY-----',
+  ],
+  ['private_key', '-----BEGIN PRIVATE KEY-----\nMII', '-----BEGIN PRIVATE KEY-----'],
+  ['private_key', '-----BEGIN CERTIFICATE-----\nMII'],
+  ['github_token', `x ghp_${letters(36)} y`, `ghp_${letters(36)}`],
+  ['github_token', `ghp_${'a'.repeat(36)} ghp_${letters(35)}`],
+  ['api_token', `sk-proj-${letters(40)} and AKIA2E5GHJKLMNQ7RSTU`, `sk-proj-${letters(40)}`, 'AKIA2E5GHJKLMNQ7RSTU'],
+  ['twilio_key', `SK${hex(32)}`, `SK${hex(32)}`],
+]
+
+describe('finds', () => {
+  test.each(rows.map((row) => [row[0], row[1], row] as const))('%s in %j, at every split', (_name, text, [name, , ...found]) => {
+    for (let at = 0; at <= text.length; at++) expect(covered(name, [text.slice(0, at), text.slice(at)])).toEqual(found)
+  })
+})
+
+describe('the list of numbers', () => {
+  test('every one compiles, and has an end', () => {
+    for (const name of numberNames) {
+      const program = compileNumber(name)
+      expect(program.longest || program.most, name).toBeGreaterThan(0)
+      expect(program.check, name).toBe(numberKind(name)?.check)
+    }
+  })
+
+  test('a name that is none is refused', () => {
+    expect(numberKind('constructor')).toBeUndefined()
+    expect(() => compileNumber('constructor')).toThrow(RangeError)
+  })
+
+  test('checksums can be followed through a run of digits too long for a table', () => {
+    const run = matcherFor('payment_card').open()
+    for (let i = 0; i < 2000; i++) run.push('1234 5678 9012 3456 '.slice(i % 20, (i % 20) + 1))
+    run.push(' x 4111 1111 1111 1111.')
+    run.end()
+    expect(run.take().map(({ start, end }) => end - start)).toContain(19)
+  })
+})
