@@ -117,8 +117,11 @@ export function tellBranch(automaton: Automaton, branch: Branch, kind: 0 | 1, ju
 }
 
 /** Whether anything can come of the branch that plain reading does not bring. */
-export function matters(automaton: Automaton, { state, reach }: Branch): boolean {
-  return automaton.depth(state) >= reach
+export function matters(automaton: Automaton, { state, reach, run, half }: Branch): boolean {
+  if (automaton.depth(state) >= reach) return true
+  // The letter may be the first half of another one, or be about to count as fewer.
+  const dormant = run.length === 2 && !run.squeezed ? run.first : undefined
+  return (half !== undefined && matters(automaton, half.from)) || (dormant !== undefined && matters(automaton, dormant))
 }
 
 /** Leaves out branches that another one is as good as: the same state and run, and no start later. */

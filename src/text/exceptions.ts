@@ -1,7 +1,6 @@
 /** What exceptions mean for a tree of strings: where one has begun, and which candidates it will cover however the text goes on. */
 import { afterOther } from './automaton.ts'
-import type { Layout } from './layout.ts'
-import type { ClassStrings, Trie } from './trie.ts'
+import type { ClassStrings, Layout, Trie } from './trie.ts'
 
 export interface Exceptions {
   readonly begun: Int32Array

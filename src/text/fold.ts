@@ -19,8 +19,14 @@ export type FoldMap = ReadonlyMap<number, readonly number[]>
  */
 export function foldMap(fold: Fold): FoldMap {
   if (fold === 'none') return nothing
-  if (fold === 'case') return (caseMap ??= unpackMap(caseFolding))
-  if (fold === 'loose') return (looseMap ??= unpackMap(looseFolding))
+  if (fold === 'case') {
+    caseMap ??= unpackMap(caseFolding)
+    return caseMap
+  }
+  if (fold === 'loose') {
+    looseMap ??= unpackMap(looseFolding)
+    return looseMap
+  }
   throw new RangeError(`fold: ${String(fold)} is not known`)
 }
 

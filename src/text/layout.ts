@@ -1,16 +1,7 @@
 /** Lays a tree of strings out as an automaton: rows where reading passes most, little elsewhere. */
 import { type AutomatonTables, afterOther, afterWord, noClass } from './automaton.ts'
 import { exceptionsOf } from './exceptions.ts'
-import { type ClassStrings, gather, type Trie } from './trie.ts'
-
-export interface Layout {
-  /** Entries that rows may take: four bytes each. */
-  readonly rowEntries: number
-  /** By rule: whether its candidates keep text back. */
-  readonly holds: readonly boolean[]
-  /** By class, where a word may be stretched: a string that ends in such a letter may still grow, so it holds where it ends. */
-  readonly repeats?: Uint8Array
-}
+import { type ClassStrings, gather, type Layout, type Trie } from './trie.ts'
 
 /** @throws RangeError for more strings than the automaton has numbers for. */
 export function layOut(strings: ClassStrings, classes: number, options: Layout): AutomatonTables {

@@ -156,9 +156,13 @@ export class Loose implements View {
   /** What may still come of the letter that the last symbol is half of. */
   #heldByHalf(half: Branch['half']): number {
     if (half === undefined || this.#joined < 2) return Infinity
-    const target = this.#automaton.step(half.from.state, this.#joined)
+    const { from, start } = half
+    const target = this.#automaton.step(from.state, this.#joined)
     const held = this.#automaton.held(target < 0 ? ~target : target)
-    return held === 0 ? Infinity : held === 1 ? half.start : (half.from.starts[half.from.starts.length - held + 1] as number)
+    const next = held === 0 ? Infinity : held === 1 ? start : (from.starts[from.starts.length - held + 1] as number)
+    // Made whole it may repeat the letter before it.
+    if (from.run.symbol !== this.#joined) return next
+    return Math.min(next, this.#heldBy(from), this.#heldBy(this.#dormant(from.run)))
   }
 
   /** @param index number of the symbol within its character. */

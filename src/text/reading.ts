@@ -93,17 +93,17 @@ export class Reading {
     const [only, ...others] = this.#views
     if (only === undefined) return to
     if (others.length === 0) return only.skip(text, from, to)
-    let index = from
-    while (index < to) {
-      const goal = Math.min(index + stride, to)
-      const before = this.#views.map((view) => view.fork())
-      const reached = Math.min(...this.#views.map((view) => view.skip(text, index, goal)))
-      if (reached < goal) {
-        this.#views = before
-        for (const view of before) view.skip(text, index, reached)
-        return reached
+    for (let index = from; index < to; ) {
+      const wanted = Math.min(index + stride, to)
+      for (let goal = wanted; index < goal; ) {
+        const before = this.#views.map((view) => view.fork())
+        const reached = Math.min(...this.#views.map((view) => view.skip(text, index, goal)))
+        if (reached === goal) index = goal
+        // Some have come further than others: all go back, and on to where the first of them stopped.
+        else this.#views = before
+        goal = reached
       }
-      index = goal
+      if (index < wanted) return index
     }
     return to
   }

@@ -28,6 +28,9 @@ const letterSigns: Readonly<Record<string, string>> = {
   '×': 'x',
 }
 
+/** What `l3` makes. */
+export const joinedLetter = 0x62
+
 /** Mark-up that is not shown: `b**om**b` is read as one word. */
 const markUp = '*~'
 

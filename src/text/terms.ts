@@ -3,6 +3,8 @@ import { AlphabetMaker, type AlphabetTables } from './alphabet.ts'
 import type { AutomatonTables } from './automaton.ts'
 import { type Fold, foldMap, oneBlank } from './fold.ts'
 import { layOut } from './layout.ts'
+import type { Seconds } from './loose.ts'
+import { joinedLetter, secondsOf } from './signs.ts'
 
 /** The terms of one rule. */
 export interface TermList {
@@ -17,14 +19,15 @@ export interface TermList {
 export interface CompiledTerms {
   readonly alphabet: AlphabetTables
   readonly automaton: AutomatonTables
+  /** Where disguise is seen through: how else code points may be read, and the class that two halves of a letter make. */
+  readonly seconds: Seconds
+  readonly joined: number
 }
 
 export interface CompileOptions {
   readonly fold: Fold
   /** Entries of the rows of frequent states, four bytes each. */
   readonly rowEntries?: number
-  /** Code points that there is more than one way to read, given the class of each symbol. */
-  readonly careful?: (classOf: (symbol: number) => number) => Iterable<number>
   /** Every term may begin anywhere, whatever its rule says. */
   readonly anywhere?: boolean
   /** Words may be stretched: a term that ends in a letter may still grow. */
@@ -46,7 +49,8 @@ export function compileTerms(lists: readonly TermList[], options: CompileOptions
   ])
   const maker = new AlphabetMaker(foldMap(options.fold))
   const { labels, ends } = spell(all, maker, options.fold)
-  const alphabet = maker.finish(options.careful?.((symbol) => maker.classOf(symbol)))
+  const seconds = options.fold === 'loose' ? secondsOf(foldMap('loose'), (symbol) => maker.classOf(symbol)) : new Map()
+  const alphabet = maker.finish(seconds.keys())
   const codes = new Int32Array(all.length)
   const bordered = new Uint8Array(all.length)
   for (const [index, { list, exception }] of all.entries()) {
@@ -60,7 +64,7 @@ export function compileTerms(lists: readonly TermList[], options: CompileOptions
   for (const list of lists) holds[list.rule] = list.holds
   const strings = { labels, ends, codes, bordered, isWord: alphabet.isWord }
   const layout = { rowEntries: options.rowEntries ?? 2 ** 18, holds, ...(options.stretched ? { repeats: alphabet.repeats } : {}) }
-  return { alphabet, automaton: layOut(strings, maker.size, layout) }
+  return { alphabet, automaton: layOut(strings, maker.size, layout), seconds, joined: maker.classOf(joinedLetter) }
 }
 
 /** The classes of all terms, end to end. */

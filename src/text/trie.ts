@@ -11,6 +11,16 @@ export interface ClassStrings extends Strings {
   readonly isWord: Uint8Array
 }
 
+/** How an automaton is to be laid out. */
+export interface Layout {
+  /** Entries that rows may take: four bytes each. */
+  readonly rowEntries: number
+  /** By rule: whether its candidates keep text back. */
+  readonly holds: readonly boolean[]
+  /** By class, where a word may be stretched: a string that ends in such a letter may still grow, so it holds where it ends. */
+  readonly repeats?: Uint8Array
+}
+
 /**
  * Nodes 0 and 1 are the roots: below 0 the strings that begin anywhere, below 1 those that begin where a word does. The
  * others are numbered level by level, children of one node side by side and sorted; of one path the node below 0 first.

@@ -3,9 +3,9 @@ import { Alphabet } from './alphabet.ts'
 import { Automaton } from './automaton.ts'
 import { isUnspacedLetter, isWordCharacter } from './boundary.ts'
 import { type Fold, foldMap, foldText } from './fold.ts'
-import { Loose, type Seconds } from './loose.ts'
+import { Loose } from './loose.ts'
 import type { View } from './reading.ts'
-import { apartSigns, secondsOf } from './signs.ts'
+import { apartSigns } from './signs.ts'
 import { Solid } from './solid.ts'
 import { kinds, Spaced } from './spaced.ts'
 import { compileTerms, type TermList } from './terms.ts'
@@ -29,28 +29,19 @@ export function openersFor(fold: Fold, lists: readonly TermList[], rowEntries?: 
 }
 
 function looseOpener(lists: readonly TermList[], rows: { rowEntries?: number }): Opener {
-  let seconds: Seconds = new Map()
-  let joined = 0
-  const careful = (classOf: (symbol: number) => number) => {
-    joined = classOf(0x62)
-    seconds = secondsOf(foldMap('loose'), classOf)
-    return seconds.keys()
-  }
-  const compiled = compileTerms(lists, { fold: 'loose', careful, stretched: true, ...rows })
+  const compiled = compileTerms(lists, { fold: 'loose', stretched: true, ...rows })
   const alphabet = new Alphabet(compiled.alphabet)
   const automaton = new Automaton(compiled.automaton)
-  return () => new Loose(automaton, alphabet, seconds, joined)
+  return () => new Loose(automaton, alphabet, compiled.seconds, compiled.joined)
 }
 
+/** Letters that are set apart begin a word each, so that the automaton needs no border before them. */
 function spacedOpener(lists: readonly TermList[], rows: { rowEntries?: number }): Opener {
-  // Letters that are set apart begin a word each, so that no automaton needs to look for a border before them.
-  let seconds: Seconds = new Map()
-  const careful = (classOf: (symbol: number) => number) => (seconds = secondsOf(foldMap('loose'), classOf)).keys()
-  const compiled = compileTerms(lists, { fold: 'loose', careful, anywhere: true, ...rows })
+  const compiled = compileTerms(lists, { fold: 'loose', anywhere: true, ...rows })
   const alphabet = new Alphabet(compiled.alphabet)
   const automaton = new Automaton(compiled.automaton)
   const kindOf = kindTable(alphabet)
-  return () => new Spaced(automaton, alphabet, seconds, kindOf)
+  return () => new Spaced(automaton, alphabet, compiled.seconds, kindOf)
 }
 
 function kindTable(alphabet: Alphabet): Uint8Array {

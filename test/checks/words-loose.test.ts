@@ -1,0 +1,182 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { RuleFor } from '../../src/checks/rule.ts'
+import { type WordsSpec, wordsMatcher } from '../../src/checks/words.ts'
+import type { Finding } from '../../src/terms/matcher.ts'
+import { type LooseFacts, loosePlaces } from '../text/plain-loose.ts'
+import { inOrder } from '../text/plain-words.ts'
+
+const patience = 600_000
+const runs = Number(globalThis.process?.env?.['WORDS_RUNS'] ?? 120)
+
+const facts: LooseFacts = {
+  counts: {
+    A: 'a',
+    B: 'b',
+    L: 'l',
+    S: 's',
+    ß: 'ss',
+    'ⓐ': 'a',
+    ｂ: 'b',
+    а: 'a',
+    '\u0301': '',
+    '\u200b': '',
+    '-': ' ',
+    _: ' ',
+    萬: '万',
+    ﬁ: 'fi',
+    '４': '4',
+  },
+  letters: { '4': 'a', '8': 'b', '5': 's', '@': 'a', $: 's', '1': 'il', '|': 'li', '3': 'e', '!': 'il' },
+  isWord: (character) => /^[a-z0-9]$/.test(character),
+  isUnspaced: (character) => /^[万台]$/.test(character),
+}
+
+const character = fc.constantFrom(
+  ...[
+    'a',
+    'A',
+    'b',
+    's',
+    'l',
+    '3',
+    'ß',
+    'ⓐ',
+    'ｂ',
+    'а',
+    '\u0301',
+    '\u200b',
+    '-',
+    '_',
+    '萬',
+    '万',
+    '台',
+    'ﬁ',
+    '４',
+    '4',
+    '8',
+    '5',
+    '@',
+    '$',
+    '|',
+    '*',
+    '.',
+    ' ',
+    ',',
+    'x',
+  ],
+)
+const term = fc.oneof(
+  fc.array(fc.constantFrom('a', 'b', 's', 'l'), { minLength: 1, maxLength: 4 }).map((all) => all.join('')),
+  fc.array(fc.constantFrom('万', '台'), { minLength: 1, maxLength: 3 }).map((all) => all.join('')),
+  fc.constantFrom('a b', 'b4', 'as-s', 'ß', 'ab*', '44', 'bb'),
+)
+const boundary = fc.constantFrom('none' as const, 'word' as const)
+const rules = fc.array(fc.record({ terms: fc.array(term, { minLength: 1, maxLength: 3 }), boundary }), {
+  minLength: 1,
+  maxLength: 2,
+})
+
+/** Disguises of a term, so that most texts hold something that is found or nearly so. */
+const disguised = (one: string) =>
+  fc
+    .array(fc.tuple(fc.nat(9), fc.constantFrom('', '', '', '.', '*', ' ', '\u200b', '\u0301', '. ', '**')), {
+      minLength: one.length,
+      maxLength: one.length,
+    })
+    .map((choices) =>
+      [...one]
+        .map((letter, index) => {
+          const [choice, gap] = choices[index] as [number, string]
+          const signs: Record<string, string[]> = {
+            a: ['@', '4', 'ⓐ', 'A'],
+            b: ['8', 'ｂ', 'l3', 'B'],
+            s: ['5', '$', 'S'],
+            l: ['1', '|', 'L'],
+            万: ['萬'],
+          }
+          const written =
+            choice < 4
+              ? (signs[letter]?.[choice] ?? letter)
+              : choice === 4
+                ? letter.repeat(3)
+                : choice === 5
+                  ? letter.repeat(2)
+                  : letter
+          return written + (index + 1 < one.length ? gap : '')
+        })
+        .join(''),
+    )
+
+const scene = rules.chain((all) => {
+  const own = all.flatMap(({ terms }) => terms)
+  const piece = fc.oneof(fc.constantFrom(...own).chain(disguised), character, fc.constantFrom(...own))
+  const text = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => [...pieces.join('')].slice(0, 9).join(''))
+  return fc.tuple(fc.constant(all), text, fc.array(fc.nat(3), { maxLength: 9 }))
+})
+
+type Given = readonly { readonly terms: readonly string[]; readonly boundary: 'none' | 'word' }[]
+
+function all(given: Given, text: string): Finding[] {
+  const found = given.flatMap((rule, index) => {
+    const byEnd = new Map<number, number>()
+    for (const { start, end } of loosePlaces(rule, text, facts)) byEnd.set(end, Math.min(start, byEnd.get(end) ?? start))
+    return [...byEnd].map(([end, start]) => ({ rule: index, start, end }))
+  })
+  return found.sort(inOrder)
+}
+
+const matcherFor = (given: Given) =>
+  wordsMatcher(
+    given.map(({ terms, boundary: border }, rule): RuleFor<WordsSpec> => {
+      const spec = { terms, except: [], fold: 'loose' as const, boundary: border }
+      return { rule, effect: { holds: true, stops: false }, spec }
+    }),
+  )
+
+function told(given: Given, pieces: readonly string[]) {
+  const run = matcherFor(given).open()
+  const found: Finding[] = []
+  const safe: number[] = []
+  for (const piece of pieces) {
+    run.push(piece)
+    found.push(...run.take())
+    safe.push(run.safeTo)
+  }
+  run.end()
+  found.push(...run.take())
+  return { found: found.sort(inOrder), safe }
+}
+
+test(
+  'what is found is what the definition finds, in whole texts and unit by unit',
+  () => {
+    fc.assert(
+      fc.property(scene, ([given, text]) => {
+        const expected = all(given, text)
+        expect(told(given, [text]).found).toEqual(expected)
+        expect(told(given, text.split('')).found).toEqual(expected)
+      }),
+      { numRuns: runs },
+    )
+  },
+  patience,
+)
+
+test(
+  'nothing before the safe offset is ever found later',
+  () => {
+    fc.assert(
+      fc.property(scene, scene, ([given, text], [, more]) => {
+        const { safe } = told(given, text.split(''))
+        const before = all(given, text)
+        for (const finding of [...all(given, text + more), ...before]) {
+          for (const [index, offset] of safe.entries())
+            if (finding.end > index + 1) expect(offset).toBeLessThanOrEqual(finding.start)
+        }
+      }),
+      { numRuns: runs },
+    )
+  },
+  patience,
+)

@@ -1,0 +1,176 @@
+/** What `fold: loose` finds, tried out by its definition: every stretch of a text in every way it may be read. */
+
+/** One character as it counts, and how it was written. */
+interface Base {
+  readonly symbol: string
+  readonly form: string
+  readonly start: number
+  readonly end: number
+}
+
+/** Knowledge by heart, so that no table is used to check itself. */
+export interface LooseFacts {
+  /** What a character counts as; itself where it is not named. */
+  readonly counts: Readonly<Record<string, string>>
+  readonly letters: Readonly<Record<string, string>>
+  readonly isWord: (character: string) => boolean
+  readonly isUnspaced: (character: string) => boolean
+}
+
+export interface LooseRule {
+  readonly terms: readonly string[]
+  readonly boundary: 'none' | 'word'
+}
+
+export interface LoosePlace {
+  readonly start: number
+  readonly end: number
+}
+
+interface Item {
+  readonly symbol: string
+  readonly form: string
+  readonly sign: boolean
+  readonly digit: boolean
+  /** Mark-up was passed over before it. */
+  readonly passed: boolean
+}
+
+const markUp = '*~'
+const apart = ' .*~/\\^=·•・'
+const isDigit = (character: string) => /^[0-9]$/.test(character)
+
+function basesOf(text: string, { counts }: LooseFacts): Base[] {
+  const bases: Base[] = []
+  let at = 0
+  for (const form of text) {
+    const end = at + form.length
+    for (const symbol of counts[form] ?? form)
+      if (!(symbol === ' ' && bases.at(-1)?.symbol === ' ')) bases.push({ symbol, form, start: at, end })
+    at = end
+  }
+  return bases
+}
+
+/** Every way to read a stretch before repeated letters are counted. */
+function* readings(
+  bases: readonly Base[],
+  at: number,
+  read: readonly Item[],
+  passed: number,
+  facts: LooseFacts,
+): Generator<readonly Item[]> {
+  const base = bases[at]
+  if (base === undefined) {
+    if (passed === 0) yield read
+    return
+  }
+  const alone = bases.filter(({ start }) => start === base.start).length === 1
+  const digit = isDigit(base.symbol)
+  const item = (symbol: string, sign: boolean): Item => ({ symbol, form: base.form, sign, digit, passed: passed > 0 })
+  yield* readings(bases, at + 1, [...read, item(base.symbol, false)], 0, facts)
+  if (alone)
+    for (const letter of facts.letters[base.symbol] ?? '') yield* readings(bases, at + 1, [...read, item(letter, true)], 0, facts)
+  if (alone && markUp.includes(base.symbol) && read.length > 0 && passed < 3)
+    yield* readings(bases, at + 1, read, passed + 1, facts)
+  const next = bases[at + 1]
+  if (/^[lL|]$/.test(base.form) && next?.form === '3') {
+    yield* readings(bases, at + 2, [...read, { symbol: 'b', form: '3', sign: true, digit: false, passed: passed > 0 }], 0, facts)
+  }
+}
+
+/** Every count in which repeated letters may be taken. */
+function* squeezed(items: readonly Item[], facts: LooseFacts): Generator<readonly Item[]> {
+  const first = items[0]
+  if (first === undefined) {
+    yield []
+    return
+  }
+  let length = 1
+  const stretches = (facts.isWord(first.symbol) && !isDigit(first.symbol)) || facts.isUnspaced(first.symbol)
+  while (stretches && items[length]?.symbol === first.symbol && items[length]?.passed === false) length += 1
+  const second = items[1] as Item
+  const letter = /^[a-zA-Z]$/
+  const mixed = length === 2 && first.form !== second.form && !(letter.test(first.form) && letter.test(second.form))
+  const counts = new Set([length, ...(length >= 3 ? [1, 2] : []), ...(mixed ? [1] : [])])
+  const run = items.slice(0, length)
+  const merged = { ...first, sign: run.some(({ sign }) => sign), digit: run.every(({ digit }) => digit) }
+  for (const rest of squeezed(items.slice(length), facts)) {
+    for (const count of counts) yield [...(count === length ? run : [merged, ...run.slice(1, count)]), ...rest]
+  }
+}
+
+function isTerm(items: readonly Item[], term: string): boolean {
+  if (items.map(({ symbol }) => symbol).join('') !== term) return false
+  if (items.some(({ sign }) => sign) && items.every(({ digit }) => digit)) return false
+  return !(items.length === 2 && items.some(({ passed }) => passed))
+}
+
+function borders(
+  bases: readonly Base[],
+  from: number,
+  to: number,
+  term: string,
+  boundary: 'none' | 'word',
+  facts: LooseFacts,
+): boolean {
+  const word = (character: string | undefined) => character !== undefined && facts.isWord(character)
+  if (boundary === 'none') return true
+  return !(word(term[0]) && word(bases[from - 1]?.symbol)) && !(word(term.at(-1)) && word(bases[to]?.symbol))
+}
+
+function spelledOut(bases: readonly Base[], from: number, to: number, term: string, facts: LooseFacts): boolean {
+  const letters = [...term]
+  const unspaced = letters.every(facts.isUnspaced)
+  if (
+    letters.length < (unspaced ? 2 : 3) ||
+    !letters.every((each) => facts.isUnspaced(each) || (facts.isWord(each) && !isDigit(each)))
+  )
+    return false
+  const before = bases[from - 1]
+  if (before !== undefined && facts.isWord(before.symbol) && facts.isWord(bases[from]?.symbol ?? '')) return false
+  let at = from
+  let signs = 0
+  for (const [index, letter] of letters.entries()) {
+    let gap = 0
+    let blank = false
+    for (; index > 0 && at < to && apart.includes(bases[at]?.symbol ?? '?'); at += 1) {
+      gap += 1
+      blank ||= bases[at]?.symbol === ' '
+    }
+    if (index > 0 && (gap === 0 || gap > 3 || (letters.length === 2 && blank))) return false
+    const base = bases[at]
+    if (base === undefined || at >= to) return false
+    if (base.symbol !== letter) {
+      if (base.form === '|' || !(facts.letters[base.symbol] ?? '').includes(letter)) return false
+      signs += 1
+    }
+    at += 1
+  }
+  return at === to && 2 * signs < letters.length
+}
+
+/** All places of the rule's terms; ends may fall anywhere inside a stretched letter. */
+export function loosePlaces(rule: LooseRule, text: string, facts: LooseFacts): LoosePlace[] {
+  const bases = basesOf(text, facts)
+  const terms = rule.terms.map((term) =>
+    basesOf(term, facts)
+      .map(({ symbol }) => symbol)
+      .join('')
+      .trim(),
+  )
+  const found: LoosePlace[] = []
+  for (let from = 0; from < bases.length; from += 1) {
+    for (let to = from + 1; to <= bases.length; to += 1) {
+      const stretch = bases.slice(from, to)
+      const place = { start: (bases[from] as Base).start, end: (bases[to - 1] as Base).end }
+      const read = [...readings(stretch, 0, [], 0, facts)].flatMap((items) => [...squeezed(items, facts)])
+      for (const term of terms) {
+        const solid = read.some((items) => isTerm(items, term)) && borders(bases, from, to, term, rule.boundary, facts)
+        const spelled = spelledOut(bases, from, to, term, facts) && borders(bases, from, to, term, rule.boundary, facts)
+        if (solid || spelled) found.push(place)
+      }
+    }
+  }
+  return found
+}
