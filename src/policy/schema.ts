@@ -71,7 +71,7 @@ const wordsSchema = v.strictObject({
   ...words.entries,
   fold: described(
     v.picklist(folds),
-    'What is seen through: none (only what is written), or case (default; upper and lower case are one).',
+    'What is seen through: none (only what is written), case (default; upper and lower case are one), or loose (disguise: b0mb, ｂｏｍｂ, b.o.m.b, 法輪功).',
   ),
 })
 
@@ -153,4 +153,4 @@ export const laterKeys: ReadonlySet<string> = new Set([
   'wait',
   'severity',
 ])
-export const laterValues: ReadonlySet<string> = new Set(['ask', 'allow', 'sentence', 'loose'])
+export const laterValues: ReadonlySet<string> = new Set(['ask', 'allow', 'sentence'])

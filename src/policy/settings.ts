@@ -5,7 +5,7 @@ import type { SettingsDefinition } from './definition.ts'
 
 export const modes = ['enforce', 'shadow'] as const
 export const actions = ['flag', 'mask', 'cut'] as const
-export const folds = ['none', 'case'] as const satisfies WordsSpec['fold'][]
+export const folds = ['none', 'case', 'loose'] as const satisfies WordsSpec['fold'][]
 export const boundaries = ['none', 'word'] as const satisfies WordsSpec['boundary'][]
 
 type Choices<Group> = { readonly [Field in keyof Group]: Choice<Group[Field]> }

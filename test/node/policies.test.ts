@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { wordsMatcher } from '../../src/checks/words.ts'
 import { TextGate } from '../../src/gate/text-gate.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { loadPlan } from '../../src/policy/load.ts'
@@ -74,5 +75,29 @@ describe('policies/README.md', () => {
     const shown = await compile('readme.yaml', `name: x\n${blocks[1]}`)
     expect(shown.definition.settings?.on_cut?.notice_in).toBe('none')
     expect(shown.hash).toBe((await compile('readme.yaml', 'name: x\n')).hash)
+  })
+
+  describe('says what each fold sees through', () => {
+    const rows = [...readme.matchAll(/^\| (`[^|]+`) \| ([^|]+) \| (yes|no) \| (yes|no) \| (yes|no) \|/gm)]
+    const spans = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => JSON.parse(`"${text}"`) as string)
+    const cases = rows.flatMap(([, term, texts, ...seen]) =>
+      spans(texts).map((text) => ({ term: spans(term)[0] as string, text, seen: seen.map((cell) => cell === 'yes') })),
+    )
+
+    test.each(cases)('$term in $text', ({ term, text, seen }) => {
+      const found = (['none', 'case', 'loose'] as const).map((fold) => {
+        const spec = { terms: [term], except: [], fold, boundary: 'none' } as const
+        const run = wordsMatcher([{ rule: 0, effect: { holds: true, stops: false }, spec }]).open()
+        run.push(text)
+        run.end()
+        return run.take().length > 0
+      })
+      expect(found).toEqual(seen)
+    })
+
+    test('and what none does', () => {
+      expect(cases.length).toBeGreaterThan(30)
+      expect(cases.some(({ seen }) => seen.every((yes) => !yes))).toBe(true)
+    })
   })
 })

@@ -245,9 +245,9 @@ export const badPolicies: readonly BadPolicy[] = [
     text: rule('id: a', 'words: { terms: [Nightjar], except: [nightjar] }', cut),
   },
   {
-    slip: 'asked for a fold that comes later',
-    says: ['4:32 "loose" is not supported by this version of Sluice'],
-    text: rule('id: a', 'words: { terms: [x], fold: loose }', cut),
+    slip: 'looked for a term of which seeing through disguise leaves nothing',
+    says: ['4:22 fold: loose leaves nothing of the term', '4:28 fold: loose leaves nothing of the term'],
+    text: rule('id: a', 'words: { terms: ["--", "\\u200b\\u0301", x], fold: loose }', cut),
   },
   {
     slip: 'mistyped a boundary',

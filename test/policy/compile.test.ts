@@ -42,6 +42,15 @@ describe('rules', () => {
     ])
   })
 
+  test('see through disguise where they say so', async () => {
+    const { plan } = await compile(
+      'name: shop\nrules:\n  - { id: a, words: { terms: [Nightjar], fold: loose }, action: cut }\n  - { id: b, words: { terms: [Nightjar] }, action: cut }\n',
+    )
+    const run = plan.matchers.answer.map((matcher) => matcher.open('holds'))[0]
+    run?.push('n1ghtj4r')
+    expect(run?.take()).toEqual([{ rule: 0, start: 0, end: 8 }])
+  })
+
   test('may be in Chinese, ids included', async () => {
     const { plan } = await compile(
       'name: 商店\nrules:\n  - { id: 暗号, words: { terms: [夜鹰计划] }, action: mask, with: "［内部］" }\n',
