@@ -1,9 +1,9 @@
 /** Finds words and phrases: every words rule of a plan in one reading of the text. */
 import type { Matcher } from '../terms/matcher.ts'
+import { compileViews } from '../text/compile-views.ts'
 import type { Fold } from '../text/fold.ts'
-import { Reading } from '../text/reading.ts'
-import { openersFor } from '../text/views.ts'
 import type { RuleFor } from './rule.ts'
+import { matcherOf, packTables, type WordsTables } from './words-load.ts'
 
 export interface WordsSpec {
   readonly terms: readonly string[]
@@ -17,22 +17,26 @@ export interface WordsSpec {
   readonly boundary: 'none' | 'word'
 }
 
-/**
- * @throws RangeError for a fold that is not known, a term of which folding leaves nothing, or too many terms.
- */
+/** @throws RangeError for a fold that is not known, a term of which folding leaves nothing, or too many terms. */
 export function wordsMatcher(rules: readonly RuleFor<WordsSpec>[]): Matcher {
-  const searched = rules.map(({ rule, effect }) => ({ rule, holds: effect.holds, stops: effect.stops }))
+  return matcherOf(compileWords(rules))
+}
+
+/**
+ * The rules compiled into one flat buffer for `loadWords`.
+ *
+ * @throws RangeError as `wordsMatcher` does.
+ */
+export function packWords(rules: readonly RuleFor<WordsSpec>[]): Uint8Array {
+  return packTables(compileWords(rules))
+}
+
+/** @param rowEntries entries of the automata's rows of frequent states, four bytes each. */
+export function compileWords(rules: readonly RuleFor<WordsSpec>[], rowEntries?: number): WordsTables {
   const folds = [...new Set(rules.map(({ spec }) => spec.fold))]
-  const openers = folds.flatMap((fold) => {
+  const views = folds.flatMap((fold) => {
     const lists = rules.flatMap(({ effect, spec }, rule) => (spec.fold === fold ? [{ ...spec, rule, holds: effect.holds }] : []))
-    return openersFor(fold, lists)
+    return compileViews(fold, lists, rowEntries)
   })
-  return {
-    open: (stopAt = 'stops') =>
-      new Reading(
-        searched,
-        openers.map((open) => open()),
-        stopAt,
-      ),
-  }
+  return { rules: rules.map(({ rule, effect }) => ({ rule, holds: effect.holds, stops: effect.stops })), views }
 }

@@ -1,67 +1,101 @@
-/** Makes the views that lists of terms need: one for exact and case folds, two where disguise is seen through. */
-import { Alphabet } from './alphabet.ts'
-import { Automaton } from './automaton.ts'
-import { isUnspacedLetter, isWordCharacter } from './boundary.ts'
-import { type Fold, foldMap, foldText } from './fold.ts'
-import { Loose } from './loose.ts'
+/** The views of compiled lists of terms, made from flat tables and turned back into them; needs no table of characters. */
+import { Alphabet, type AlphabetTables } from './alphabet.ts'
+import { Automaton, type AutomatonTables } from './automaton.ts'
+import { Loose, type Second } from './loose.ts'
+import { type Flat, PackError } from './pack.ts'
 import type { View } from './reading.ts'
-import { apartSigns } from './signs.ts'
 import { Solid } from './solid.ts'
-import { kinds, Spaced } from './spaced.ts'
-import { compileTerms, type TermList } from './terms.ts'
+import { Spaced } from './spaced.ts'
 
-/** Makes a view for a new text. */
-export type Opener = () => View
+/** How else code points may be read: their classes end to end, with the lowest bit of `digits` per point for digits. */
+export interface SecondTables {
+  readonly points: Uint32Array
+  readonly pointsAt: Uint32Array
+  readonly classes: Uint16Array
+  readonly digits: Uint8Array
+}
 
-/** @throws RangeError for a fold that is not known, a term of which folding leaves nothing, or too many terms. */
-export function openersFor(fold: Fold, lists: readonly TermList[], rowEntries?: number): Opener[] {
-  const rows = rowEntries === undefined ? {} : { rowEntries }
-  if (fold !== 'loose') {
-    const compiled = compileTerms(lists, { fold, ...rows })
-    const alphabet = new Alphabet(compiled.alphabet)
-    const automaton = new Automaton(compiled.automaton)
-    return [() => new Solid(automaton, alphabet)]
+export interface ViewTables {
+  readonly kind: 'solid' | 'loose' | 'spaced'
+  readonly alphabet: AlphabetTables
+  readonly automaton: AutomatonTables
+  readonly seconds: SecondTables
+  /** The class that two halves of a letter make. */
+  readonly joined: number
+  /** Kind by unit, for letters that are set apart; empty elsewhere. */
+  readonly kindOf: Uint8Array
+}
+
+const kinds = ['solid', 'loose', 'spaced'] as const
+
+/** Makes views for new texts. */
+export function openerOf({
+  kind,
+  alphabet: letters,
+  automaton: strings,
+  seconds: other,
+  joined,
+  kindOf,
+}: ViewTables): () => View {
+  const alphabet = new Alphabet(letters)
+  const automaton = new Automaton(strings)
+  if (kind === 'solid') return () => new Solid(automaton, alphabet)
+  const seconds = new Map<number, Second>()
+  for (const [index, point] of other.points.entries()) {
+    const classes = Array.from(other.classes.subarray(other.pointsAt[index], other.pointsAt[index + 1]))
+    seconds.set(point, { classes, digit: other.digits[index] === 1 })
   }
-  const spelled = lists.map((list) => ({ ...list, terms: list.terms.filter(isSpelled), except: list.except.filter(isSpelled) }))
-  const openers = [looseOpener(lists, rows)]
-  if (spelled.some(({ terms }) => terms.length > 0)) openers.push(spacedOpener(spelled, rows))
-  return openers
+  if (kind === 'loose') return () => new Loose(automaton, alphabet, seconds, joined)
+  return () => new Spaced(automaton, alphabet, seconds, kindOf)
 }
 
-function looseOpener(lists: readonly TermList[], rows: { rowEntries?: number }): Opener {
-  const compiled = compileTerms(lists, { fold: 'loose', stretched: true, ...rows })
-  const alphabet = new Alphabet(compiled.alphabet)
-  const automaton = new Automaton(compiled.automaton)
-  return () => new Loose(automaton, alphabet, compiled.seconds, compiled.joined)
+/** A view's tables in the order in which `fromFlat` takes them. */
+export function toFlat({ kind, alphabet, automaton, seconds, joined, kindOf }: ViewTables): Flat[] {
+  const { classOf, isWord, points, pointsAt, pointClasses, repeats, blank } = alphabet
+  const { classes, rows, rowFails, forks, edges, chains, levels, terminals, endingsAt, endings, begun, lessened } = automaton
+  const numbers = Uint32Array.of(kinds.indexOf(kind), blank, classes, joined)
+  const letters = [classOf, isWord, points, pointsAt, pointClasses, repeats]
+  const strings = [rows, rowFails, forks, edges, chains, levels, terminals, endingsAt, endings, begun, lessened]
+  return [numbers, ...letters, ...strings, seconds.points, seconds.pointsAt, seconds.classes, seconds.digits, kindOf]
 }
 
-/** Letters that are set apart begin a word each, so that the automaton needs no border before them. */
-function spacedOpener(lists: readonly TermList[], rows: { rowEntries?: number }): Opener {
-  const compiled = compileTerms(lists, { fold: 'loose', anywhere: true, ...rows })
-  const alphabet = new Alphabet(compiled.alphabet)
-  const automaton = new Automaton(compiled.automaton)
-  const kindOf = kindTable(alphabet)
-  return () => new Spaced(automaton, alphabet, compiled.seconds, kindOf)
-}
+/** Arrays that a view's tables are made of. */
+export const flatLength = 23
 
-function kindTable(alphabet: Alphabet): Uint8Array {
-  const { classOf, isWord } = alphabet.tables
-  const kindOf = new Uint8Array(0x10000)
-  for (let unit = 0; unit < 0x10000; unit += 1) {
-    const known = classOf[unit] as number
-    kindOf[unit] =
-      known >= isWord.length ? kinds.close : isWord[known] === 1 ? kinds.word : known > 1 ? kinds.letter : kinds.other
+/** @throws PackError where an array is not what its place wants. */
+export function fromFlat(arrays: readonly Flat[]): ViewTables {
+  let at = 0
+  const next = <Kind extends Flat>(...wanted: (new (length: number) => Kind)[]): Kind => {
+    const array = arrays[at++]
+    for (const kind of wanted) if (array instanceof kind) return array
+    throw new PackError('compiled terms are damaged')
   }
-  for (const [sign, symbol] of apartSigns(foldMap('loose'))) kindOf[sign] = symbol === 0x20 ? kinds.blank : kinds.gap
-  return kindOf
-}
-
-/** Three letters or more, or two of a script in which one is a syllable or a word. */
-function isSpelled(term: string): boolean {
-  const symbols = foldText('loose', term)
-  const unspaced = symbols.every(isUnspacedLetter)
-  const letters = symbols.every(
-    (symbol) => isUnspacedLetter(symbol) || (isWordCharacter(symbol) && (symbol < 0x30 || symbol > 0x39)),
-  )
-  return letters && symbols.length >= (unspaced ? 2 : 3)
+  const [kindNumber = -1, blank = 1, classes = 0, joined = 0] = next(Uint32Array)
+  const kind = kinds[kindNumber]
+  if (kind === undefined) throw new PackError('compiled terms are damaged')
+  const alphabet = {
+    classOf: next(Uint16Array),
+    isWord: next(Uint8Array),
+    points: next(Uint32Array),
+    pointsAt: next(Uint32Array),
+    pointClasses: next(Uint16Array),
+    repeats: next(Uint8Array),
+    blank,
+  }
+  const automaton = {
+    classes,
+    rows: next(Int32Array),
+    rowFails: next(Int32Array),
+    forks: next(Int32Array),
+    edges: next(Int32Array),
+    chains: next(Int32Array),
+    levels: next<Uint8Array | Uint16Array | Uint32Array>(Uint8Array, Uint16Array, Uint32Array),
+    terminals: next(Int32Array),
+    endingsAt: next(Int32Array),
+    endings: next(Int32Array),
+    begun: next(Int32Array),
+    lessened: next(Int32Array),
+  }
+  const seconds = { points: next(Uint32Array), pointsAt: next(Uint32Array), classes: next(Uint16Array), digits: next(Uint8Array) }
+  return { kind, alphabet, automaton, seconds, joined, kindOf: next(Uint8Array) }
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RuleFor } from '../../src/checks/rule.ts'
-import { type WordsSpec, wordsMatcher } from '../../src/checks/words.ts'
+import { compileWords, packWords, type WordsSpec, wordsMatcher } from '../../src/checks/words.ts'
+import { loadWords, matcherOf } from '../../src/checks/words-load.ts'
 import type { Finding } from '../../src/terms/matcher.ts'
 import { allFindings, inOrder, judge, type PlainRules } from '../text/plain-words.ts'
 
@@ -185,3 +186,55 @@ test(
   },
   patience,
 )
+
+test(
+  'states with rows, forks and chains behave alike, and so does what was packed and loaded',
+  () => {
+    fc.assert(
+      fc.property(scene, ([rules, text]) => {
+        const told = (matcher: ReturnType<typeof wordsMatcher>) => {
+          const run = matcher.open('holds')
+          const steps: unknown[] = []
+          for (let length = 1; length <= text.length; length += 1) {
+            run.push(text, length - 1, length)
+            steps.push(run.take(), run.safeTo)
+          }
+          run.end()
+          return [...steps, run.take(), matcher.open('holds').push(text)]
+        }
+        const expected = told(wordsMatcher(rules))
+        for (const rowEntries of [0, 8, 40]) expect(told(matcherOf(compileWords(rules, rowEntries)))).toEqual(expected)
+        const bytes = packWords(rules)
+        const moved = new Uint8Array(bytes.length + 1)
+        moved.set(bytes, 1)
+        expect(told(loadWords(bytes))).toEqual(expected)
+        expect(told(loadWords(moved.subarray(1)))).toEqual(expected)
+      }),
+      { numRuns: runs / 4 },
+    )
+  },
+  patience,
+)
+
+test('bytes that are damaged, cut short, of another version or something else are refused', () => {
+  const bytes = packWords([
+    { rule: 3, effect: { holds: true, stops: false }, spec: { terms: ['bomb'], except: [], fold: 'loose', boundary: 'none' } },
+  ])
+  const run = loadWords(bytes).open()
+  run.push('a b0mb')
+  expect(run.take()).toEqual([{ rule: 3, start: 2, end: 6 }])
+  const other = bytes.slice()
+  other[4] = 99
+  const kind = bytes.slice()
+  kind[20] = 9
+  for (const wrong of [
+    new Uint8Array(0),
+    new Uint8Array(64),
+    bytes.subarray(0, bytes.length - 8),
+    bytes.subarray(4),
+    other,
+    kind,
+  ]) {
+    expect(() => loadWords(wrong)).toThrow(expect.objectContaining({ code: 'plan_unreadable' }))
+  }
+})
