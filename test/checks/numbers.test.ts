@@ -6,13 +6,16 @@ import { patternMatcher } from '../../src/checks/pattern.ts'
 import type { Matcher } from '../../src/terms/matcher.ts'
 import type { PatternProgram } from '../../src/text/pattern/program.ts'
 
-const matchers = new Map<string, Matcher>()
+const compiled = new Map<string, { readonly program: PatternProgram; readonly matcher: Matcher }>()
 
-function matcherFor(name: string): Matcher {
-  const known =
-    matchers.get(name) ?? patternMatcher([{ rule: 0, effect: { holds: true, stops: false }, spec: compileNumber(name) }])
-  matchers.set(name, known)
-  return known
+function known(name: string) {
+  let found = compiled.get(name)
+  if (!found) {
+    const program = compileNumber(name)
+    found = { program, matcher: patternMatcher([{ rule: 0, effect: { holds: true, stops: false }, spec: program }]) }
+    compiled.set(name, found)
+  }
+  return found
 }
 
 /** What a mask would cover, as the texts of the merged spans. */
