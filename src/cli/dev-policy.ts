@@ -1,8 +1,14 @@
 /** Brings an edited policy into force while the service runs: compiled here, handed over through the local key-value store. */
 import { existsSync, type FSWatcher, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { getPlatformProxy } from 'wrangler'
 import type { CompiledPolicy } from '../policy/index.ts'
+
+/** Where wrangler.toml has the service listen. */
+export async function configuredAddress(): Promise<{ readonly ip: string; readonly port: number }> {
+  const { unstable_readConfig: readConfig } = await import('wrangler')
+  const { ip, port } = readConfig({ config: 'wrangler.toml' }).dev
+  return { ip, port: port ?? 8787 }
+}
 
 /** The local store that the running service reads as well: what is put here rules its next request. */
 export interface LocalStore {
@@ -16,6 +22,7 @@ interface Bindings {
 
 /** @param state the folder the service was given as well. */
 export async function openLocalStore(state: string): Promise<LocalStore> {
+  const { getPlatformProxy } = await import('wrangler')
   const { env, dispose } = await getPlatformProxy<Bindings & Record<string, unknown>>({
     configPath: 'wrangler.toml',
     persist: { path: join(state, 'v3') },

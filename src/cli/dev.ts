@@ -1,10 +1,9 @@
 /** `npm run dev`: the service on this machine, obeying the policy file as it is edited. */
 import { parseArgs } from 'node:util'
-import { unstable_readConfig as readWranglerConfig } from 'wrangler'
 import { type CompiledPolicy, PolicyError } from '../policy/index.ts'
 import { CommandError } from './command.ts'
 import { shownLine } from './dev-lines.ts'
-import { FolderWatch, openLocalStore } from './dev-policy.ts'
+import { configuredAddress, FolderWatch, openLocalStore } from './dev-policy.ts'
 import { isTaken, StartError, startWorker } from './dev-worker.ts'
 import { compileFile, shownProblem } from './policy-file.ts'
 import { standardTerminal } from './terminal.ts'
@@ -26,13 +25,7 @@ const edited = 'dev'
 async function main(): Promise<number> {
   const options = readOptions()
   if (options === undefined) return 2
-  const { policy: file, port, host, pace, state } = options
-  if (port !== 0 && (await isTaken(port, host))) {
-    console.error(
-      `Port ${port} on ${host} is taken, perhaps by another \`npm run dev\`. Stop that, or take another port:\n\n  npm run dev -- --port ${port + 1}`,
-    )
-    return 1
-  }
+  const { policy: file, pace, state } = options
   let edits: Edits | undefined
   const watched = new FolderWatch(() => edits?.look())
   const compile = (): Promise<CompiledPolicy> =>
@@ -41,14 +34,26 @@ async function main(): Promise<number> {
       (problem) => terminal.complain(`${shownProblem(problem, terminal)}\n`),
       (read) => watched.beside(read),
     )
+  // First of all, and before anything heavy is loaded: on a broken policy nothing starts.
   const policy = await compile()
-  const store = await openLocalStore(state)
+  const { port: usual, ip } = await configuredAddress()
+  const port = options.port ?? usual
+  if (port !== 0 && (await isTaken(port, ip))) {
+    const other = `npm run dev -- --port ${port + 1}`
+    terminal.complain(
+      `Port ${port} on ${ip} is taken, perhaps by another \`npm run dev\`. Stop that, or take another port:\n\n  ${other}`,
+    )
+    return 1
+  }
+  // A keep-alive every second: only with a write does wrangler's proxy notice that the client left.
+  const variables = { REHEARSAL: 'true', REHEARSAL_PACE: pace, POLICY: edited, POLICY_CACHE_SECONDS: 0, KEEP_ALIVE_MS: 1000 }
+  const [store, worker] = await Promise.all([
+    openLocalStore(state),
+    startWorker({ port, variables, state, onLine: (line) => show(shownLine(line)) }),
+  ])
   const put = (next: CompiledPolicy): Promise<void> => store.put(`policies/${edited}`, next)
   await put(policy)
   edits = new Edits(policy.hash, compile, put)
-  // A keep-alive every second: only with a write does wrangler's proxy notice that the client left.
-  const variables = { REHEARSAL: 'true', REHEARSAL_PACE: pace, POLICY: edited, POLICY_CACHE_SECONDS: 0, KEEP_ALIVE_MS: 1000 }
-  const worker = await startWorker({ port, variables, state, onLine: (line) => show(shownLine(line)) })
   edits.look()
   await greet(worker.url, file, policy.hash)
   const code = await Promise.race([worker.gone, asked()])
@@ -85,7 +90,7 @@ class Edits {
       this.#broken = false
     } catch (error) {
       this.#broken = true
-      console.error(`${explain(error)}\n\nThe policy before rules on.`)
+      terminal.complain(`${explain(error)}\n\nThe policy before rules on.`)
     }
   }
 
@@ -98,30 +103,29 @@ class Edits {
 
 interface Options {
   readonly policy: string
-  readonly port: number
-  readonly host: string
+  /** Undefined: the one in wrangler.toml. */
+  readonly port: number | undefined
   readonly pace: string
   readonly state: string
 }
 
 function readOptions(): Options | undefined {
-  const { dev } = readWranglerConfig({ config: 'wrangler.toml' })
   try {
     const { values } = parseArgs({
       options: {
         policy: { type: 'string', default: 'policies/consumer-chat.yaml' },
-        port: { type: 'string', default: String(dev.port ?? 8787) },
+        port: { type: 'string' },
         pace: { type: 'string', default: '1' },
         state: { type: 'string', default: '.wrangler/state' },
         help: { type: 'boolean' },
       },
     })
     const { policy, port, pace, state, help } = values
-    const wrong = !/^\d{1,5}$/.test(port) || !/^\d+(\.\d+)?$/.test(pace)
-    if (!help && !wrong) return { policy, port: Number(port), host: dev.ip, pace, state }
-    console.error(usage)
+    const wrong = !/^\d{1,5}$/.test(port ?? '0') || !/^\d+(\.\d+)?$/.test(pace)
+    if (!help && !wrong) return { policy, port: port === undefined ? undefined : Number(port), pace, state }
+    terminal.complain(usage)
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    terminal.complain(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
   }
   return undefined
 }
@@ -167,6 +171,6 @@ for (const signal of endings) process.once(signal, () => process.exit(0))
 try {
   process.exit(await main())
 } catch (error) {
-  console.error(explain(error))
+  terminal.complain(explain(error))
   process.exit(1)
 }

@@ -45,7 +45,10 @@ export class Policies {
   #plan: Plan
   /** The stored text that was last seen, taken or refused; undefined while the bundled policy stands alone. */
   #seen: string | null | undefined
+  /** Why what was last seen does not rule. */
   #refused: string | undefined
+  /** The store did not answer when it was last asked. */
+  #unanswered = false
   #askedAt = Number.NEGATIVE_INFINITY
   #asking: Promise<void> | undefined
 
@@ -64,13 +67,8 @@ export class Policies {
 
   async state(): Promise<PolicyState> {
     const { name, hash, mode } = await this.plan()
-    return {
-      name,
-      hash,
-      mode,
-      source: this.#plan === this.#bundled ? 'bundled' : 'stored',
-      ...(this.#refused && { refused: this.#refused }),
-    }
+    const refused = this.#unanswered ? 'policy_not_found' : this.#refused
+    return { name, hash, mode, source: this.#plan === this.#bundled ? 'bundled' : 'stored', ...(refused && { refused }) }
   }
 
   #refresh(): Promise<void> | undefined {
@@ -89,33 +87,34 @@ export class Policies {
     try {
       this.#take(await inTime(store.get(policyKey(this.#options.name ?? this.#bundled.name))))
     } catch (cause) {
-      this.#refuse(
-        cause instanceof SluiceError ? cause : new SluiceError('policy_not_found', 'the policy store does not answer', { cause }),
-      )
+      if (!this.#unanswered)
+        this.#options.onRefused(new SluiceError('policy_not_found', 'the policy store does not answer', { cause }))
+      this.#unanswered = true
     }
   }
 
   #take(text: string | null): void {
+    this.#unanswered = false
     if (text === this.#seen) return
     this.#seen = text
-    this.#plan = text === null ? this.#bundled : loadPlan(text)
     this.#refused = undefined
-  }
-
-  #refuse(error: SluiceError): void {
-    const known = this.#refused === error.code && error.code === 'policy_not_found'
-    this.#refused = error.code
-    if (!known) this.#options.onRefused(error)
+    try {
+      this.#plan = text === null ? this.#bundled : loadPlan(text)
+    } catch (error) {
+      const refusal =
+        error instanceof SluiceError
+          ? error
+          : new SluiceError('plan_unreadable', 'the compiled policy cannot be used', { cause: error })
+      this.#refused = refusal.code
+      this.#options.onRefused(refusal)
+    }
   }
 }
 
 async function inTime<T>(promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new SluiceError('policy_not_found', `the policy store did not answer within ${storePatience} ms`)),
-      storePatience,
-    )
+    timer = setTimeout(() => reject(new Error(`no answer within ${storePatience} ms`)), storePatience)
   })
   try {
     return await Promise.race([promise, late])
