@@ -6,7 +6,7 @@ import { compilePattern, PatternError } from '../../../src/checks/pattern-compil
 import type { Finding, Matcher } from '../../../src/terms/matcher.ts'
 import { isDistinct } from '../../../src/text/pattern/distinct.ts'
 import type { PatternProgram } from '../../../src/text/pattern/program.ts'
-import { findAll } from './brute.ts'
+import { findAll, known } from './brute.ts'
 import { Simulation } from './simulation.ts'
 
 const runs = Number(process.env['SLUICE_RUNS'] ?? 300)
@@ -67,14 +67,16 @@ interface Drawn {
 }
 
 /** Patterns that are refused draw no rule; only refusals with a reason may. */
-const rule = fc.tuple(source, fc.integer({ min: 1, max: 6 })).map(([text, most]): Drawn | undefined => {
+function compiled(text: string, most: number): Drawn | undefined {
   try {
     return { source: text, most, program: compilePattern(text, { most }) }
   } catch (error) {
     if (error instanceof PatternError) return undefined
     throw error
   }
-})
+}
+
+const rule = fc.tuple(source, fc.integer({ min: 1, max: 6 })).map(([text, most]) => compiled(text, most))
 
 const effect = fc.constantFrom({ holds: true, stops: false }, { holds: false, stops: false }, { holds: true, stops: false })
 const ruleSet = fc.array(fc.tuple(rule, effect, fc.boolean()), { minLength: 1, maxLength: 4 })
@@ -143,6 +145,30 @@ describe('the automaton of many patterns', () => {
         },
       ),
       { numRuns: runs },
+    )
+  }, 600_000)
+
+  test('says what is certain at the unit it becomes so, and holds exactly what some continuation could still change', () => {
+    const spelled = fc.array(fc.constantFrom('a', 'b', ' '), { maxLength: 6 }).map((list) => list.join(''))
+    fc.assert(
+      fc.property(
+        source.filter((text) => !/[*+]|,}|[^ -~]/.test(text)),
+        spelled,
+        (drawn, whole) => {
+          const found = compiled(drawn, 4)
+          if (!found) return
+          const run = patternMatcher([{ rule: 0, effect: { holds: true, stops: false }, spec: found.program }]).open()
+          const certain: Finding[] = []
+          for (let read = 1; read <= whole.length; read++) {
+            run.push(whole, read - 1, read)
+            certain.push(...run.take())
+            const bound = known(drawn, whole.slice(0, read), ['a', 'b', 'c', ' '], 4, { most: 4 })
+            expect(certain.map(({ start, end }) => ({ start, end })).sort((a, b) => a.end - b.end)).toEqual(bound.certain)
+            expect(run.safeTo).toBe(bound.safeTo)
+          }
+        },
+      ),
+      { numRuns: Math.ceil(runs / 6) },
     )
   }, 600_000)
 })
