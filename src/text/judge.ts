@@ -44,13 +44,18 @@ export class Judge {
     return this.#open.length === 0
   }
 
+  /** There is nothing to settle. */
+  get idle(): boolean {
+    return this.#fresh.length === 0 && this.#open.length === 0
+  }
+
   add(occurrence: Occurrence): void {
     this.#fresh.push(occurrence)
   }
 
   /** Settles what is certain now; tells whether a rule with the effect was found. */
   settle(begunFrom: BegunFrom, stopAt: 'stops' | 'holds'): boolean {
-    if (this.#fresh.length === 0 && this.#open.length === 0) return false
+    if (this.idle) return false
     const lifted = this.#fresh.filter(({ exception }) => exception)
     const inside = (one: Occurrence) =>
       lifted.some((other) => other.rule === one.rule && other.start <= one.start && one.end <= other.end)

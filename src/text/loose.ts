@@ -28,8 +28,6 @@ export interface Second {
 /** By code point. */
 export type Seconds = ReadonlyMap<number, Second>
 
-/** Units looked over before the automaton reads them. */
-const window = 64
 /** Other readings that are followed at once; a text that asks for more is read without the newest. */
 const mostBranches = 256
 /** Mark-up signs passed over in a row. */
@@ -39,6 +37,8 @@ const never = 2 ** 30
 const noRun: Run = { symbol: -1, length: 1, form: 0, first: undefined, squeezed: false }
 
 export class Loose implements View {
+  /** Letters are looked over before the automaton reads them. */
+  readonly stride = 128
   readonly #automaton: Automaton
   readonly #alphabet: Alphabet
   readonly #seconds: Seconds
@@ -46,7 +46,10 @@ export class Loose implements View {
   readonly #joined: number
   /** Plain reading. */
   #plain: Solid
-  #run: Run = noRun
+  /** The run the last letter is part of, where there are at least two. */
+  #run: Run | undefined
+  /** The last code point read. */
+  #form = 0
   #branches: readonly Branch[] = []
   /** The last class read, for runs of blanks. */
   #last = -1
@@ -62,37 +65,44 @@ export class Loose implements View {
     this.#plain = new Solid(automaton, alphabet)
   }
 
-  skip(text: string, from: number, to: number): number {
-    if (this.#branches.length > 0 || this.#run.length > 1) return from
+  reach(text: string, from: number, to: number, known: number): number {
+    if (this.#branches.length > 0 || this.#run !== undefined) return from
     const { classOf } = this.#alphabet.tables
-    let start = from
-    while (start < to) {
-      let last = this.#last
-      let end = start
-      // A letter that comes twice in a row may be a stretched one.
-      for (const goal = Math.min(start + window, to); end < goal; end += 1) {
-        const unit = text.charCodeAt(end)
-        const wanted = classOf[unit] as number
-        if (isHalf(unit) && (end + 1 === to || text.charCodeAt(end + 1) === otherHalf)) break
-        if (wanted === special || (wanted === last && wanted > 1)) break
-        last = wanted
-      }
-      const reached = this.#plain.skip(text, start, end)
-      if (reached > start) {
-        this.#last = classOf[text.charCodeAt(reached - 1)] as number
-        this.#run = { ...noRun, symbol: this.#last, form: text.charCodeAt(reached - 1) }
-        this.#digits = 1
-        this.#half = undefined
-      }
-      if (reached < end || end < Math.min(start + window, to)) return reached
-      start = end
+    let last = this.#last
+    let end = from
+    for (; end < to; end += 1) {
+      const unit = text.charCodeAt(end)
+      const wanted = classOf[unit] as number
+      // A letter that comes twice in a row may be a stretched one, and blanks in a row count as one.
+      if (wanted === special || (wanted === last && wanted > 1)) break
+      if (isHalf(unit) && (end + 1 === known || text.charCodeAt(end + 1) === otherHalf)) break
+      last = wanted
     }
-    return to
+    return this.#plain.reach(text, from, end)
+  }
+
+  advance(text: string, from: number, to: number): void {
+    if (to === from) return
+    this.#plain.advance(text, from, to)
+    this.#form = text.charCodeAt(to - 1)
+    this.#last = this.#alphabet.tables.classOf[this.#form] as number
+    this.#digits = 1
+    this.#half = undefined
   }
 
   read(codePoint: number, start: number, end: number, judge: Judge): void {
+    const { classOf, blank } = this.#alphabet.tables
+    const only = codePoint < 0x10000 ? (classOf[codePoint] as number) : special
+    if (only !== special && this.#isPlain(only, codePoint)) {
+      this.#plain.symbol(only, start, end, 0, judge)
+      this.#plain.finish(1, start, end)
+      this.#last = only
+      this.#form = codePoint
+      this.#digits = 1
+      this.#half = undefined
+      return
+    }
     const classes = Array.from(this.#alphabet.classes(codePoint))
-    const { blank } = this.#alphabet.tables
     if (classes.length === 0 || (classes[0] === blank && this.#last === blank && blank > 1)) {
       this.#plain.finish(0, start, end)
       return
@@ -103,13 +113,20 @@ export class Loose implements View {
       this.#symbol({ symbol, form: codePoint, digit, chosen: false, start, end }, second?.classes ?? [], index, judge)
       this.#last = symbol
     }
+    this.#form = codePoint
     this.#plain.finish(classes.length, start, end)
+  }
+
+  /** There is one way to read the character, and nothing before it that it could continue but plainly. */
+  #isPlain(symbol: number, codePoint: number): boolean {
+    if (this.#branches.length > 0 || this.#run !== undefined || this.#half !== undefined || isHalf(codePoint)) return false
+    return symbol !== this.#last || symbol < 2
   }
 
   end(judge: Judge, at: number): void {
     for (const branch of this.#branches) if (branch.waiting) tellBranch(this.#automaton, branch, 1, judge)
     this.#branches = []
-    this.#run = noRun
+    this.#run = undefined
     this.#plain.end(judge, at)
   }
 
@@ -135,6 +152,7 @@ export class Loose implements View {
     const copy = new Loose(this.#automaton, this.#alphabet, this.#seconds, this.#joined)
     copy.#plain = this.#plain.fork()
     copy.#run = this.#run
+    copy.#form = this.#form
     copy.#branches = this.#branches
     copy.#last = this.#last
     copy.#digits = this.#digits
@@ -143,8 +161,8 @@ export class Loose implements View {
   }
 
   /** A letter written twice counts as once as soon as it is written a third time. */
-  #dormant(run: Run): Branch | undefined {
-    return run.length === 2 && !run.squeezed ? run.first : undefined
+  #dormant(run: Run | undefined): Branch | undefined {
+    return run !== undefined && run.length === 2 && !run.squeezed ? run.first : undefined
   }
 
   #heldBy(branch: Branch | undefined): number {
@@ -179,7 +197,7 @@ export class Loose implements View {
     next.push(...others)
     this.#chosen(before, step, seconds, next, judge)
     this.#half = plainNext?.half
-    this.#run = plainNext?.run ?? noRun
+    this.#run = plainNext !== undefined && plainNext.run.length > 1 ? plainNext.run : undefined
     this.#plain.symbol(step.symbol, step.start, step.end, index, judge)
     this.#digits = step.digit ? this.#digits + 1 : 1
     this.#branches = distinct(next.filter((branch) => matters(this.#automaton, branch))).slice(0, mostBranches)
@@ -233,12 +251,13 @@ export class Loose implements View {
   /** Plain reading so far, as a branch that has made no choice yet. */
   #plainBranch(at: number): Branch {
     const starts = this.#plain.starts(at)
+    const run = this.#run ?? { ...noRun, symbol: this.#last, form: this.#form }
     const state = this.#plain.state
     return {
       state,
       starts,
       end: at,
-      run: this.#run,
+      run,
       reach: never,
       digits: this.#digits,
       sign: never,

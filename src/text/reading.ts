@@ -3,8 +3,16 @@ import { type Hit, Judge, type SearchedRule } from './judge.ts'
 
 /** One way of seeing a text. Offsets in UTF-16 units from the text's start. */
 export interface View {
-  /** Reads on over characters that complete nothing; returns the index of the first that must be `read`, or `to`. */
-  skip(text: string, from: number, to: number): number
+  /** The most units that it is asked to look ahead over at once. */
+  readonly stride: number
+  /**
+   * How far it could advance: the index of the first character that must be `read`, or `to`. Changes nothing that is told.
+   *
+   * @param known where the part of `text` ends that has come: what stands before it may be looked at.
+   */
+  reach(text: string, from: number, to: number, known: number): number
+  /** Reads on to where `reach` said for the same text and start, or less far. */
+  advance(text: string, from: number, to: number): void
   /** Reads one character and tells the judge what it completes. */
   read(codePoint: number, start: number, end: number, judge: Judge): void
   end(judge: Judge, at: number): void
@@ -15,14 +23,15 @@ export interface View {
   fork(): View
 }
 
-/** Units that several views skip before they meet again. */
-const stride = 64
+/** Units that several views advance over before they meet again. */
+const together = 128
 
 export class Reading {
   readonly #rules: readonly SearchedRule[]
   readonly #holds: boolean
   readonly #stopAt: 'stops' | 'holds'
-  #views: readonly View[]
+  readonly #views: readonly View[]
+  readonly #stride: number
   #judge: Judge
   /** Units read, and where the next character begins: behind `#read` by a high surrogate that waits for its partner. */
   #read = 0
@@ -35,6 +44,7 @@ export class Reading {
     this.#holds = rules.some(({ holds }) => holds)
     this.#stopAt = stopAt
     this.#views = views
+    this.#stride = Math.min(views.length > 1 ? together : Infinity, ...views.map(({ stride }) => stride))
     this.#judge = new Judge(rules)
   }
 
@@ -90,20 +100,14 @@ export class Reading {
 
   /** Takes every view as far as none of them needs to look closer. */
   #skip(text: string, from: number, to: number): number {
-    const [only, ...others] = this.#views
-    if (only === undefined) return to
-    if (others.length === 0) return only.skip(text, from, to)
+    const views = this.#views
     for (let index = from; index < to; ) {
-      const wanted = Math.min(index + stride, to)
-      for (let goal = wanted; index < goal; ) {
-        const before = this.#views.map((view) => view.fork())
-        const reached = Math.min(...this.#views.map((view) => view.skip(text, index, goal)))
-        if (reached === goal) index = goal
-        // Some have come further than others: all go back, and on to where the first of them stopped.
-        else this.#views = before
-        goal = reached
-      }
-      if (index < wanted) return index
+      const wanted = Math.min(index + this.#stride, to)
+      let goal = wanted
+      for (const view of views) goal = view.reach(text, index, goal, to)
+      for (const view of views) view.advance(text, index, goal)
+      if (goal < wanted) return goal
+      index = goal
     }
     return to
   }
@@ -124,6 +128,7 @@ export class Reading {
     const start = this.#at
     this.#at += units
     for (const view of this.#views) view.read(codePoint, start, this.#at, this.#judge)
+    if (this.#judge.idle) return false
     return this.#judge.settle((rule) => Math.min(...this.#views.map((view) => view.begunFrom(rule, this.#at))), this.#stopAt)
   }
 }

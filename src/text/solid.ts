@@ -13,10 +13,12 @@ interface Mark {
 const mostMarks = 64
 
 export class Solid {
+  readonly stride = Infinity
   readonly #automaton: Automaton
   readonly #alphabet: Alphabet
-  /** The automaton's; a member because skipping reads and writes it. */
   state = afterOther
+  /** Where the last `reach` came to, so that advancing there takes no second reading. */
+  readonly #ahead = { state: afterOther, to: 0 }
   /** What the next symbol's place is more than its number, as long as every character is one unit and one symbol. */
   #shift = 0
   #marks: Mark[] = []
@@ -29,9 +31,21 @@ export class Solid {
     this.#alphabet = alphabet
   }
 
-  /** Reads on over characters that complete nothing; returns the index of the first that must be `read`, or `to`. */
-  skip(text: string, from: number, to: number): number {
-    return this.#waiting ? from : this.#automaton.skip(this, this.#alphabet.tables.classOf, text, from, to)
+  reach(text: string, from: number, to: number): number {
+    if (this.#waiting) return from
+    const ahead = this.#ahead
+    ahead.state = this.state
+    ahead.to = this.#automaton.skip(ahead, this.#alphabet.tables.classOf, text, from, to)
+    return ahead.to
+  }
+
+  advance(text: string, from: number, to: number): void {
+    if (to === from) return
+    if (this.#ahead.to !== to) {
+      this.#ahead.state = this.state
+      this.#automaton.skip(this.#ahead, this.#alphabet.tables.classOf, text, from, to)
+    }
+    this.state = this.#ahead.state
   }
 
   /** Reads the character that stands from `start` to `end`, and tells the judge what it completes. */

@@ -27,6 +27,7 @@ interface Thread {
 const none: Thread = { state: afterWord, starts: [], signs: [], end: 0, waiting: false }
 
 export class Spaced implements View {
+  readonly stride = Infinity
   readonly #automaton: Automaton
   readonly #alphabet: Alphabet
   readonly #seconds: Seconds
@@ -45,23 +46,25 @@ export class Spaced implements View {
     this.#kinds = kindOf
   }
 
-  skip(text: string, from: number, to: number): number {
+  reach(text: string, from: number, to: number, known: number): number {
     if (this.#threads.length > 0) return from
     let before = this.#afterWord
-    let index = from
-    for (; index < to; index += 1) {
+    for (let index = from; index < to; index += 1) {
       const kind = this.#kinds[text.charCodeAt(index)] as number
       if (kind === kinds.word && before) continue
-      if (kind === kinds.close) break
+      if (kind === kinds.close) return index
       if (kind === kinds.word || kind === kinds.letter) {
         // A letter with no sign after it is not set apart.
-        const next = index + 1 < to ? (this.#kinds[text.charCodeAt(index + 1)] as number) : kinds.close
-        if (next >= kinds.gap) break
+        const next = index + 1 < known ? (this.#kinds[text.charCodeAt(index + 1)] as number) : kinds.close
+        if (next >= kinds.gap) return index
       }
       before = kind === kinds.word
     }
-    if (index > from) this.#afterWord = before
-    return index
+    return to
+  }
+
+  advance(text: string, from: number, to: number): void {
+    if (to > from) this.#afterWord = this.#kinds[text.charCodeAt(to - 1)] === kinds.word
   }
 
   read(codePoint: number, start: number, end: number, judge: Judge): void {
