@@ -44,10 +44,10 @@ export async function compilePolicy(text: string, { file, readFile, onWarning }:
   return { ...policy, seal: sealOf(policy) }
 }
 
-/** The hash is of what the policy says, so a pattern counts as its source: a better compiler makes no other policy of it. */
-function asWritten(rule: RuleDefinition): unknown {
-  if (rule.pattern === undefined) return rule
-  const { source, flags, most } = rule.pattern
+/** The hash is of what the policy says, a pattern's source or a number's name: a better compiler makes no other policy of it. */
+function asWritten({ pattern, ...rule }: RuleDefinition): unknown {
+  if (pattern === undefined || rule.number !== undefined) return rule
+  const { source, flags, most } = pattern
   return { ...rule, pattern: { source, flags, most } }
 }
 

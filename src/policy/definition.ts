@@ -39,9 +39,21 @@ interface RuleBase {
   readonly channels?: readonly ChannelKind[]
 }
 
+/** A pattern that is compiled already; `number` is the name by which a policy file asks for it, where it has one. */
+interface PatternCheck {
+  readonly pattern: PatternProgram
+  readonly number?: string
+  readonly words?: never
+}
+
+interface WordsCheck {
+  readonly words: WordsDefinition
+  readonly pattern?: never
+  readonly number?: never
+}
+
 /** Exactly one check a rule. */
-export type RuleDefinition = RuleBase &
-  ({ readonly words: WordsDefinition; readonly pattern?: never } | { readonly pattern: PatternProgram; readonly words?: never })
+export type RuleDefinition = RuleBase & (WordsCheck | PatternCheck)
 
 export interface PlanDefinition {
   readonly name?: string

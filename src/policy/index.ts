@@ -1,4 +1,7 @@
-/** The door `sluice/policy`: compiles policy files; parsers live behind it, and only behind it. */
+/** The door `sluice/policy`: compiles policy files and patterns; parsers live behind it, and only behind it. */
+export { compileNumber } from '../checks/numbers-compile.ts'
+export type { PatternProgram } from '../checks/pattern.ts'
+export { compilePattern, PatternError, type PatternOptions } from '../checks/pattern-compile.ts'
 export type { CompiledPolicy, PolicyTest } from './artifact.ts'
 export { type CompileOptions, compilePolicy } from './compile.ts'
 export type { PlanDefinition, RuleDefinition, SettingsDefinition, WordsDefinition } from './definition.ts'

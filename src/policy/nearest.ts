@@ -15,6 +15,13 @@ export function nearest(name: string, choices: readonly string[]): string | unde
   return best
 }
 
+/** Those that share a word with `name`, as `payment_card` does with `credit-card`; none if the word says too little. */
+export function related(name: string, choices: readonly string[]): readonly string[] {
+  const words = new Set(name.toLowerCase().split(/[^a-z0-9]+/))
+  const found = choices.filter((choice) => choice.split('_').some((word) => words.has(word)))
+  return found.length > 4 ? [] : found
+}
+
 /** Letters left out, added, mistaken, or two changed over: each counts one. Stops counting at `enough`. */
 function slips(a: string, b: string, enough: number): number {
   if (Math.abs(a.length - b.length) >= enough) return enough

@@ -1,5 +1,6 @@
 /** From a rule as the file says it to the rule as a plan needs it: its parts fit together, its terms are read, its pattern compiled. */
 
+import { compileNumber } from '../checks/numbers-compile.ts'
 import type { PatternProgram } from '../checks/pattern.ts'
 import { compilePattern, PatternError } from '../checks/pattern-compile.ts'
 import type { WordsSpec } from '../checks/words.ts'
@@ -46,16 +47,19 @@ export async function compileRules(document: PolicyDocument, file: Shaped, libra
   return compiled
 }
 
+const checks = ['words', 'pattern', 'number'] as const
+
 /** What each field allows for itself, but not together. */
 function fitTogether(document: PolicyDocument, rule: RuleFile, path: Path): void {
   const say = (field: string, part: 'key' | 'value', message: string, advice: string) =>
     document.problems.push(document.problem([...path, field], part, message, advice))
   if (reservedIds.has(rule.id)) say('id', 'value', `"${rule.id}" is the name of a limit`, 'choose another id')
-  if (rule.words === undefined && rule.pattern === undefined) {
-    say('id', 'value', `rule "${rule.id}" looks for nothing`, "give it a check: words: { terms: [ … ] } or pattern: '…'")
-  } else if (rule.words !== undefined && rule.pattern !== undefined) {
-    say('pattern', 'key', `rule "${rule.id}" has two checks, words and pattern`, 'make two rules of it')
+  const [check, ...others] = checks.filter((name) => rule[name] !== undefined)
+  if (check === undefined) {
+    const advice = "give it a check: words: { terms: [ … ] }, pattern: '…' or number: payment_card"
+    say('id', 'value', `rule "${rule.id}" looks for nothing`, advice)
   }
+  for (const other of others) say(other, 'key', `rule "${rule.id}" has two checks, ${check} and ${other}`, 'make two rules of it')
   if (rule.most !== undefined && rule.pattern === undefined) say('most', 'key', 'most belongs to pattern', 'remove it')
   for (const message of replacementProblems(rule.action, rule.with)) {
     if (rule.with === undefined) say('action', 'value', message, 'add one, such as with: "***"')
@@ -86,9 +90,19 @@ async function compileRule(
     const pattern = compileOne(document, rule.pattern, rule.most, path)
     return pattern === undefined ? undefined : { ...common, pattern }
   }
+  if (rule.number !== undefined) return { ...common, pattern: numberProgram(rule.number), number: rule.number }
   if (rule.words === undefined) return undefined
   const words = await compileWords(document, rule.words, path, library)
   return words === undefined ? undefined : { ...common, words }
+}
+
+/** Some take a second to compile, and are the same whenever an edited policy is compiled again. */
+const programs = new Map<string, PatternProgram>()
+
+function numberProgram(name: string): PatternProgram {
+  const program = programs.get(name) ?? compileNumber(name)
+  programs.set(name, program)
+  return program
 }
 
 function compileOne(document: PolicyDocument, source: string, most: number | undefined, path: Path): PatternProgram | undefined {

@@ -1,5 +1,6 @@
 /** What a policy file may say: the one schema behind the checks, the types and the editor's completion. */
 import * as v from 'valibot'
+import { numberSchema } from '../checks/numbers-rule.ts'
 import { wordsSchema as words } from '../checks/words-rule.ts'
 import { channelKinds } from '../terms/channel.ts'
 import { actions, defaultSettings, folds, modes, settingChoices } from './settings.ts'
@@ -86,6 +87,10 @@ export const ruleSchema = v.strictObject({
     text,
     'Looks for a regular expression of the safe subset: no back-references, no unbounded look-around. Write it in single quotes.',
   ),
+  number: described(
+    numberSchema,
+    'Looks for a number or code of a known form, with its checksum where it has one: payment_card, email, github_token …',
+  ),
   most: described(count, 'Longest span the pattern looks for (UTF-16 units); required where the pattern itself has no end.'),
   action: v.pipe(
     v.picklist(actions),
@@ -148,7 +153,6 @@ export const laterKeys: ReadonlySet<string> = new Set([
   'where',
   'ask',
   'lifts',
-  'number',
   'on_fault',
   'wait',
   'severity',

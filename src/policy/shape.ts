@@ -1,7 +1,7 @@
 /** Checks a document against the schema and says what is wrong in the author's words instead of the schema's. */
 import * as v from 'valibot'
 import type { Path, PolicyDocument } from './document.ts'
-import { either, nearest } from './nearest.ts'
+import { either, nearest, related } from './nearest.ts'
 import type { Problem } from './problem.ts'
 import { laterKeys, laterValues, type PolicyFile, policySchema, type RuleFile, ruleSchema } from './schema.ts'
 import { isRecord } from './verify.ts'
@@ -106,11 +106,9 @@ function explain(document: PolicyDocument, issue: v.BaseIssue<unknown>): Problem
     case 'picklist': {
       if (laterValues.has(value as string)) return say(...notYet(String(value)))
       const choices = unwrap(schema)?.options ?? []
-      const meant = typeof value === 'string' ? nearest(value, choices) : undefined
-      return say(
-        `${name} cannot be ${shown}`,
-        `${meant === undefined ? '' : `did you mean ${meant}? `}it takes ${either(choices)}`,
-      )
+      const meant = typeof value === 'string' ? meantBy(value, choices) : []
+      const guess = meant.length === 0 ? '' : `did you mean ${either(meant)}? `
+      return say(`${name} cannot be ${shown}`, `${guess}it takes ${either(choices)}`)
     }
     case 'string':
       if (typeof value === 'object')
@@ -147,6 +145,11 @@ function explain(document: PolicyDocument, issue: v.BaseIssue<unknown>): Problem
     default:
       return say(`${name}: ${issue.message}`, descriptionOf(schema))
   }
+}
+
+function meantBy(name: string, choices: readonly string[]): readonly string[] {
+  const near = nearest(name, choices)
+  return near === undefined ? related(name, choices) : [near]
 }
 
 function nameOf(path: Path): string {

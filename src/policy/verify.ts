@@ -38,7 +38,7 @@ function checkRule(rule: Record<string, unknown>, label: string, problems: strin
   const say = (text: string) => problems.push(`${label}: ${text}`)
   checkKeys(
     rule,
-    ['id', 'action', 'with', 'mode', 'tags', 'channels', 'words', 'pattern'] satisfies (keyof RuleDefinition)[],
+    ['id', 'action', 'with', 'mode', 'tags', 'channels', 'words', 'pattern', 'number'] satisfies (keyof RuleDefinition)[],
     label,
     problems,
   )
@@ -58,6 +58,8 @@ function checkRule(rule: Record<string, unknown>, label: string, problems: strin
   if ((rule['words'] === undefined) === (rule['pattern'] === undefined)) say('a rule has one check: words or pattern')
   else if (rule['words'] !== undefined) checkWords(rule['words'], say, label, problems)
   else if (!isRecord(rule['pattern'])) say('pattern is a compiled pattern (compilePattern makes one), not its source')
+  if (rule['number'] !== undefined && (rule['pattern'] === undefined || !isText(rule['number'])))
+    say('number is the name of a compiled pattern, and goes with it')
 }
 
 function checkWords(words: unknown, say: (text: string) => void, label: string, problems: string[]): void {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { numberNames } from '../../src/checks/numbers.ts'
 import { wordsMatcher } from '../../src/checks/words.ts'
 import { TextGate } from '../../src/gate/text-gate.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
@@ -75,6 +76,14 @@ describe('policies/README.md', () => {
     const shown = await compile('readme.yaml', `name: x\n${blocks[1]}`)
     expect(shown.definition.settings?.on_cut?.notice_in).toBe('none')
     expect(shown.hash).toBe((await compile('readme.yaml', 'name: x\n')).hash)
+  })
+
+  test('tells of every number there is, and of no other', () => {
+    const table = /\| `number` \| finds \|\n([\s\S]*?)\n\n/.exec(readme)?.[1] ?? ''
+    const named = table
+      .split('\n')
+      .flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([a-z0-9_]+)`/g)].map(([, name]) => name))
+    expect(named.sort()).toEqual([...numberNames].sort())
   })
 
   describe('says what each fold sees through', () => {

@@ -47,6 +47,18 @@ test.each(advised)('%j is answered with what to do', async (text, advice) => {
   expect((await problemsOf({ text })).map((problem) => problem.advice)).toEqual([advice])
 })
 
+test.each([
+  ['credit_card', 'payment_card'],
+  ['paymentcard', 'payment_card'],
+  ['e-mail', 'email'],
+  ['ssn', 'us_ssn'],
+  ['OpenAI', 'openai_key'],
+  ['slack', 'slack_token or slack_webhook'],
+])('whoever looks for the number %s is shown the way to %s', async (name, meant) => {
+  const [problem] = await problemsOf({ text: `name: shop\nrules:\n  - { id: a, number: ${name}, action: cut }\n` })
+  expect(problem?.advice).toMatch(new RegExp(`^did you mean ${meant}\\? it takes payment_card, iban, `))
+})
+
 test('a slip in one rule hides no slip in another', async () => {
   const text =
     "name: shop\nrules:\n  - { id: a, wrods: {}, action: cut }\n  - { id: b, pattern: '(', action: cut }\n  - { id: c, action: mask }\n"

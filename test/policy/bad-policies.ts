@@ -175,9 +175,24 @@ export const badPolicies: readonly BadPolicy[] = [
     text: rule('id: a', 'words: { terms: [x] }', 'action: ask', 'ask: { judge: guard }'),
   },
   {
-    slip: 'looked for a number',
-    says: ['4:5 "number" is not supported by this version of Sluice'],
-    text: rule('id: a', 'number: payment_card', cut),
+    slip: 'looked for a number there is none of',
+    says: ['4:13 number cannot be "credit_card"'],
+    text: rule('id: a', 'number: credit_card', cut),
+  },
+  {
+    slip: 'looked for a number of their own',
+    says: ['4:13 number cannot be 4111111111111111'],
+    text: rule('id: a', 'number: 4111111111111111', cut),
+  },
+  {
+    slip: 'gave a rule every check there is',
+    says: ['5:5 rule "a" has two checks, words and pattern', '6:5 rule "a" has two checks, words and number'],
+    text: rule('id: a', 'words: { terms: [x] }', "pattern: 'x'", 'number: email', cut),
+  },
+  {
+    slip: 'said most of a number',
+    says: ['5:5 most belongs to pattern'],
+    text: rule('id: a', 'number: email', 'most: 20', cut),
   },
   {
     slip: 'masked without a replacement',

@@ -42,6 +42,17 @@ describe('rules', () => {
     ])
   })
 
+  test('find numbers that prove themselves, by name', async () => {
+    const text = (name: string) => `name: shop\nrules:\n  - { id: a, number: ${name}, action: mask, with: '*' }\n`
+    const { plan, rules, policy } = await compile(text('us_ssn'))
+    const run = plan.matchers.answer[0]?.open()
+    run?.push('987-65-4329 is nobody, 123-45-6789 somebody.')
+    run?.end()
+    expect(run?.take()).toEqual([{ rule: 0, start: 23, end: 34 }])
+    expect(rules[0]).toMatchObject({ id: 'a', number: 'us_ssn', pattern: { check: 'us_ssn' } })
+    expect((await compile(text('ipv4'))).policy.hash).not.toBe(policy.hash)
+  })
+
   test('see through disguise where they say so', async () => {
     const { plan } = await compile(
       'name: shop\nrules:\n  - { id: a, words: { terms: [Nightjar], fold: loose }, action: cut }\n  - { id: b, words: { terms: [Nightjar] }, action: cut }\n',

@@ -196,6 +196,11 @@ describe('what a program can get wrong is told', () => {
       'rule "a": words has no "excpet"',
     ],
     ['no check', { rules: [{ id: 'a', action: 'cut' }] }, 'rule "a": a rule has one check: words or pattern'],
+    [
+      'a number that is not compiled',
+      { rules: [{ id: 'a', action: 'cut', number: 'email' }] },
+      'number is the name of a compiled pattern, and goes with it',
+    ],
     ['a pattern that is not compiled', { rules: [{ id: 'a', action: 'cut', pattern: 'x' }] }, 'pattern is a compiled pattern'],
   ])('%s', (_name, definition, message) => {
     expect(refusal(definition)).toContain(message)
