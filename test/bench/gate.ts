@@ -22,7 +22,7 @@ import { type Material, piecesOf } from './material.ts'
 import { alternate, type Contender, type Effort, type Measured, ratio } from './measure.ts'
 import { compiledPatterns, fullPlan } from './ours.ts'
 import { benchPatterns } from './patterns.ts'
-import type { Report } from './report.ts'
+import { type Report, tell } from './report.ts'
 
 export const gatePolicies = ['empty', 'chat', 'full'] as const
 export type GatePolicy = (typeof gatePolicies)[number]
@@ -54,7 +54,7 @@ export function benchGate(report: Report, material: Material, { effort, policies
         [ours, rewriting],
         [again, parsing],
       ] as const) {
-        report.figures.push({
+        tell(report, {
           what,
           language: label,
           contender: other.name,

@@ -6,7 +6,7 @@ import { alternate, buildTime, type Contender, type Effort, type Measured, ratio
 import { allPatterns, compiledPatterns, findPieces, findWhole } from './ours.ts'
 import { benchPatterns } from './patterns.ts'
 import { type FindsWhich, setOfRe2, setOfRe2js } from './peers.ts'
-import type { Figure, Report } from './report.ts'
+import { type Figure, type Report, tell } from './report.ts'
 
 export interface PatternsOutcome {
   /** Nanoseconds for one unit of the ordinary text that takes longest, whole. */
@@ -72,7 +72,7 @@ export function benchPatternsOn(report: Report, effort: Effort, material: Materi
   const programs = compiledPatterns()
   const matcher = allPatterns(programs)
   checkIds(report, matcher, material.prose.English)
-  const row = (what: string, contender: string, figure: Partial<Figure>) => report.figures.push({ what, contender, ...figure })
+  const row = (what: string, contender: string, figure: Partial<Figure>) => tell(report, { what, contender, ...figure })
   row(making, 'ours: parsing and compiling 50 patterns', { figure: buildTime(compiledPatterns, effort.rounds) })
   row(making, 'ours: a matcher of compiled patterns', { figure: buildTime(() => allPatterns(programs), effort.rounds) })
   const first = material.prose.English.slice(0, 4000)
@@ -124,7 +124,7 @@ function hostile(report: Report, effort: Effort, matcher: Matcher): { hostile: n
     ] as const) {
       const [mine, other] = pair(effort, ours, theirs)
       const figure = { figure: other.nanoseconds, ours: mine.nanoseconds, ratio: ratio(other, mine) }
-      report.figures.push({ what, language: name, contender: '50 RegExps', ...figure })
+      tell(report, { what, language: name, contender: '50 RegExps', ...figure })
       if (mine.nanoseconds > worst.hostile) worst = { hostile: mine.nanoseconds, hostileName: name }
     }
   }

@@ -45,12 +45,21 @@ export function newReport(bench: string, material: string): Report {
   return { bench, material, node: process.version, figures: [], targets: [], disagreements: [] }
 }
 
+/** Adds a figure; where a person waits at a terminal, they see what it was. */
+export function tell(report: Report, figure: Figure): void {
+  report.figures.push(figure)
+  if (!process.stderr.isTTY) return
+  const { what, language = '', terms = '', contender } = figure
+  process.stderr.write(`\r\u001b[K${[what.split(' · ')[0], language, terms, contender].join(' ').slice(0, 100)}`)
+}
+
 export function isMet({ atLeast, atMost, figure }: Target): boolean | undefined {
   if (figure === undefined) return undefined
   return (atLeast === undefined || figure >= atLeast) && (atMost === undefined || figure <= atMost)
 }
 
 export function print(report: Report, json: boolean): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   if (json) {
     const targets = report.targets.map((target) => ({ ...target, met: isMet(target) ?? null }))
     console.log(JSON.stringify({ ...report, targets, returned: whatJobsReturned() }, undefined, 2))

@@ -4,7 +4,7 @@ import { compilePolicy, loadPlan } from '../../src/policy/index.ts'
 import { languages, type Material, piecesOf } from './material.ts'
 import { buildTime, type Effort } from './measure.ts'
 import { gatePieces } from './ours.ts'
-import type { Report } from './report.ts'
+import { type Report, tell } from './report.ts'
 
 export interface StoredOutcome {
   /** Milliseconds from the compressed bytes to a plan that can rule. */
@@ -28,8 +28,8 @@ export async function benchStored(report: Report, effort: Effort, material: Mate
       report.disagreements.push(`a stored list of ${terms} terms, ${language}: the plan that is loaded finds nothing`)
     const outcome = { loadMs: buildTime(load, effort.rounds), megabytes: bytes.length / 1e6 }
     const row = { language, terms: list.length, contender: 'ours' }
-    report.figures.push({ what: `${what} · gunzip and load · ms`, ...row, figure: outcome.loadMs })
-    report.figures.push({ what: `${what} · compressed · MB`, ...row, figure: outcome.megabytes })
+    tell(report, { what: `${what} · gunzip and load · ms`, ...row, figure: outcome.loadMs })
+    tell(report, { what: `${what} · compressed · MB`, ...row, figure: outcome.megabytes })
     worst = { loadMs: Math.max(worst.loadMs, outcome.loadMs), megabytes: Math.max(worst.megabytes, outcome.megabytes) }
   }
   return worst

@@ -5,7 +5,7 @@ import { eventData } from './events.ts'
 import { flat, type Material, piecesOf } from './material.ts'
 import { alternate, type Contender, type Effort, type Measured, ratio } from './measure.ts'
 import { fullPlan, gateJob, heldBy } from './ours.ts'
-import type { Report } from './report.ts'
+import { type Report, tell } from './report.ts'
 
 export interface TextGateOutcome {
   /** Nanoseconds for one piece of the text that takes longest. */
@@ -35,7 +35,7 @@ export function benchTextGate(
   for (const [language, text] of Object.entries(texts)) {
     const [ours, parsing] = alternate([gate(plan, text), parse(text)], effort) as [Measured, Measured]
     const one = { figure: parsing.nanoseconds * pieceUnits, ours: ours.nanoseconds * pieceUnits, ratio: ratio(parsing, ours) }
-    report.figures.push({ what, language, contender: 'JSON.parse of its event', ...one })
+    tell(report, { what, language, contender: 'JSON.parse of its event', ...one })
     piece = Math.max(piece, one.ours)
     toParsing = Math.max(toParsing, ratio(ours, parsing))
     held[language] = heldBy(plan, piecesOf(text.slice(0, effort.mostUnits)))

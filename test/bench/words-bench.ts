@@ -7,7 +7,7 @@ import { findPieces, findWhole, gateJob, gatePieces, maskingPlan, plainWords, re
 import type { Patience } from './patience.ts'
 import { type BuiltPeer, type BuiltStreamPeer, type Peer, peers, type StreamPeer, streamPeers } from './peers.ts'
 import { count, leftmostLongest, type Occurrence, occurrences } from './reference.ts'
-import type { Figure, Report } from './report.ts'
+import { type Figure, type Report, tell } from './report.ts'
 import { parse } from './text-gate-bench.ts'
 
 export interface WordsBench {
@@ -50,7 +50,7 @@ export function benchWords(bench: WordsBench, material: Material, sizes: readonl
       const refused = bench.patience.refuses(`ours ${language}`, size)
       if (refused === undefined)
         return [new ListBench(bench, language, material.terms(language, size), material.prose[language]).run()]
-      bench.report.figures.push({ what: wholeTexts, language, terms: size, contender: 'ours', skipped: refused })
+      tell(bench.report, { what: wholeTexts, language, terms: size, contender: 'ours', skipped: refused })
       return []
     }),
   )
@@ -235,7 +235,7 @@ class ListBench {
 
   #row(what: string, { name, note }: Named, figure: Partial<Figure>): void {
     const noted = note === undefined || what === building || what === memory ? {} : { note }
-    this.#bench.report.figures.push({
+    tell(this.#bench.report, {
       what,
       language: this.#language,
       terms: this.#terms.length,
