@@ -13,6 +13,12 @@ export interface Mask extends Span {
   readonly label: Span
 }
 
+/** A mask whose matches are all known. Its end takes marks along as they come, which is no reason to wait for them. */
+interface FinalMask extends Mask {
+  /** Where the last of its matches ends. */
+  readonly matched: number
+}
+
 function labelOf(first: Mask, second: Mask): Mask {
   if (first.label.start !== second.label.start) return first.label.start < second.label.start ? first : second
   if (first.label.end !== second.label.end) return first.label.end > second.label.end ? first : second
@@ -23,7 +29,7 @@ export class Masks {
   /** Not yet final, by start; no two share a unit. */
   #pending: Mask[] = []
   /** Final, by start; the last one's end may still take a tail. */
-  #final: Mask[] = []
+  #final: FinalMask[] = []
   #tail = 0
   #tailOpen = false
 
@@ -56,7 +62,7 @@ export class Masks {
     let at = from
     for (const next of this.#pending.splice(0, count)) {
       if (this.#tailOpen && at < next.start) this.#takeTail(at, next.start, text, from, joins)
-      this.#final.push(next)
+      this.#final.push({ ...next, matched: next.end })
       this.#tail = 0
       this.#tailOpen = true
       at = next.end
@@ -90,7 +96,7 @@ export class Masks {
     let out = ''
     let at = start
     for (let index = this.#firstAfter(start); index < this.#final.length; index++) {
-      const mask = this.#final[index] as Mask
+      const mask = this.#final[index] as FinalMask
       if (mask.start >= end) break
       if (mask.start >= start) out += text.slice(at - start, mask.start - start) + mask.written
       at = Math.min(mask.end, end)
@@ -102,23 +108,26 @@ export class Masks {
   covered(start: number, end: number): number {
     let units = 0
     for (let index = this.#firstAfter(start); index < this.#final.length; index++) {
-      const mask = this.#final[index] as Mask
+      const mask = this.#final[index] as FinalMask
       if (mask.start >= end) break
       units += Math.min(mask.end, end) - Math.max(mask.start, start)
     }
     return units
   }
 
-  /** The end of the final mask that starts before `offset` and goes on after it, or `offset`. */
+  /** The end of the final mask whose matches start before `offset` and go on after it, or `offset`. */
   reach(offset: number): number {
-    const mask = this.#final[this.#firstAfter(offset)]
-    return mask !== undefined && mask.start < offset ? mask.end : offset
+    return this.#across(offset)?.matched ?? offset
   }
 
-  /** The start of the final mask that lies across `offset`, or `offset`. */
+  /** The start of the final mask whose matches lie across `offset`, or `offset`. */
   retreat(offset: number): number {
+    return this.#across(offset)?.start ?? offset
+  }
+
+  #across(offset: number): FinalMask | undefined {
     const mask = this.#final[this.#firstAfter(offset)]
-    return mask !== undefined && mask.start < offset ? mask.start : offset
+    return mask !== undefined && mask.start < offset && mask.matched > offset ? mask : undefined
   }
 
   /** Forgets masks that end at or before `offset`, which has been sent; the one whose tail is open stays. */
