@@ -174,7 +174,8 @@ export class Gate {
   #endChannel(name: string): void {
     for (const scope of this.#scopes.values()) {
       const watch = scope.watches.get(name)
-      if (watch === undefined || scope.isCut) continue
+      // Some servers write parallel tool calls by turns: a call whose arguments are not whole has not ended, whoever speaks next.
+      if (watch === undefined || scope.isCut || watch.isOpenDocument) continue
       watch.end()
       if (watch.cut !== undefined) this.#cut(scope)
     }

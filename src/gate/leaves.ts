@@ -100,6 +100,10 @@ export class LeafRun implements MatcherRun {
     throw new Error('a leaf run is read last and never again')
   }
 
+  get documentState(): JsonText['state'] {
+    return this.#json.state
+  }
+
   place(start: number, end: number): JsonPlace {
     if (this.#json.state === 'invalid') return { kind: 'text' }
     const leaf = this.#leaves[firstIndex(this.#leaves, (each) => each.start > start) - 1]

@@ -57,12 +57,17 @@ export class Watch {
     // In JSON and in texts that cannot be masked, any finding in force may turn out to cut: halt at each.
     const stopAt = channel.json || channel.fixed ? 'holds' : 'stops'
     this.#runs = matchers.map((matcher) => matcher.open(stopAt))
-    if (channel.json && matchers.length > 0) {
+    if (channel.json && (matchers.length > 0 || channel.atomic)) {
       this.#leaves = new LeafRun(matchers, (rule) => inForce(plan.rules[rule] as Rule))
       this.#runs.push(this.#leaves)
     }
     this.#forks =
       this.#runs.length > 1 && (stopAt === 'holds' || plan.rules.some((rule) => inForce(rule) && rule.action === 'cut'))
+  }
+
+  /** The text is a JSON document that has begun and is not whole yet: somebody has to go on with it. */
+  get isOpenDocument(): boolean {
+    return this.received > 0 && this.#leaves?.documentState === 'open'
   }
 
   get held(): number {

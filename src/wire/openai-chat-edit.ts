@@ -36,6 +36,7 @@ export function edited(
   )
   const kept = new Set(walked.places.filter(({ slot }) => edit.texts.has(slot)).map(({ holder }) => holder))
   applyEdit(walked.places, edit)
+  for (const editor of editors) editor?.dropEmptyCall()
   delete value['obfuscation']
   const staying = list.filter((_, position) => editors[position]?.finish(walked, kept) ?? edit.part !== 'head')
   if (Array.isArray(choices)) value['choices'] = staying
@@ -68,6 +69,12 @@ class ChoiceEditor {
     this.#setting = setting
     this.#progress = progress
     this.#before = { content: this.#speaker?.['content'], refusal: this.#speaker?.['refusal'] }
+  }
+
+  /** A legacy call that lost all it said goes too: a client takes `{}` for a call without arguments. */
+  dropEmptyCall(): void {
+    const called = this.#speaker?.['function_call']
+    if (isRecord(called) && Object.keys(called).length === 0) delete this.#speaker?.['function_call']
   }
 
   /** After the texts were put in. @returns whether anything is left to send. */

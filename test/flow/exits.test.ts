@@ -368,3 +368,35 @@ describe('caps bound what a stream holds, not what came whole', () => {
     expect(JSON.parse(up.asked)).toMatchObject({ messages: [{ content: '*' }] })
   })
 })
+
+describe('tool calls', () => {
+  const call = (index: number, rest: object): object => ({ tool_calls: [{ index, ...rest }] })
+  const begun = (index: number, name: string, args: string): object =>
+    call(index, { id: `call_${index}`, type: 'function', function: { name, arguments: args } })
+
+  it('written by turns pass as they came', async () => {
+    const pieces = [
+      chunk({ role: 'assistant', ...begun(0, 'f', '{"x":') }),
+      chunk(begun(1, 'g', '{')),
+      chunk(call(0, { function: { arguments: '1}' } })),
+      chunk(call(1, { function: { arguments: '}' } })),
+      chunk({}, 'tool_calls'),
+      done,
+    ]
+    const { response } = await exchange(answering(pieces))
+    expect(await response.text()).toBe(pieces.join(''))
+  })
+
+  it('that are cut leave nothing behind, the legacy kind neither', async () => {
+    const pieces = [
+      chunk({ role: 'assistant', function_call: { name: 'f', arguments: '{"x":"sk-' } }),
+      chunk({ function_call: { arguments: 'live"}' } }),
+      chunk({}, 'function_call'),
+      done,
+    ]
+    const { response } = await exchange(answering(pieces))
+    const text = await response.text()
+    expect(text).not.toContain('function_call')
+    expect(text).toContain('content_filter')
+  })
+})
