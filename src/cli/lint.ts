@@ -1,14 +1,20 @@
-/** `sluice lint`: tells everything that is wrong with policy files. */
+/** `sluice lint`: tells everything that is wrong with policy files, and what the patterns of those that are fine cost. */
 import { parseArgs } from 'node:util'
 import { type CompiledPolicy, PolicyError, type Problem } from '../policy/index.ts'
 import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
+import { costLines, patternCosts } from './lint-costs.ts'
 import { compileFile, shownProblem } from './policy-file.ts'
 import { counted, type Terminal } from './terminal.ts'
 
 export const lint: Command = {
   usage: `sluice lint [--json] POLICY…
 
-  --json   one object a line: {"file","line","column","severity","message","advice"}
+  --json   one object a line: {"file","line","column","severity","message","advice"} for what is wrong,
+           {"file","rule","holds","states","shortest","longest","held":{"english","chinese","code"},"advice"}
+           for each pattern of a policy that is fine
+
+A pattern's figures are the states of its automaton, the longest text it can hold back, and the characters it holds
+on average in ordinary text, in UTF-16 units. What is much has what to change below it.
 
 Exits with 0 if every policy may rule (warnings are no obstacle), with 1 if one may not.`,
 
@@ -21,10 +27,13 @@ Exits with 0 if every policy may rule (warnings are no obstacle), with 1 if one 
       if (policy === undefined) code = exits.problems
       if (values.json) {
         for (const { excerpt: _, length: __, ...told } of problems) await terminal.print(JSON.stringify(told))
+        for (const cost of policy === undefined ? [] : patternCosts(file, policy)) await terminal.print(JSON.stringify(cost))
       } else {
         for (const problem of problems) terminal.complain(`${shownProblem(problem, terminal)}\n`)
-        if (policy !== undefined) await terminal.print(fine(file, policy, terminal))
-        else terminal.complain(`${file}: ${counted(problems.length, 'problem')}\n`)
+        if (policy !== undefined) {
+          await terminal.print(fine(file, policy, terminal))
+          for (const line of costLines(patternCosts(file, policy), terminal)) await terminal.print(line)
+        } else terminal.complain(`${file}: ${counted(problems.length, 'problem')}\n`)
       }
     }
     return code

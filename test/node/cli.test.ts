@@ -12,6 +12,8 @@ beforeAll(() => {
     'good.yaml': 'name: good\nrules:\n  - { id: a, words: { list: lists/a.txt }, action: mask, with: "***" }\n',
     'lists/a.txt': '# birds\nNightjar\n',
     'warned.yaml': 'name: warned\nrules:\n  - { id: a, words: { terms: [cat], except: [dog] }, action: cut }\n',
+    'dear.yaml':
+      "name: dear\nrules:\n  - { id: mails, number: email, action: mask, with: '*' }\n  - { id: at, pattern: '[a-z]+@x', most: 60, action: cut }\n  - { id: key, pattern: 'k-[0-9]{4}', action: flag }\n",
     'bad.yaml': 'name: bad\nrules:\n  - { id: a, words: { terms: [x] }, acton: cut }\n',
   })
 })
@@ -92,6 +94,35 @@ describe('lint', () => {
       ['none.yaml', 1, 1, 'error'],
     ])
     expect(Object.keys(told[0] ?? {})).toEqual(['severity', 'file', 'line', 'column', 'message', 'advice'])
+  })
+})
+
+describe('lint tells what patterns cost', () => {
+  test('in a table, with what to change under what is dear', async () => {
+    const { code, out } = await place.run(['lint', 'dear.yaml'])
+    expect(code).toBe(0)
+    const [fine, head, mails, at, advice, key, ...rest] = out.split('\n')
+    expect(fine).toContain('3 rules')
+    expect(head).toMatch(/^ {2}pattern +states +longest +held of English +Chinese +code$/)
+    expect(mails).toMatch(/^ {2}mails +\d+ +254 +\d\.\d\d +\d\.\d\d +\d\.\d\d$/)
+    expect(at).toMatch(/^ {2}at +\d+ +60 +[1-9]\.\d\d /)
+    expect(advice).toContain('begin it with signs that are rare')
+    // Nothing waits for a flag.
+    expect(key).toMatch(/^ {2}key +\d+ +6 +- +- +-$/)
+    expect(rest).toEqual([''])
+  })
+
+  test('and in objects for programs', async () => {
+    const told = await place.json(['lint', '--json', 'dear.yaml', 'good.yaml'])
+    expect(told.map(({ file, rule, holds, longest }) => [file, rule, holds, longest])).toEqual([
+      ['dear.yaml', 'mails', true, 254],
+      ['dear.yaml', 'at', true, 60],
+      ['dear.yaml', 'key', false, 6],
+    ])
+    expect(told.map(({ advice }) => (advice as string[]).length)).toEqual([0, 1, 0])
+    const english = told.map(({ held }) => (held as { english: number }).english)
+    expect(english[0]).toBeGreaterThan(1)
+    expect(english[2]).toBeLessThan(0.1)
   })
 })
 
