@@ -1,5 +1,5 @@
 /** `npm run demo`: four conversations through the real service, what the model wrote beside what the reader got. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
@@ -38,7 +38,10 @@ async function main(): Promise<void> {
   console.log(
     `\nFour conversations under ${policyFile}, read by the official client. The model is the rehearsal: a script, no key.\n`,
   )
-  const state = await mkdtemp(join(tmpdir(), 'sluice-demo-'))
+  const state = mkdtempSync(join(tmpdir(), 'sluice-demo-'))
+  process.once('exit', () => rmSync(state, { recursive: true, force: true }))
+  // The service is ended with the process, but only by a process that ends in its own way.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
   const trails: Trail[] = []
   const onLine = (line: string): void => {
     const record = recordIn(line)
@@ -54,7 +57,6 @@ async function main(): Promise<void> {
     console.log(figures(trails))
   } finally {
     await worker.stop()
-    await rm(state, { recursive: true, force: true })
   }
 }
 

@@ -17,8 +17,6 @@ const usage = `npm run dev -- [--policy FILE] [--port NUMBER] [--pace NUMBER]
 
 const terminal = standardTerminal()
 
-const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
 /** Under this name the edited policy is in the local store, whatever it calls itself. */
 const edited = 'dev'
 
@@ -56,7 +54,8 @@ async function main(): Promise<number> {
   edits = new Edits(policy.hash, compile, put)
   edits.look()
   await greet(worker.url, file, policy.hash)
-  const code = await Promise.race([worker.gone, asked()])
+  const code = await Promise.race([worker.gone.then(() => 1), asked()])
+  if (code !== 0) terminal.complain('The service has ended by itself.')
   watched.close()
   await worker.stop()
   await store.close()
@@ -147,14 +146,23 @@ curl -N ${url}/v1/chat/completions -H 'content-type: application/json' -d '${JSO
 `)
 }
 
-/** Resolves when a person or a program asks the process to end; what is not ready for that is left by leaving. */
-function asked(): Promise<number> {
+/** What is done when the process is told to end: at first there is nothing to put away. */
+let end = (): void => process.exit(0)
+
+function asked(): Promise<0> {
   return new Promise((resolve) => {
-    for (const signal of endings) {
-      process.removeAllListeners(signal)
-      process.once(signal, () => resolve(0))
-    }
+    end = () => resolve(0)
   })
+}
+
+/** A signal ends the process, and so does the end of npm, which passes on no signal to what it runs. */
+function listenForTheEnd(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end())
+  const parent = process.ppid
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  setInterval(() => {
+    if (process.ppid !== parent) end()
+  }, 500).unref()
 }
 
 function show(line: string | undefined): void {
@@ -167,7 +175,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
-for (const signal of endings) process.once(signal, () => process.exit(0))
+listenForTheEnd()
 try {
   process.exit(await main())
 } catch (error) {
