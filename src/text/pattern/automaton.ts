@@ -78,7 +78,6 @@ export class Automaton {
   readonly #holds: readonly boolean[]
   readonly #keeps: readonly boolean[]
   readonly #mostStates: number
-  readonly #missing: Int32Array
   readonly #outcome: Outcome
   #nodes = 0
   #index = new Map<number, State[]>()
@@ -89,11 +88,12 @@ export class Automaton {
     this.#outcome = new Outcome(this.stepper.room)
     this.stride = merged.classes + 1
     this.hasLimits = rules.some((rule) => merged.mostOf[rule]! > 0)
-    this.#missing = this.hasLimits ? mostMissing(merged) : new Int32Array(0)
-    this.leastSlack = merged.missing.reduce(
-      (least, _, node) => Math.max(1, Math.min(least, this.#slack(node))),
-      Number.POSITIVE_INFINITY,
-    )
+    let least = Number.POSITIVE_INFINITY
+    for (const rule of rules)
+      if (merged.mostOf[rule]! > 0)
+        for (let node = merged.nodesAt[rule]!; node < merged.nodesAt[rule + 1]!; node++)
+          least = Math.min(least, this.#slack(node))
+    this.leastSlack = Math.max(1, least)
     this.patience = patience
     this.#holds = holds
     this.#keeps = keeps
@@ -199,7 +199,7 @@ export class Automaton {
   /** Units since an attempt's start up to which it cannot be too old, standing at this node now. */
   #slack(node: number): number {
     const most = this.merged.mostOf[this.merged.ruleOf[node]!]!
-    return most > 0 && (this.merged.kindOf[node]! & past) === 0 ? most - this.#missing[node]! : Number.POSITIVE_INFINITY
+    return most > 0 && (this.merged.kindOf[node]! & past) === 0 ? most - this.merged.farthest[node]! : Number.POSITIVE_INFINITY
   }
 
   /** The least slack of each group that has one: group and slack by turns. */
@@ -213,23 +213,6 @@ export class Automaton {
     }
     return slacks
   }
-}
-
-/** Per node, the most units that may be missing from the match's end there or at any node that follows. */
-function mostMissing({ edgesAt, edges, missing }: Merged): Int32Array {
-  const before: number[][] = Array.from(missing, () => [])
-  for (let node = 0; node < missing.length; node++)
-    for (let e = edgesAt[node]!; e < edgesAt[node + 1]!; e += 2) before[edges[e + 1]!]!.push(node)
-  const most = new Int32Array(missing.length).fill(-1)
-  for (const top of [...missing.keys()].sort((a, b) => missing[b]! - missing[a]!)) {
-    const waiting = [top]
-    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      if (most[node]! >= 0) continue
-      most[node] = missing[top]!
-      waiting.push(...before[node]!)
-    }
-  }
-  return most
 }
 
 export function groupOf({ nodes, ends, groups }: Attempts, test: (node: number) => boolean): number {

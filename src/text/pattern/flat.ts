@@ -13,6 +13,7 @@ const arrays = [
   'ageOf',
   'kindOf',
   'missing',
+  'farthest',
   'machinesAt',
   'machines',
   'machineOf',

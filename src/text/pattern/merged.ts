@@ -30,7 +30,9 @@ export interface Merged {
   readonly ruleOf: Int32Array
   readonly ageOf: Int32Array
   readonly kindOf: Int32Array
+  /** Per node, the fewest units missing from the match's end; and the most that can be, there or at any node after it. */
   readonly missing: Int32Array
+  readonly farthest: Int32Array
   /** Machines that know what lies before an offset: states × classes each. */
   readonly machinesAt: Int32Array
   readonly machines: Int32Array
@@ -158,6 +160,7 @@ export function merge(programs: readonly PatternProgram[]): Merged {
     ageOf: flat(ageOf),
     kindOf: flat(kindOf),
     missing: flat(missing),
+    farthest: farthestOf(missing, edges),
     machinesAt: flat(machines.at),
     machines: flat(machines.items),
     machineOf: flat(machineOf),
@@ -198,4 +201,20 @@ function commonClasses(programs: readonly PatternProgram[]) {
     classOfRun.push(found)
   }
   return { runs, classOfRun, classes: index.size, locals }
+}
+
+function farthestOf(missing: readonly number[], { at, items }: Lists): Int32Array {
+  const before: number[][] = missing.map(() => [])
+  for (let node = 0; node < missing.length; node++)
+    for (let e = at[node]!; e < at[node + 1]!; e += 2) before[items[e + 1]!]!.push(node)
+  const farthest = new Int32Array(missing.length).fill(-1)
+  for (const top of [...missing.keys()].sort((a, b) => missing[b]! - missing[a]!)) {
+    const waiting = [top]
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+      if (farthest[node]! >= 0) continue
+      farthest[node] = missing[top]!
+      waiting.push(...before[node]!)
+    }
+  }
+  return farthest
 }

@@ -148,6 +148,43 @@ describe('the automaton of many patterns', () => {
     )
   }, 600_000)
 
+  test('halts after the very unit that made a finding certain, and goes on from there as if it had not', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(rule, fc.boolean()), { minLength: 1, maxLength: 3 }),
+        text,
+        fc.array(fc.nat(), { maxLength: 3 }),
+        (drawn, whole, cuts) => {
+          const rules = drawn.flatMap(([found, stops], index) =>
+            found ? [{ rule: index, effect: { holds: true, stops }, spec: found.program }] : [],
+          )
+          const slow = rules.map(({ spec }) => new Simulation(spec))
+          const run = patternMatcher(rules).open()
+          for (const part of pieces(whole, cuts)) {
+            for (let from = 0; from < part.length; ) {
+              const to = run.push(part, from)
+              const expected: Finding[] = []
+              let read = from
+              while (
+                read < part.length &&
+                !expected.some(({ rule: index }) => rules.find((one) => one.rule === index)?.effect.stops)
+              ) {
+                const unit = part.charAt(read++)
+                rules.forEach(({ rule: index }, i) => {
+                  for (const found of (slow[i] as Simulation).read(unit)) expected.push({ rule: index, ...found })
+                })
+              }
+              expect(to).toBe(read)
+              expect(run.take()).toEqual(expected)
+              from = to
+            }
+          }
+        },
+      ),
+      { numRuns: runs },
+    )
+  }, 600_000)
+
   test('says what is certain at the unit it becomes so, and holds exactly what some continuation could still change', () => {
     const spelled = fc.array(fc.constantFrom('a', 'b', ' '), { maxLength: 6 }).map((list) => list.join(''))
     fc.assert(
