@@ -135,7 +135,7 @@ describe('the package', () => {
     const code = `for (const door of ['sluice', 'sluice/policy', 'sluice/hono']) console.log(door, Object.keys(await import(door)).sort().join(' '))`
     expect(await printed('doors.js', code)).toMatchInlineSnapshot(`
       "sluice SluiceError TextGateStream createPlan defaultLimits dialectFor dialects guardExchange guardFetch guardResponse loadPlan
-      sluice/policy PolicyError compilePolicy createPlan formatProblem loadPlan
+      sluice/policy PatternError PolicyError compileNumber compilePattern compilePolicy createPlan formatProblem loadPlan
       sluice/hono sluice
       "
     `)
