@@ -34,11 +34,10 @@ export interface Move {
   readonly told: readonly Told[]
 }
 
-/** Entries of the table: what is to be done, in the low bits. */
+/** Entries of the table: what is to be done, in the low bits; -1, and so 3, where that is not known yet. */
 export const stay = 0
 export const begin = 1
 export const move = 2
-export const unknown = 3
 
 export interface AutomatonOptions {
   /** Rules whose attempts keep text back. */

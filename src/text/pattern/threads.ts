@@ -1,5 +1,5 @@
 /** What one attempt at a match still has to see, look-arounds included, as interned states that step from unit to unit. */
-import type { Graph } from './graph.ts'
+import { type Graph, matchPlace } from './graph.ts'
 import { PatternError } from './problem.ts'
 import type { UnitClasses } from './units.ts'
 
@@ -65,7 +65,7 @@ export class Threads {
 
   isMatch(thread: number): boolean {
     const { place, pending } = this.#thread(thread)
-    return place === 0 && pending.length === 0
+    return place === matchPlace && pending.length === 0
   }
 
   age(thread: number): number {
@@ -97,14 +97,14 @@ export class Threads {
       this.#closed.set(key, known)
       return known
     }
-    return [this.#intern(0, pending, facts, thread.age + 1)]
+    return [this.#intern(matchPlace, pending, facts, thread.age + 1)]
   }
 
   /** Whether the thread comes to a match because the text ends here. */
   matchesAtEnd(index: number): boolean {
     const { place, pending } = this.#thread(index)
     return (
-      place === 0 &&
+      place === matchPlace &&
       pending.every((open) => {
         const { negate, threads } = this.#pending(open)
         return threads.some((thread) => this.matchesAtEnd(thread)) !== negate
@@ -192,7 +192,7 @@ export class Threads {
               index,
               open,
               facts.map((state, fact) => (this.asked(index).has(fact) ? state : -1)),
-              index === 0 ? 0 : -1,
+              index === matchPlace ? 0 : -1,
             ),
           )
       }
@@ -243,7 +243,7 @@ export class Threads {
 
   #seenBehind(index: number): boolean {
     const { place, pending } = this.#thread(index)
-    if (place !== 0) return false
+    if (place !== matchPlace) return false
     // A match attempt stands between code points, so that the surrogate before it is unpaired goes without saying.
     if (pending.every((open) => this.#pending(open).pairing)) return true
     throw new PatternError(

@@ -1,5 +1,5 @@
 /** A pattern as the engine sees it: no captures, no flags, no code points; only units, order, choice, repetition and looks. */
-import { type CodePointRange, lowSurrogates, meets, spell, type UnitSet } from './units.ts'
+import { type CodePointRange, highSurrogates, lowSurrogates, meets, spell, type UnitSet } from './units.ts'
 
 export type Tree =
   | { readonly kind: 'unit'; readonly set: UnitSet }
@@ -37,7 +37,7 @@ export function codePoint(ranges: readonly CodePointRange[]): Tree {
 /** Forbids a match to begin between the two halves of a character; only a pattern that may begin with a low surrogate could. */
 export function atCodePoint(tree: Tree): Tree {
   if (!mayBeginWith(tree, lowSurrogates)) return tree
-  const high = unit([0xd800, 0xdbff])
+  const high = unit(highSurrogates)
   const between = choice(
     look('behind', true, high, 0),
     sequence(look('behind', false, high, 0), look('ahead', true, unit(lowSurrogates), 0)),
