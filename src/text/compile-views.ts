@@ -39,12 +39,18 @@ function flatSeconds(seconds: Seconds): SecondTables {
   }
 }
 
-function kindTable({ classOf, isWord }: AlphabetTables): Uint8Array {
+function kindTable({ classOf, isWord, points, pointsAt, pointClasses }: AlphabetTables): Uint8Array {
   const kindOf = new Uint8Array(0x10000)
+  const kindFor = (known: number) => (isWord[known] === 1 ? kinds.word : known > 1 ? kinds.letter : kinds.other)
   for (let unit = 0; unit < 0x10000; unit += 1) {
     const known = classOf[unit] as number
-    kindOf[unit] =
-      known >= isWord.length ? kinds.close : isWord[known] === 1 ? kinds.word : known > 1 ? kinds.letter : kinds.other
+    kindOf[unit] = known >= isWord.length ? kinds.close : kindFor(known)
+  }
+  for (const [index, point] of points.entries()) {
+    if (point > 0xffff || pointsAt[index + 1] !== (pointsAt[index] as number) + 1 || (point >= 0xd800 && point < 0xe000)) continue
+    const kind = kindFor(pointClasses[pointsAt[index] as number] as number)
+    // A sign may be read as a letter.
+    kindOf[point] = kind === kinds.other ? kinds.letter : kind
   }
   for (const [sign, symbol] of apartSigns(foldMap('loose'))) kindOf[sign] = symbol === 0x20 ? kinds.blank : kinds.gap
   return kindOf

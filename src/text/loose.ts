@@ -34,6 +34,7 @@ const mostBranches = 256
 const mostPassed = 3
 
 const never = 2 ** 30
+const none: readonly number[] = []
 const noRun: Run = { symbol: -1, length: 1, form: 0, first: undefined, squeezed: false }
 
 export class Loose implements View {
@@ -65,6 +66,10 @@ export class Loose implements View {
     this.#plain = new Solid(automaton, alphabet)
   }
 
+  begin(): void {
+    this.#plain.begin()
+  }
+
   reach(text: string, from: number, to: number, known: number): number {
     if (this.#branches.length > 0 || this.#run !== undefined) return from
     const { classOf } = this.#alphabet.tables
@@ -93,6 +98,10 @@ export class Loose implements View {
   read(codePoint: number, start: number, end: number, judge: Judge): void {
     const { classOf, blank } = this.#alphabet.tables
     const only = codePoint < 0x10000 ? (classOf[codePoint] as number) : special
+    if (only === blank && this.#last === blank && blank > 1) {
+      this.#plain.finish(0, start, end)
+      return
+    }
     if (only !== special && this.#isPlain(only, codePoint)) {
       this.#plain.symbol(only, start, end, 0, judge)
       this.#plain.finish(1, start, end)
@@ -102,19 +111,27 @@ export class Loose implements View {
       this.#half = undefined
       return
     }
-    const classes = Array.from(this.#alphabet.classes(codePoint))
-    if (classes.length === 0 || (classes[0] === blank && this.#last === blank && blank > 1)) {
-      this.#plain.finish(0, start, end)
-      return
-    }
-    const second = classes.length === 1 ? this.#seconds.get(codePoint) : undefined
-    const digit = second?.digit ?? false
-    for (const [index, symbol] of classes.entries()) {
-      this.#symbol({ symbol, form: codePoint, digit, chosen: false, start, end }, second?.classes ?? [], index, judge)
+    const classes = this.#alphabet.classes(codePoint)
+    const count = classes.length
+    if (count === 1) {
+      const symbol = classes[0] as number
+      if (symbol === blank && this.#last === blank && blank > 1) {
+        this.#plain.finish(0, start, end)
+        return
+      }
+      const second = this.#seconds.get(codePoint)
+      const step = { symbol, form: codePoint, digit: second?.digit ?? false, chosen: false, start, end }
+      this.#symbol(step, second?.classes ?? none, 0, judge)
       this.#last = symbol
+    } else {
+      for (let index = 0; index < count; index += 1) {
+        const symbol = classes[index] as number
+        this.#symbol({ symbol, form: codePoint, digit: false, chosen: false, start, end }, none, index, judge)
+        this.#last = symbol
+      }
     }
-    this.#form = codePoint
-    this.#plain.finish(classes.length, start, end)
+    if (count > 0) this.#form = codePoint
+    this.#plain.finish(count, start, end)
   }
 
   /** There is one way to read the character, and nothing before it that it could continue but plainly. */

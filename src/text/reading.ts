@@ -3,6 +3,8 @@ import { type Hit, Judge, type SearchedRule } from './judge.ts'
 
 /** One way of seeing a text. Offsets in UTF-16 units from the text's start. */
 export interface View {
+  /** New text comes: nothing is known of what follows. */
+  begin(): void
   /** The most units that it is asked to look ahead over at once. */
   readonly stride: number
   /**
@@ -51,6 +53,7 @@ export class Reading {
   /** Reads `text` from unit `from` to `to`, or until a rule that stops the run is found; returns how far it came. */
   push(text: string, from = 0, to = text.length): number {
     let index = from
+    for (const view of this.#views) view.begin()
     while (index < to) {
       if (this.#half === 0 && this.#judge.calm) {
         const next = this.#skip(text, index, to)

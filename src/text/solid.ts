@@ -31,6 +31,10 @@ export class Solid {
     this.#alphabet = alphabet
   }
 
+  begin(): void {
+    this.#ahead.to = -1
+  }
+
   reach(text: string, from: number, to: number): number {
     if (this.#waiting) return from
     const ahead = this.#ahead
@@ -134,6 +138,9 @@ export class Solid {
   }
 
   #mark(first: number, shift: number): void {
+    // Characters that count as none, one after the other: only where the next symbol stands is of interest.
+    const last = this.#marks.at(-1)
+    if (last !== undefined && last.first === first) this.#marks.pop()
     if (this.#marks.length >= mostMarks) this.#forget(first)
     if (this.#marks.length === 0) this.#marks.push({ first: 0, shift: this.#shift })
     this.#marks.push({ first, shift })

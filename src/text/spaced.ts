@@ -38,6 +38,8 @@ export class Spaced implements View {
   #gap = 0
   #blank = false
   #afterWord = false
+  /** Units that come next and are known to be of no interest. */
+  #clear = 0
 
   constructor(automaton: Automaton, alphabet: Alphabet, seconds: Seconds, kindOf: Uint8Array) {
     this.#automaton = automaton
@@ -46,8 +48,24 @@ export class Spaced implements View {
     this.#kinds = kindOf
   }
 
+  begin(): void {
+    this.#clear = 0
+  }
+
   reach(text: string, from: number, to: number, known: number): number {
     if (this.#threads.length > 0) return from
+    if (this.#clear === 0) this.#clear = this.#scan(text, from, known) - from
+    return Math.min(from + this.#clear, to)
+  }
+
+  advance(text: string, from: number, to: number): void {
+    if (to === from) return
+    this.#clear -= to - from
+    this.#afterWord = this.#kinds[text.charCodeAt(to - 1)] === kinds.word
+  }
+
+  /** Index of the first unit that must be read. */
+  #scan(text: string, from: number, to: number): number {
     let before = this.#afterWord
     for (let index = from; index < to; index += 1) {
       const kind = this.#kinds[text.charCodeAt(index)] as number
@@ -55,7 +73,7 @@ export class Spaced implements View {
       if (kind === kinds.close) return index
       if (kind === kinds.word || kind === kinds.letter) {
         // A letter with no sign after it is not set apart.
-        const next = index + 1 < known ? (this.#kinds[text.charCodeAt(index + 1)] as number) : kinds.close
+        const next = index + 1 < to ? (this.#kinds[text.charCodeAt(index + 1)] as number) : kinds.close
         if (next >= kinds.gap) return index
       }
       before = kind === kinds.word
@@ -63,11 +81,12 @@ export class Spaced implements View {
     return to
   }
 
-  advance(text: string, from: number, to: number): void {
-    if (to > from) this.#afterWord = this.#kinds[text.charCodeAt(to - 1)] === kinds.word
-  }
-
   read(codePoint: number, start: number, end: number, judge: Judge): void {
+    if (this.#clear > 0) {
+      this.#clear -= 1
+      this.#afterWord = this.#kinds[codePoint] === kinds.word
+      return
+    }
     const classes = this.#alphabet.classes(codePoint)
     if (classes.length === 0) return
     const kind = codePoint < 0x10000 ? (this.#kinds[codePoint] as number) : kinds.other
@@ -112,6 +131,7 @@ export class Spaced implements View {
     copy.#gap = this.#gap
     copy.#blank = this.#blank
     copy.#afterWord = this.#afterWord
+    copy.#clear = this.#clear
     return copy
   }
 
