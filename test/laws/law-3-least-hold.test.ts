@@ -14,13 +14,14 @@ import { tellText } from '../oracle/text.ts'
 import { chatDialect, comparesChat, factsOf, tellChat, withText } from './guard-chat.ts'
 import { planOf } from './plan.ts'
 import { readChat } from './read-chat.ts'
-import { readText } from './read-text.ts'
+import { comparesText, readText } from './read-text.ts'
 
 describe('law 3: the hold is the least possible', () => {
   test('after every unit of a text, held and released are what brute force says', () => {
     fc.assert(
       fc.property(fc.oneof(textCase(), textCase(someTightPolicy)), ({ policy, text }) => {
-        const { held, releasedAfter } = tellText(policy, text)
+        const { held, releasedAfter, ...meant } = tellText(policy, text)
+        if (!comparesText(policy, text, meant)) return
         for (const step of readText(planOf(policy), text.split('')).steps) {
           if (!comparesHalf(text.slice(0, step.read))) continue
           expect(step).toEqual({ read: step.read, held: held[step.read], released: releasedAfter[step.read] })
@@ -69,7 +70,7 @@ describe('law 3: the hold is the least possible', () => {
           }
         },
       ),
-      runs(250),
+      runs(120),
     )
   }, 60_000)
 })

@@ -37,7 +37,7 @@ describe('law 4: clean frames leave as they came', () => {
         expect(bytes).toEqual(joinBytes(frames.map((frame) => frame.bytes)))
         expect(trail.frames).toMatchObject({ touched: 0, divided: 0, keep_alives: 0 })
       }),
-      runs(150),
+      runs(120),
     )
   }, 60_000)
 
@@ -51,7 +51,7 @@ describe('law 4: clean frames leave as they came', () => {
         if (trail.frames.divided === 0) expect(bytes).toEqual(joinBytes(frames.map((frame) => frame.bytes)))
         expect(withText(reading.said)).toEqual(releasedBy(reader))
       }),
-      runs(200),
+      runs(120),
     )
   }, 60_000)
 
@@ -73,7 +73,7 @@ describe('law 4: clean frames leave as they came', () => {
           from = at + frame.bytes.length
         }
       }),
-      runs(150),
+      runs(120),
     )
   }, 60_000)
 })

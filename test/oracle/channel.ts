@@ -90,7 +90,7 @@ export class ChannelReader {
     const holds = this.#rules.some(({ rule }) => inForce(this.#policy, rule))
     if (holds && !this.ended)
       safe = Math.min(safe, readable(this.text).length, (json?.possible ? json.halfEscape : undefined) ?? safe)
-    this.#settle(json === undefined ? safe : beforeEscape(safe, json), json)
+    this.#settle(safe, json)
   }
 
   /** The text as it is written and, of a JSON text, each of its strings as it reads. */
@@ -114,7 +114,8 @@ export class ChannelReader {
   #settle(safe: number, json: JsonReading | undefined): void {
     const masking = this.#masking.map((masked) => maskOf(masked, json)).filter(({ end }) => end > this.forwarded)
     this.masks = union(masking).map((mask) => ({ ...mask, start: Math.max(mask.start, this.forwarded) }))
-    const line = retreat(Math.min(safe, ...this.cutting.map(({ start }) => start)), this.masks)
+    const first = Math.min(safe, ...this.cutting.map(({ start }) => start))
+    const line = retreat(json === undefined ? first : beforeEscape(first, json), this.masks)
     const whole = this.ended && this.cutting.length === 0
     this.line = this.nature.atomic === true && !whole ? 0 : Math.max(line, this.forwarded)
   }
@@ -146,7 +147,7 @@ function leafFates(rule: OracleRule, { text, starts, ends }: Leaf, over: boolean
   return { certain: written, live: open === text.length ? undefined : (starts[open] as number) }
 }
 
-/** An escape is not torn: a mask that begins inside it covers it whole. */
+/** An escape is not torn: a mask that begins inside it covers it whole, and a cut there leaves none of it. */
 function beforeEscape(offset: number, { possible, leaves }: JsonReading): number {
   if (!possible) return offset
   const torn = leaves.flatMap(({ starts, ends }) =>
