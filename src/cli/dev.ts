@@ -146,23 +146,30 @@ curl -N ${url}/v1/chat/completions -H 'content-type: application/json' -d '${JSO
 `)
 }
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** What is done when the process is told to end: at first there is nothing to put away. */
 let end = (): void => process.exit(0)
 
-function asked(): Promise<0> {
-  return new Promise((resolve) => {
-    end = () => resolve(0)
-  })
-}
-
 /** A signal ends the process, and so does the end of npm, which passes on no signal to what it runs. */
 function listenForTheEnd(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end())
+  for (const signal of signals) process.on(signal, () => end())
   const parent = process.ppid
   if (process.env['npm_lifecycle_event'] === undefined) return
   setInterval(() => {
     if (process.ppid !== parent) end()
   }, 500).unref()
+}
+
+function asked(): Promise<0> {
+  return new Promise((resolve) => {
+    end = () => resolve(0)
+    for (const signal of signals) {
+      // The local store has listeners of its own, which would leave at once and let the service stand.
+      process.removeAllListeners(signal)
+      process.on(signal, () => end())
+    }
+  })
 }
 
 function show(line: string | undefined): void {
