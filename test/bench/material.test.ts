@@ -130,14 +130,21 @@ test('a median is the middle, a target is met or missed, figures keep three digi
   assert.deepEqual([12_345, 12.345, 0.12345].map(round), ['12,345', '12.3', '0.123'])
 })
 
-test('patience ends where a build grew too fast, and only there', () => {
+test('patience ends where a build grows too fast, and only there, and tries small sizes first', () => {
   const patience = new Patience(1000)
-  assert.equal(patience.refuses('slow', 10), undefined)
-  patience.took('slow', 10, 1)
-  patience.took('slow', 100, 100)
-  assert.equal(patience.refuses('slow', 200), undefined)
-  assert.match(patience.refuses('slow', 1000) ?? '', /10 s/)
-  assert.equal(patience.refuses('quick', 1000), undefined)
+  const tried: number[] = []
+  const square = (size: number) => {
+    tried.push(size)
+    return (size / 100) ** 2
+  }
+  assert.match(patience.refuses('slow', 10_000, square) ?? '', /10 s/)
+  assert.equal(patience.refuses('slow', 2000, square), undefined)
+  assert.deepEqual(tried, [100, 1000])
+  assert.equal(
+    patience.refuses('quick', 100_000, (size) => size / 1000),
+    undefined,
+  )
+  assert.match(patience.refuses('hopeless', 100_000, () => 5000) ?? '', /s to build/)
 })
 
 test('the event parser beside ours is of the version that Sluice uses', () => {

@@ -9,8 +9,17 @@ export class Patience {
     this.#mostMs = mostMs
   }
 
-  /** @returns why it should not be tried at this size, or undefined where it may. */
-  refuses(name: string, size: number): string | undefined {
+  /**
+   * @param attempt builds it at another size and says how many milliseconds it took: where no smaller size was built yet,
+   * a hundredth and a tenth are tried first.
+   * @returns why it should not be tried at this size, or undefined where it may.
+   */
+  refuses(name: string, size: number, attempt: (size: number) => number): string | undefined {
+    for (const smaller of [size / 100, size / 10].map(Math.floor)) {
+      const known = this.#known.get(name) ?? []
+      if (smaller < 100 || known.some((one) => one.size >= smaller) || this.#expected(name, smaller) > this.#mostMs) continue
+      this.took(name, smaller, attempt(smaller))
+    }
     const expected = this.#expected(name, size)
     return expected > this.#mostMs ? `would take about ${Math.round(expected / 1000)} s to build` : undefined
   }
