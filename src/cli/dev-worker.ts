@@ -35,14 +35,16 @@ const startPatience = 90_000
 /** @throws StartError */
 export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
   const said: string[] = []
-  let started = false
+  let telling = false
   const child = spawn(process.execPath, [...wrangler(), ...argumentsFor(options)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
   })
   const onLine = (line: string): void => {
-    if (started) options.onLine(line)
-    else said.push(line)
+    said.push(line)
+    // A build that fails is tried again at the next change: whoever can make that change has to know.
+    telling ||= line.includes('[ERROR]')
+    if (telling) for (const each of said.splice(0)) options.onLine(each)
   }
   readLines(child.stdout as Readable, onLine)
   readLines(child.stderr as Readable, onLine)
@@ -58,7 +60,8 @@ export async function startWorker(options: WorkerOptions): Promise<LocalWorker> 
   }
   try {
     const url = await ready(child, gone, said)
-    started = true
+    telling = true
+    said.length = 0
     return { url, gone, stop }
   } catch (error) {
     await stop()
