@@ -81,13 +81,13 @@ export class Gate {
   read(frame: Frame): void {
     const reading = this.#lens.read(frame)
     this.frames++
-    const places = this.#queue.add(frame, reading)
+    this.#queue.add(frame, reading)
     for (const step of reading.steps) {
-      if (step.kind === 'text') this.#readText(step, places)
+      if (step.kind === 'text') this.#readText(step)
       else if (step.kind === 'channel-end') this.#endChannel(step.channel)
       else this.#endScope(this.#scope(step.scope))
     }
-    for (const media of reading.media ?? []) this.#readMedia(media, places)
+    for (const media of reading.media ?? []) this.#readMedia(media)
     if (reading.finish !== undefined) this.finish.push(reading.finish)
     if (reading.terminal) this.end()
     this.terminal ||= reading.terminal
@@ -103,23 +103,23 @@ export class Gate {
     return this.#queue.flush()
   }
 
-  #readText(segment: Segment, places: Place[]): void {
+  #readText(segment: Segment): void {
     const { channel, text } = segment
     const scope = this.#scope(channel.scope)
     this.units.received += text.length
     if (scope.isCut) {
-      places.push(new Place(segment, scope, undefined, 0, '').refuse())
+      this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
       return
     }
     if (channel.kind === 'unknown' && text !== '' && this.#plan.settings.unknown !== 'check') {
-      this.#turnAway(segment, scope, places)
+      this.#turnAway(segment, scope)
       return
     }
-    if (segment.relation === 'whole') this.#readWhole(segment, scope, places)
-    else this.#readOn(segment, scope, places)
+    if (segment.relation === 'whole') this.#readWhole(segment, scope)
+    else this.#readOn(segment, scope)
   }
 
-  #readOn(segment: Segment, scope: Scope, places: Place[]): void {
+  #readOn(segment: Segment, scope: Scope): void {
     const { channel, text } = segment
     let watch = scope.watches.get(channel.name)
     if (watch === undefined) {
@@ -130,19 +130,19 @@ export class Gate {
       throw new SluiceError('text_after_end', `text for channel ${channel.name} came after its end`)
     }
     const place = new Place(segment, scope, watch, watch.received, text)
-    places.push(place)
+    this.#queue.place(place)
     watch.read(text)
     this.heldMost = Math.max(this.heldMost, watch.held)
     this.#observer.read?.(channel, watch)
     if (watch.cut !== undefined) this.#cut(scope)
   }
 
-  #readWhole(segment: Segment, scope: Scope, places: Place[]): void {
+  #readWhole(segment: Segment, scope: Scope): void {
     const watch = new Watch(this.#plan, { ...segment.channel, atomic: false }, wholeTextCaps)
     watch.read(segment.text)
     watch.end()
     const place = new Place(segment, scope, undefined, 0, watch.masks.apply(0, segment.text))
-    places.push(place)
+    this.#queue.place(place)
     if (watch.findings.list().length > 0) {
       const known = this.#wholes.get(segment.channel.name) ?? []
       this.#wholes.set(segment.channel.name, known)
@@ -152,20 +152,20 @@ export class Gate {
   }
 
   /** `unknown: drop` takes the string out, `refuse` ends the response as a fault. */
-  #turnAway(segment: Segment, scope: Scope, places: Place[]): void {
+  #turnAway(segment: Segment, scope: Scope): void {
     if (this.#plan.settings.unknown === 'refuse') {
       throw new SluiceError('unknown_text', `a text no dialect knows came under ${segment.channel.name}`)
     }
-    places.push(new Place(segment, scope, undefined, 0, '').refuse())
+    this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
   }
 
-  #readMedia({ kind, scope: name, slot }: Media, places: Place[]): void {
+  #readMedia({ kind, scope: name, slot }: Media): void {
     const action = this.#plan.settings.media[kind]
     const scope = this.#scope(name)
     if (action === 'pass' && !scope.isCut) return
     const channel: Channel = { name: `media/${kind}`, scope: name, kind: 'unknown' }
     const place = new Place({ kind: 'text', channel, text: '', relation: 'whole', slot }, scope, undefined, 0, '').refuse()
-    places.push(place)
+    this.#queue.place(place)
     if (action !== 'cut' || scope.isCut) return
     this.mediaCuts.push({ scope: name, by: channel.name })
     this.#cut(scope, place)

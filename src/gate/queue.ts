@@ -2,6 +2,7 @@
 import type { Lens } from '../terms/dialect.ts'
 import type { Edit, Frame, Reading } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
+import { Arrivals } from './arrivals.ts'
 import { type ClearedFrame, clearedFrame } from './cleared.ts'
 import { drawLine } from './line.ts'
 import type { Place } from './place.ts'
@@ -20,7 +21,9 @@ interface Item {
 }
 
 export class HoldQueue {
-  readonly #items: Item[] = []
+  /** From `#first` on; what left is cut off now and then, not frame by frame. */
+  #items: Item[] = []
+  #first = 0
   readonly #lens: Lens
   readonly #onCut: OnCut
   /** Told of every text that leaves, masks applied. */
@@ -28,6 +31,7 @@ export class HoldQueue {
   /** Scopes of which something was changed: what describes their text is stale from then on. */
   readonly #changed = new Set<string>()
   readonly #over = new Set<string>()
+  readonly #arrivals = new Map<Scope, Arrivals>()
   /** Bytes of the frames that wait. */
   heldBytes = 0
   touched = 0
@@ -39,31 +43,46 @@ export class HoldQueue {
     this.#released = released
   }
 
-  /** @returns the list to which the frame's places are added as they are read. */
-  add(frame: Frame, reading: Reading): Place[] {
-    const places: Place[] = []
+  add(frame: Frame, reading: Reading): void {
     this.heldBytes += frame.bytes.length
-    this.#items.push({ frame, reading, places, stops: [], divided: false })
-    return places
+    this.#items.push({ frame, reading, places: [], stops: [], divided: false })
+  }
+
+  /** Adds a place to the frame that was added last. */
+  place(place: Place): void {
+    this.#items.at(-1)?.places.push(place)
+    let arrivals = this.#arrivals.get(place.scope)
+    if (arrivals === undefined) {
+      arrivals = new Arrivals()
+      this.#arrivals.set(place.scope, arrivals)
+    }
+    arrivals.add(place)
+    // Asked at each, so that what is settled does not pile up in a stream without masks.
+    if (place.watch !== undefined) arrivals.settledTo(place.watch)
   }
 
   /** The scope was cut: takes everything after the line out of what is queued. */
   cut(scope: Scope, refused: Place | undefined): void {
     const ofScope = (item: Item): Place[] => item.places.filter((place) => place.scope === scope)
-    const stop = drawLine(this.#items.flatMap(ofScope), refused)
-    const holder = this.#items.find((item) => stop !== undefined && item.places.includes(stop)) ?? this.#items.at(-1)
+    const waiting = this.#items.slice(this.#first)
+    const stop = drawLine(waiting.flatMap(ofScope), refused)
+    const holder = waiting.find((item) => stop !== undefined && item.places.includes(stop)) ?? waiting.at(-1)
     holder?.stops.push(scope)
   }
 
   /** Everything that may leave now, in order. */
   flush(): ClearedFrame[] {
     const out: ClearedFrame[] = []
-    let head = this.#items[0]
+    let head = this.#items[this.#first]
     while (head?.places.every((place) => this.#mayLeave(place))) {
-      this.#items.shift()
+      this.#first++
       this.heldBytes -= head.frame.bytes.length
       this.#leave(head, out)
-      head = this.#items[0]
+      head = this.#items[this.#first]
+    }
+    if (this.#first > 64 && this.#first * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#first)
+      this.#first = 0
     }
     if (head !== undefined) this.#divide(head, out)
     return out
@@ -72,12 +91,10 @@ export class HoldQueue {
   #mayLeave(place: Place): boolean {
     if (place.kept !== undefined) return true
     if (!place.settled) return false
+    if (place.watch === undefined) return true
     // A mask leaves when nothing live starts before its end: what other channels say between its parts must be clear too.
-    const reach = place.watch?.masks.reach(place.end) ?? place.end
-    if (reach <= place.end) return true
-    const later = this.#items.flatMap((item) => item.places).filter((other) => other.scope === place.scope)
-    const last = later.findIndex((other) => other.watch === place.watch && other.end >= reach)
-    return later.slice(0, last).every((other) => other.settled)
+    const reach = place.watch.masks.reach(place.end)
+    return reach <= place.end || (this.#arrivals.get(place.scope)?.settledTo(place.watch) ?? 0) >= reach
   }
 
   #leave(item: Item, out: ClearedFrame[]): void {
