@@ -130,19 +130,21 @@ function readOptions(): Options | undefined {
 }
 
 async function greet(url: string, file: string, hash: string): Promise<void> {
-  const { upstream } = (await (await fetch(`${url}/_sluice/health`)).json()) as { upstream: string }
-  const question = {
-    model: 'rehearsal',
+  const health = (await (await fetch(`${url}/_sluice/health`)).json()) as { upstream: string }
+  const rehearsal = health.upstream === 'rehearsal'
+  const content = 'Which card and address do you have on file?'
+  const question = JSON.stringify({
+    model: rehearsal ? 'rehearsal' : 'YOUR-MODEL',
     stream: true,
-    messages: [{ role: 'user', content: 'Which card and address do you have on file?' }],
-  }
+    messages: [{ role: 'user', content }],
+  })
   console.log(`
   policy    ${file} ${hash.slice(0, 8)}; what you change there rules the next request
-  upstream  ${upstream === 'rehearsal' ? 'the rehearsal: scripted answers, no key needed; "help" lists them' : 'the one in OPENAI_BASE_URL'}
+  upstream  ${rehearsal ? 'the rehearsal: scripted answers, no key needed; "help" lists them' : 'the one in OPENAI_BASE_URL'}
 
 Sluice is at ${url}
 
-curl -N ${url}/v1/chat/completions -H 'content-type: application/json' -d '${JSON.stringify(question)}'
+curl -N ${url}/v1/chat/completions -H 'content-type: application/json' -d '${question}'
 `)
 }
 
