@@ -2,6 +2,7 @@
 import { SluiceError } from '../errors.ts'
 import { Watch, wholeTextCaps } from '../gate/watch.ts'
 import type { Dialect, RequestFacts, RequestReading } from '../terms/dialect.ts'
+import type { Segment } from '../terms/frame.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'
 import { dialectFor, dialects } from '../wire/index.ts'
@@ -95,18 +96,27 @@ interface Prompts {
   readonly body: string | undefined
 }
 
+/**
+ * The request's text is one channel, as an answer is: whoever asks chooses where messages and parts begin, so a border
+ * between them must not be a way round a rule.
+ */
 function checkPrompts(plan: Plan, reading: RequestReading, ledger: Ledger): Prompts {
-  const texts = new Map<number, string>()
-  const watches: Watch[] = []
-  ledger.prompts(watches)
+  const watches = new Map<string, Watch>()
+  const looked: { readonly segment: Segment; readonly watch: Watch; readonly start: number }[] = []
   for (const segment of reading.prompts) {
-    if (plan.settings.prompt.turns === 'last' && segment.channel.kind === 'prompt' && !segment.fresh) continue
-    const watch = new Watch(plan, segment.channel, wholeTextCaps)
+    const { kind } = segment.channel
+    if (plan.settings.prompt.turns === 'last' && kind === 'prompt' && !segment.fresh) continue
+    const watch = watches.get(kind) ?? new Watch(plan, { ...segment.channel, name: kind }, wholeTextCaps)
+    watches.set(kind, watch)
+    looked.push({ segment, watch, start: watch.received })
     watch.read(segment.text)
-    watch.end()
-    watches.push(watch)
-    if (watch.cut !== undefined) return { blocked: true, body: undefined }
-    const text = watch.masks.apply(0, segment.text)
+  }
+  for (const watch of watches.values()) watch.end()
+  ledger.prompts([...watches.values()])
+  if ([...watches.values()].some((watch) => watch.cut !== undefined)) return { blocked: true, body: undefined }
+  const texts = new Map<number, string>()
+  for (const { segment, watch, start } of looked) {
+    const text = watch.masks.apply(start, segment.text)
     if (text !== segment.text) texts.set(segment.slot, text)
   }
   return { blocked: false, body: texts.size > 0 ? reading.write(texts) : undefined }

@@ -49,7 +49,7 @@ export const defaultSettings: Settings = {
   on_cut: { ending: 'native', notice: "I can't continue with that.", notice_in: 'none' },
   on_block: { as: 'native', message: "This request can't be answered." },
   unknown: 'check',
-  media: { image: 'pass', audio: 'pass', file: 'pass' },
+  media: { image: 'pass', audio: 'cut', file: 'drop' },
   reasoning: 'cut',
   prompt: { overlap: true, turns: 'last' },
   require_terminal: false,

@@ -164,7 +164,7 @@ const executedTool = record({
 /** A delta of a stream and a message of a whole body say the same things under the same names. */
 const said = speech({
   role: metadata,
-  channel: metadata,
+  channel: beside('channel'),
   id: metadata,
   reasoning: says(reasoning),
   reasoning_content: reasoningCopy('content'),
@@ -240,8 +240,8 @@ const choice: Shape = {
     index: metadata,
     finish_reason: metadata,
     native_finish_reason: metadata,
-    stop_reason: metadata,
-    matched_stop: metadata,
+    stop_reason: beside('stop_reason'),
+    matched_stop: beside('stop_reason'),
     seed: metadata,
     delta: said,
     message: said,

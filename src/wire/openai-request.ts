@@ -49,7 +49,12 @@ interface PromptText {
   readonly message: number
   /** The part of a content list; undefined where the content is one string. */
   readonly part: number | undefined
+  /** The part's field that holds the text; undefined where the part is a string. */
+  readonly key: string | undefined
 }
+
+/** Fields by which parts of a message's content carry text; servers differ in which they read. */
+const partTexts = ['text', 'refusal', 'input_text', 'content']
 
 function textsOf(messages: readonly unknown[]): PromptText[] {
   const texts: PromptText[] = []
@@ -59,16 +64,23 @@ function textsOf(messages: readonly unknown[]): PromptText[] {
     const { role, content } = value
     if (role === 'assistant') continue
     const kind = role === 'system' || role === 'developer' ? 'prompt.system' : 'prompt'
-    const add = (text: string, part?: number): void => {
+    const add = (text: string, part?: number, key?: string): void => {
       const slot = texts.length
       const channel = { name: `${kind}/${slot}`, scope: '0', kind } as const
-      texts.push({ segment: { kind: 'text', channel, text, relation: 'adds', slot, fresh: message > answered }, message, part })
+      texts.push({
+        segment: { kind: 'text', channel, text, relation: 'adds', slot, fresh: message > answered },
+        message,
+        part,
+        key,
+      })
     }
     if (typeof content === 'string') add(content)
     else if (Array.isArray(content)) {
       for (const [part, member] of content.entries()) {
         if (typeof member === 'string') add(member, part)
-        else if (isRecord(member) && typeof member['text'] === 'string') add(member['text'], part)
+        else if (isRecord(member)) {
+          for (const key of partTexts) if (typeof member[key] === 'string') add(member[key], part, key)
+        }
       }
     } else if (!isAbsent(content)) throw invalid(`messages[${message}].content must be a string or a list`)
   }
@@ -89,14 +101,14 @@ function lastAnswered(messages: readonly unknown[]): number {
 
 function rewritten(messages: readonly unknown[], texts: readonly PromptText[], changed: ReadonlyMap<number, string>): unknown[] {
   const copy = [...messages] as JsonRecord[]
-  for (const { segment, message, part } of texts) {
+  for (const { segment, message, part, key } of texts) {
     const text = changed.get(segment.slot)
     if (text === undefined) continue
     const value = copy[message] as JsonRecord
     if (part === undefined) copy[message] = { ...value, content: text }
     else {
       const parts = [...(value['content'] as unknown[])]
-      parts[part] = typeof parts[part] === 'string' ? text : { ...(parts[part] as JsonRecord), text }
+      parts[part] = key === undefined ? text : { ...(parts[part] as JsonRecord), [key]: text }
       copy[message] = { ...value, content: parts }
     }
   }

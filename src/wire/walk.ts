@@ -2,7 +2,7 @@
 import { SluiceError } from '../errors.ts'
 import type { Media, Segment, Step } from '../terms/frame.ts'
 import { type Memory, outside, type ScopeChannels } from './memory.ts'
-import { inOrder, type JsonRecord, type Meaning, type Node, type Piece, rankOf, type Voice, type Walker } from './shape.ts'
+import { inOrder, type JsonRecord, type Meaning, type Node, type Piece, rankOf, type Voice, voice, type Walker } from './shape.ts'
 
 /** Lists and records inside one another; a walk must not run out of stack on hostile input. */
 const mostDepth = 128
@@ -13,6 +13,9 @@ const token = /^[!-~]*$/
 const base64 = /^(?:data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,)?[A-Za-z0-9+/_-]*={0,3}$/
 /** Keys that may stand in a channel's name: names are told to operators, text is not. */
 const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
+
+/** Metadata that is no code: looked at, but never a stranger that a policy turns away. */
+const sentence = voice('answer', { tail: 'metadata' })
 
 /** Where a segment's string stands, for writing another in its place. */
 export interface Place {
@@ -186,7 +189,11 @@ export class Walk implements Walker {
   #understood(text: string, meaning: Meaning, deep: boolean, holder: object, key: string | number): boolean {
     switch (meaning.sort) {
       case 'metadata':
-        return text.length <= longestMetadata && (!deep || token.test(text))
+        if (text.length <= longestMetadata && token.test(text)) return true
+        if (deep || text.length > longestMetadata) return false
+        // What reads like a sentence is looked at as one, wherever it stands; models have blanks in their names as well.
+        this.whole(sentence, text, holder, key)
+        return true
       case 'says':
         this.say(meaning.voice, text, holder, key)
         return true

@@ -97,7 +97,7 @@ describe('settings', () => {
       on_cut: { ending: 'native', notice: "I can't continue with that.", notice_in: 'none' },
       on_block: { as: 'native', message: "This request can't be answered." },
       unknown: 'check',
-      media: { image: 'pass', audio: 'pass', file: 'pass' },
+      media: { image: 'pass', audio: 'cut', file: 'drop' },
       reasoning: 'cut',
       prompt: { overlap: true, turns: 'last' },
       require_terminal: false,
@@ -107,7 +107,7 @@ describe('settings', () => {
   test('are overridden field by field', () => {
     const { settings } = createPlan({ settings: { hold: { most_chars: 7 }, media: { file: 'drop' } }, rules: [] })
     expect(settings.hold).toMatchObject({ most_chars: 7, most_ms: 8000 })
-    expect(settings.media).toEqual({ image: 'pass', audio: 'pass', file: 'drop' })
+    expect(settings.media).toEqual({ image: 'pass', audio: 'cut', file: 'drop' })
   })
 
   test('a notice somebody wrote is shown in the answer, unless they say where else', () => {

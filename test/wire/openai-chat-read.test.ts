@@ -36,7 +36,11 @@ const cases: Record<string, [Frame | Frame[], string[]]> = {
   'thinking as a string': [chunk({ content: [{ type: 'thinking', thinking: 'hm', signature: 'c2ln' }] }), ['reasoning: hm']],
   refusal: [chunk({ refusal: 'No.' }), ['refusal: No.']],
   reasoning_content: [chunk({ content: null, reasoning_content: 'hm' }), ['reasoning: hm']],
-  reasoning: [chunk({ reasoning: 'hm', channel: 'analysis' }), ['reasoning: hm']],
+  'metadata that reads like a sentence': [
+    chunk({ content: 'x' }, {}, { model: 'see the word now' }),
+    ['*answer/metadata: see the word now', 'answer: x'],
+  ],
+  reasoning: [chunk({ reasoning: 'hm', channel: 'analysis' }), ['*answer/channel: analysis', 'reasoning: hm']],
   'reasoning twice': [
     chunk({ reasoning: 'hm', reasoning_details: [{ type: 'reasoning.text', text: 'hm', format: 'f', index: 0 }] }),
     ['reasoning: hm'],
