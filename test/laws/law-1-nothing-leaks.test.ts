@@ -6,7 +6,7 @@ import { chatCase, textCase } from '../generators/cases.ts'
 import { framesOf, onTheNetwork } from '../generators/frames.ts'
 import { someTightPolicy } from '../generators/policies.ts'
 import { leaks, secretCase, showsTrace, textWith } from '../generators/secrets.ts'
-import { runs } from '../generators/settings.ts'
+import { patience, runs } from '../generators/settings.ts'
 import { divide, somePlaces } from '../generators/texts.ts'
 import { tellText } from '../oracle/text.ts'
 import { comparesChat, factsOf, finishesOf, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
@@ -14,62 +14,78 @@ import { planOf } from './plan.ts'
 import { comparesText, readText } from './read-text.ts'
 
 describe('law 1: nothing leaks', () => {
-  test('from a text, wherever secrets stand in it and however it is cut', () => {
-    const withText = secretCase.chain((secret) =>
-      fc.record({ secret: fc.constant(secret), text: textWith(secret.secrets), places: somePlaces }),
-    )
-    fc.assert(
-      fc.property(withText, ({ secret, text, places }) => {
-        expect(showsTrace(readText(planOf(secret.policy), divide(text, places)).released)).toBe(false)
-      }),
-      runs(300),
-    )
-  }, 60_000)
+  test(
+    'from a text, wherever secrets stand in it and however it is cut',
+    () => {
+      const withText = secretCase.chain((secret) =>
+        fc.record({ secret: fc.constant(secret), text: textWith(secret.secrets), places: somePlaces }),
+      )
+      fc.assert(
+        fc.property(withText, ({ secret, text, places }) => {
+          expect(showsTrace(readText(planOf(secret.policy), divide(text, places)).released)).toBe(false)
+        }),
+        runs(300),
+      )
+    },
+    patience,
+  )
 
-  test('from a stream, in whatever field and spelling secrets come', async () => {
-    const stream = secretCase.chain((secret) =>
-      fc.record({
-        secret: fc.constant(secret),
-        stream: someSecretStream(secret),
-        places: fc.array(fc.nat(100_000), { maxLength: 4 }),
-      }),
-    )
-    await fc.assert(
-      fc.asyncProperty(stream, async ({ secret, stream, places }) => {
-        const { bytes, reading } = await guardChat(
-          planOf(secret.policy),
-          factsOf(stream.chat),
-          onTheNetwork(secretFrames(stream), places),
-        )
-        expect(leaks(bytes, reading.events)).toBe(false)
-      }),
-      runs(250),
-    )
-  }, 60_000)
+  test(
+    'from a stream, in whatever field and spelling secrets come',
+    async () => {
+      const stream = secretCase.chain((secret) =>
+        fc.record({
+          secret: fc.constant(secret),
+          stream: someSecretStream(secret),
+          places: fc.array(fc.nat(100_000), { maxLength: 4 }),
+        }),
+      )
+      await fc.assert(
+        fc.asyncProperty(stream, async ({ secret, stream, places }) => {
+          const { bytes, reading } = await guardChat(
+            planOf(secret.policy),
+            factsOf(stream.chat),
+            onTheNetwork(secretFrames(stream), places),
+          )
+          expect(leaks(bytes, reading.events)).toBe(false)
+        }),
+        runs(250),
+      )
+    },
+    patience,
+  )
 
-  test('what the reader gets of a text is what the policy means', () => {
-    fc.assert(
-      fc.property(fc.oneof(textCase(), textCase(someTightPolicy)), somePlaces, ({ policy, text }, places) => {
-        const meant = tellText(policy, text)
-        if (!comparesText(policy, text, meant)) return
-        expect(readText(planOf(policy), divide(text, places)).released).toBe(meant.released)
-      }),
-      runs(300),
-    )
-  }, 60_000)
+  test(
+    'what the reader gets of a text is what the policy means',
+    () => {
+      fc.assert(
+        fc.property(fc.oneof(textCase(), textCase(someTightPolicy)), somePlaces, ({ policy, text }, places) => {
+          const meant = tellText(policy, text)
+          if (!comparesText(policy, text, meant)) return
+          expect(readText(planOf(policy), divide(text, places)).released).toBe(meant.released)
+        }),
+        runs(300),
+      )
+    },
+    patience,
+  )
 
-  test('what the reader gets of a stream is what the policy means', async () => {
-    await fc.assert(
-      fc.asyncProperty(chatCase(), async ({ policy, chat, style, places }) => {
-        const meant = tellChat(policy, chat)
-        if (!comparesChat(chat, meant)) return
-        const { reading, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(framesOf(chat, style), places))
-        expect(trail.faults).toEqual([])
-        expect(withText(reading.said)).toEqual(releasedBy(meant))
-        expect(reading.finishes).toEqual(finishesOf(meant, chat.choices))
-        expect([reading.dones, reading.afterDone]).toEqual([1, 0])
-      }),
-      runs(200),
-    )
-  }, 60_000)
+  test(
+    'what the reader gets of a stream is what the policy means',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(chatCase(), async ({ policy, chat, style, places }) => {
+          const meant = tellChat(policy, chat)
+          if (!comparesChat(chat, meant)) return
+          const { reading, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(framesOf(chat, style), places))
+          expect(trail.faults).toEqual([])
+          expect(withText(reading.said)).toEqual(releasedBy(meant))
+          expect(reading.finishes).toEqual(finishesOf(meant, chat.choices))
+          expect([reading.dones, reading.afterDone]).toEqual([1, 0])
+        }),
+        runs(200),
+      )
+    },
+    patience,
+  )
 })

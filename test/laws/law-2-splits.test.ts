@@ -5,7 +5,7 @@ import { chatCase, textCase } from '../generators/cases.ts'
 import type { ChatScript, Chunk, Utterance } from '../generators/chat.ts'
 import { framesOf, onTheNetwork, someStyle } from '../generators/frames.ts'
 import { somePolicy, someTightPolicy } from '../generators/policies.ts'
-import { runs } from '../generators/settings.ts'
+import { patience, runs } from '../generators/settings.ts'
 import { divide, everyPlainSplit, somePlaces } from '../generators/texts.ts'
 import { tellText } from '../oracle/text.ts'
 import { factsOf, guardChat, withText } from './guard-chat.ts'
@@ -17,38 +17,46 @@ describe('law 2: the split does not matter', () => {
     ['random policies', somePolicy],
     ['policies with a hold limit that is reached', someTightPolicy],
   ] as const) {
-    test(`every text has one outcome: whole, cut in two anywhere, unit by unit, at random (${name})`, () => {
-      fc.assert(
-        fc.property(textCase(policies), somePlaces, ({ policy, text }, places) => {
-          const { held: _held, releasedAfter: _releasedAfter, ...meant } = tellText(policy, text)
-          if (!comparesText(policy, text, meant)) return
-          const plan = planOf(policy)
-          for (const pieces of [...everyPlainSplit(text), divide(text, places)]) {
-            const { steps: _steps, ...outcome } = readText(plan, pieces)
-            expect({ pieces, ...outcome }).toEqual({ pieces, ...meant })
-          }
-        }),
-        runs(250),
-      )
-    }, 60_000)
+    test(
+      `every text has one outcome: whole, cut in two anywhere, unit by unit, at random (${name})`,
+      () => {
+        fc.assert(
+          fc.property(textCase(policies), somePlaces, ({ policy, text }, places) => {
+            const { held: _held, releasedAfter: _releasedAfter, ...meant } = tellText(policy, text)
+            if (!comparesText(policy, text, meant)) return
+            const plan = planOf(policy)
+            for (const pieces of [...everyPlainSplit(text), divide(text, places)]) {
+              const { steps: _steps, ...outcome } = readText(plan, pieces)
+              expect({ pieces, ...outcome }).toEqual({ pieces, ...meant })
+            }
+          }),
+          runs(250),
+        )
+      },
+      patience,
+    )
   }
 
-  test('every stream has one outcome: any deltas, any spelling, any network', async () => {
-    await fc.assert(
-      fc.asyncProperty(chatCase(), otherWay, async (one, other) => {
-        const chat = recut(one.chat, other.lengths)
-        const plan = planOf(one.policy)
-        const first = await guardChat(plan, factsOf(one.chat), onTheNetwork(framesOf(one.chat, one.style), one.places))
-        const second = await guardChat(plan, factsOf(chat), onTheNetwork(framesOf(chat, other.style), other.places))
-        expect(withText(second.reading.said)).toEqual(withText(first.reading.said))
-        expect(second.reading.finishes).toEqual(first.reading.finishes)
-        expect(second.trail.findings).toEqual(first.trail.findings)
-        expect(second.trail.cuts).toEqual(first.trail.cuts)
-        expect([second.trail.verdict, second.trail.exit]).toEqual([first.trail.verdict, first.trail.exit])
-      }),
-      runs(150),
-    )
-  }, 60_000)
+  test(
+    'every stream has one outcome: any deltas, any spelling, any network',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(chatCase(), otherWay, async (one, other) => {
+          const chat = recut(one.chat, other.lengths)
+          const plan = planOf(one.policy)
+          const first = await guardChat(plan, factsOf(one.chat), onTheNetwork(framesOf(one.chat, one.style), one.places))
+          const second = await guardChat(plan, factsOf(chat), onTheNetwork(framesOf(chat, other.style), other.places))
+          expect(withText(second.reading.said)).toEqual(withText(first.reading.said))
+          expect(second.reading.finishes).toEqual(first.reading.finishes)
+          expect(second.trail.findings).toEqual(first.trail.findings)
+          expect(second.trail.cuts).toEqual(first.trail.cuts)
+          expect([second.trail.verdict, second.trail.exit]).toEqual([first.trail.verdict, first.trail.exit])
+        }),
+        runs(150),
+      )
+    },
+    patience,
+  )
 })
 
 const otherWay = fc.record({

@@ -7,7 +7,7 @@ import { chatCase, textCase } from '../generators/cases.ts'
 import { type OpenCalls, stepsOf } from '../generators/chat.ts'
 import { framesOf, joinBytes, type SentFrame } from '../generators/frames.ts'
 import { someTightPolicy } from '../generators/policies.ts'
-import { comparesHalf, runs } from '../generators/settings.ts'
+import { comparesHalf, patience, runs } from '../generators/settings.ts'
 import { divide, somePlaces } from '../generators/texts.ts'
 import { HoldingReader } from '../oracle/queue.ts'
 import { tellText } from '../oracle/text.ts'
@@ -17,62 +17,74 @@ import { readChat } from './read-chat.ts'
 import { comparesText, readText } from './read-text.ts'
 
 describe('law 3: the hold is the least possible', () => {
-  test('after every unit of a text, held and released are what brute force says', () => {
-    fc.assert(
-      fc.property(fc.oneof(textCase(), textCase(someTightPolicy)), ({ policy, text }) => {
-        const { held, releasedAfter, ...meant } = tellText(policy, text)
-        if (!comparesText(policy, text, meant)) return
-        for (const step of readText(planOf(policy), text.split('')).steps) {
-          if (!comparesHalf(text.slice(0, step.read))) continue
-          expect(step).toEqual({ read: step.read, held: held[step.read], released: releasedAfter[step.read] })
-        }
-      }),
-      runs(300),
-    )
-  }, 60_000)
-
-  test('after pieces of any length, no more is held than after the same units one by one', () => {
-    fc.assert(
-      fc.property(textCase(), somePlaces, ({ policy, text }, places) => {
-        const { held } = tellText(policy, text)
-        for (const step of readText(planOf(policy), divide(text, places)).steps) {
-          if (comparesHalf(text.slice(0, step.read))) expect(step.held).toBe(held[step.read])
-        }
-      }),
-      runs(150),
-    )
-  }, 60_000)
-
-  test('after every frame of a stream, what has left is what the queue of the oracle lets go', () => {
-    fc.assert(
-      fc.property(
-        chatCase(),
-        fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 5 }),
-        ({ policy, chat, style }, reads) => {
-          if (!comparesChat(chat, tellChat(policy, chat))) return
-          // A frame whose probabilities must not be torn waits for its entries' ends: law 2 and 4 look at those.
-          const frames = framesOf(chat, { ...style, logprobs: 'none', bom: false })
-          const facts = factsOf(chat)
-          const lens = chatDialect.stream(facts)
-          const gate = new Gate(planOf(policy), lens, facts.scopes)
-          const reader = new SseFrames({ most_frame_bytes: 1_000_000 })
-          const oracle = new HoldingReader(policy, Object.keys(Array.from({ length: chat.choices })))
-          const open: OpenCalls = new Map()
-          const out: Uint8Array[] = []
-          for (const batch of inReads(frames, reads)) {
-            for (const frame of batch) {
-              oracle.take(stepsOf(frame.chunk, chat.json, open), frame === frames.at(-1))
-              for (const read of reader.push(frame.bytes)) if (!gate.over) gate.read(read)
-            }
-            out.push(...gate.flush().map(({ bytes }) => bytes))
-            expect(withText(readChat(joinBytes(out)).said)).toEqual(oracle.flush())
-            if (gate.over) return
+  test(
+    'after every unit of a text, held and released are what brute force says',
+    () => {
+      fc.assert(
+        fc.property(fc.oneof(textCase(), textCase(someTightPolicy)), ({ policy, text }) => {
+          const { held, releasedAfter, ...meant } = tellText(policy, text)
+          if (!comparesText(policy, text, meant)) return
+          for (const step of readText(planOf(policy), text.split('')).steps) {
+            if (!comparesHalf(text.slice(0, step.read))) continue
+            expect(step).toEqual({ read: step.read, held: held[step.read], released: releasedAfter[step.read] })
           }
-        },
-      ),
-      runs(120),
-    )
-  }, 60_000)
+        }),
+        runs(300),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'after pieces of any length, no more is held than after the same units one by one',
+    () => {
+      fc.assert(
+        fc.property(textCase(), somePlaces, ({ policy, text }, places) => {
+          const { held } = tellText(policy, text)
+          for (const step of readText(planOf(policy), divide(text, places)).steps) {
+            if (comparesHalf(text.slice(0, step.read))) expect(step.held).toBe(held[step.read])
+          }
+        }),
+        runs(150),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'after every frame of a stream, what has left is what the queue of the oracle lets go',
+    () => {
+      fc.assert(
+        fc.property(
+          chatCase(),
+          fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 5 }),
+          ({ policy, chat, style }, reads) => {
+            if (!comparesChat(chat, tellChat(policy, chat))) return
+            // A frame whose probabilities must not be torn waits for its entries' ends: law 2 and 4 look at those.
+            const frames = framesOf(chat, { ...style, logprobs: 'none', bom: false })
+            const facts = factsOf(chat)
+            const lens = chatDialect.stream(facts)
+            const gate = new Gate(planOf(policy), lens, facts.scopes)
+            const reader = new SseFrames({ most_frame_bytes: 1_000_000 })
+            const oracle = new HoldingReader(policy, Object.keys(Array.from({ length: chat.choices })))
+            const open: OpenCalls = new Map()
+            const out: Uint8Array[] = []
+            for (const batch of inReads(frames, reads)) {
+              for (const frame of batch) {
+                oracle.take(stepsOf(frame.chunk, chat.json, open), frame === frames.at(-1))
+                for (const read of reader.push(frame.bytes)) if (!gate.over) gate.read(read)
+              }
+              out.push(...gate.flush().map(({ bytes }) => bytes))
+              expect(withText(readChat(joinBytes(out)).said)).toEqual(oracle.flush())
+              if (gate.over) return
+            }
+          },
+        ),
+        runs(120),
+      )
+    },
+    patience,
+  )
 })
 
 /** Frames that come in one read of the network. */

@@ -5,7 +5,7 @@ import { chatCase } from '../generators/cases.ts'
 import { channelName } from '../generators/chat.ts'
 import { framesOf, joinBytes, onTheNetwork, type SentFrame } from '../generators/frames.ts'
 import { somePolicy } from '../generators/policies.ts'
-import { runs } from '../generators/settings.ts'
+import { patience, runs } from '../generators/settings.ts'
 import { inForce, type OraclePolicy } from '../oracle/policy.ts'
 import type { ResponseReader } from '../oracle/response.ts'
 import { factsOf, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
@@ -29,53 +29,65 @@ function isClean(policy: OraclePolicy, reader: ResponseReader): boolean {
 }
 
 describe('law 4: clean frames leave as they came', () => {
-  test('a policy that only flags or looks on from the shadow changes no byte of any stream', async () => {
-    await fc.assert(
-      fc.asyncProperty(chatCase(onlyFlags), async ({ policy, chat, style, places }) => {
-        const frames = framesOf(chat, style)
-        const { bytes, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(frames, places))
-        expect(bytes).toEqual(joinBytes(frames.map((frame) => frame.bytes)))
-        expect(trail.frames).toMatchObject({ touched: 0, divided: 0, keep_alives: 0 })
-      }),
-      runs(120),
-    )
-  }, 60_000)
+  test(
+    'a policy that only flags or looks on from the shadow changes no byte of any stream',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(chatCase(onlyFlags), async ({ policy, chat, style, places }) => {
+          const frames = framesOf(chat, style)
+          const { bytes, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(frames, places))
+          expect(bytes).toEqual(joinBytes(frames.map((frame) => frame.bytes)))
+          expect(trail.frames).toMatchObject({ touched: 0, divided: 0, keep_alives: 0 })
+        }),
+        runs(120),
+      )
+    },
+    patience,
+  )
 
-  test('a policy that finds nothing changes no byte outside the frames it had to divide, which it counts', async () => {
-    await fc.assert(
-      fc.asyncProperty(chatCase(), async ({ policy, chat, style, places }) => {
-        const reader = tellChat(policy, chat)
-        fc.pre(isClean(policy, reader))
-        const frames = framesOf(chat, style)
-        const { bytes, reading, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(frames, places))
-        if (trail.frames.divided === 0) expect(bytes).toEqual(joinBytes(frames.map((frame) => frame.bytes)))
-        expect(withText(reading.said)).toEqual(releasedBy(reader))
-      }),
-      runs(120),
-    )
-  }, 60_000)
+  test(
+    'a policy that finds nothing changes no byte outside the frames it had to divide, which it counts',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(chatCase(), async ({ policy, chat, style, places }) => {
+          const reader = tellChat(policy, chat)
+          fc.pre(isClean(policy, reader))
+          const frames = framesOf(chat, style)
+          const { bytes, reading, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(frames, places))
+          if (trail.frames.divided === 0) expect(bytes).toEqual(joinBytes(frames.map((frame) => frame.bytes)))
+          expect(withText(reading.said)).toEqual(releasedBy(reader))
+        }),
+        runs(120),
+      )
+    },
+    patience,
+  )
 
-  test('in a stream with masks, every frame in which nothing is masked is still the very same, in its place', async () => {
-    await fc.assert(
-      fc.asyncProperty(chatCase(masksOnly), async (one) => {
-        // What describes changed text (probabilities, padding of a divided frame) may have to change with it.
-        const { policy, chat, places } = one
-        const style = { ...one.style, logprobs: 'none' as const }
-        const reader = tellChat(policy, chat)
-        fc.pre([...reader.scopes.values()].every(({ cut }) => cut === undefined))
-        const frames = framesOf(chat, style)
-        const { bytes, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(frames, places))
-        if (trail.frames.divided > 0) return
-        let from = 0
-        for (const frame of untouched(frames, reader)) {
-          const at = indexOf(bytes, frame.bytes, from)
-          expect({ frame: new TextDecoder().decode(frame.bytes), found: at >= 0 }).toMatchObject({ found: true })
-          from = at + frame.bytes.length
-        }
-      }),
-      runs(120),
-    )
-  }, 60_000)
+  test(
+    'in a stream with masks, every frame in which nothing is masked is still the very same, in its place',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(chatCase(masksOnly), async (one) => {
+          // What describes changed text (probabilities, padding of a divided frame) may have to change with it.
+          const { policy, chat, places } = one
+          const style = { ...one.style, logprobs: 'none' as const }
+          const reader = tellChat(policy, chat)
+          fc.pre([...reader.scopes.values()].every(({ cut }) => cut === undefined))
+          const frames = framesOf(chat, style)
+          const { bytes, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(frames, places))
+          if (trail.frames.divided > 0) return
+          let from = 0
+          for (const frame of untouched(frames, reader)) {
+            const at = indexOf(bytes, frame.bytes, from)
+            expect({ frame: new TextDecoder().decode(frame.bytes), found: at >= 0 }).toMatchObject({ found: true })
+            from = at + frame.bytes.length
+          }
+        }),
+        runs(120),
+      )
+    },
+    patience,
+  )
 })
 
 /** The frames of which no unit is masked, swallowed as a mask's tail, or part of a tool call that was changed. */

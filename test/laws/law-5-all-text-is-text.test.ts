@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { ChatScript, Chunk } from '../generators/chat.ts'
 import { framesOf, onTheNetwork, plainStyle, someStyle } from '../generators/frames.ts'
 import { leaks, secretCase, showsTrace } from '../generators/secrets.ts'
-import { runs } from '../generators/settings.ts'
+import { patience, runs } from '../generators/settings.ts'
 import { divide } from '../generators/texts.ts'
 import { factsOf, guardChat } from './guard-chat.ts'
 import { planOf } from './plan.ts'
@@ -86,58 +86,66 @@ const someKey = fc.constantFrom(
 )
 
 describe('law 5: all text is text', () => {
-  test('a string that nobody expects is checked, in every object and list of an event, under every key, in any shape', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        secretCase,
-        someKey,
-        fc.nat(200),
-        fc.constantFrom(...shapes),
-        fc.nat(3),
-        async (secret, key, place, shape, chunk) => {
-          const frames = framesOf(hello, plainStyle, (data, index) => {
-            if (index !== chunk) return { data, lines: [] }
-            const event = rich(data)
-            const places = ways(event)
-            const holder = at(event, places[place % places.length] as string[])
-            const stranger = shape(secret.secrets[0] as string)
-            if (Array.isArray(holder)) holder.push(stranger)
-            else if (!isMetadata(key, stranger)) {
-              Object.defineProperty(holder, key, { value: stranger, enumerable: true, configurable: true, writable: true })
-            }
-            return { data: event, lines: [] }
-          })
-          const { bytes, reading } = await guardChat(planOf(secret.policy), factsOf(hello), onTheNetwork(frames, []))
-          expect(leaks(bytes, reading.events)).toBe(false)
-        },
-      ),
-      runs(400),
-    )
-  }, 60_000)
+  test(
+    'a string that nobody expects is checked, in every object and list of an event, under every key, in any shape',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          secretCase,
+          someKey,
+          fc.nat(200),
+          fc.constantFrom(...shapes),
+          fc.nat(3),
+          async (secret, key, place, shape, chunk) => {
+            const frames = framesOf(hello, plainStyle, (data, index) => {
+              if (index !== chunk) return { data, lines: [] }
+              const event = rich(data)
+              const places = ways(event)
+              const holder = at(event, places[place % places.length] as string[])
+              const stranger = shape(secret.secrets[0] as string)
+              if (Array.isArray(holder)) holder.push(stranger)
+              else if (!isMetadata(key, stranger)) {
+                Object.defineProperty(holder, key, { value: stranger, enumerable: true, configurable: true, writable: true })
+              }
+              return { data: event, lines: [] }
+            })
+            const { bytes, reading } = await guardChat(planOf(secret.policy), factsOf(hello), onTheNetwork(frames, []))
+            expect(leaks(bytes, reading.events)).toBe(false)
+          },
+        ),
+        runs(400),
+      )
+    },
+    patience,
+  )
 
-  test('unknown strings of a delta add up over frames: a secret in pieces is found', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        secretCase,
-        fc.array(fc.nat(9), { minLength: 1, maxLength: 4 }),
-        someStyle,
-        async (secret, places, style) => {
-          const pieces = divide(secret.secrets[0] as string, places).filter((piece) => piece !== '')
-          const chunks = [
-            ...pieces.map((text): Chunk => [{ choice: 0, field: 'mystery', tool: 0, text }]),
-            [{ choice: 0, field: 'finish' } as const],
-          ]
-          const { bytes, reading } = await guardChat(
-            planOf(secret.policy),
-            factsOf(hello),
-            onTheNetwork(framesOf({ chunks }, style), []),
-          )
-          expect(leaks(bytes, reading.events)).toBe(false)
-        },
-      ),
-      runs(100),
-    )
-  }, 60_000)
+  test(
+    'unknown strings of a delta add up over frames: a secret in pieces is found',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          secretCase,
+          fc.array(fc.nat(9), { minLength: 1, maxLength: 4 }),
+          someStyle,
+          async (secret, places, style) => {
+            const pieces = divide(secret.secrets[0] as string, places).filter((piece) => piece !== '')
+            const chunks = [
+              ...pieces.map((text): Chunk => [{ choice: 0, field: 'mystery', tool: 0, text }]),
+              [{ choice: 0, field: 'finish' } as const],
+            ]
+            const { bytes, reading } = await guardChat(
+              planOf(secret.policy),
+              factsOf(hello),
+              onTheNetwork(framesOf({ chunks }, style), []),
+            )
+            expect(leaks(bytes, reading.events)).toBe(false)
+          },
+        ),
+        runs(100),
+      )
+    },
+    patience,
+  )
 
   test('`unknown: drop` takes them out, `unknown: refuse` ends the response as a fault', async () => {
     const frames = framesOf(hello, plainStyle, (data) => ({ data: { ...data, x_note: 'harmless' }, lines: [] }))

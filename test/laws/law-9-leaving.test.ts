@@ -6,7 +6,7 @@ import type { Exit, Trail } from '../../src/terms/trail.ts'
 import { someChatOf } from '../generators/chat.ts'
 import { framesOf, plainStyle } from '../generators/frames.ts'
 import { textWith } from '../generators/secrets.ts'
-import { runs } from '../generators/settings.ts'
+import { patience, runs } from '../generators/settings.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 import { planOf } from './plan.ts'
 import { readChat } from './read-chat.ts'
@@ -223,26 +223,30 @@ describe('law 9: leaving is noticed', () => {
     })
   }
 
-  test('wherever the reader leaves and however the upstream goes on, there is one hook', async () => {
-    const stream = fc.record({
-      chat: someChatOf((most) => textWith([secret], most)),
-      after: fc.constantFrom<After>('close', 'reset'),
-      left: fc.nat(12),
-      reads: fc.nat(8),
-    })
-    await fc.assert(
-      fc.asyncProperty(stream, async ({ chat, after, left, reads }) => {
-        const frames = framesOf(chat, plainStyle).map(({ bytes }) => bytes)
-        const { trails } = await course({
-          n: chat.choices,
-          answer: () => upstreamOf(frames.slice(0, left), after),
-          reader: readsThenLeaves(reads),
-        })
-        expect(trails).toHaveLength(1)
-      }),
-      runs(150),
-    )
-  }, 60_000)
+  test(
+    'wherever the reader leaves and however the upstream goes on, there is one hook',
+    async () => {
+      const stream = fc.record({
+        chat: someChatOf((most) => textWith([secret], most)),
+        after: fc.constantFrom<After>('close', 'reset'),
+        left: fc.nat(12),
+        reads: fc.nat(8),
+      })
+      await fc.assert(
+        fc.asyncProperty(stream, async ({ chat, after, left, reads }) => {
+          const frames = framesOf(chat, plainStyle).map(({ bytes }) => bytes)
+          const { trails } = await course({
+            n: chat.choices,
+            answer: () => upstreamOf(frames.slice(0, left), after),
+            reader: readsThenLeaves(reads),
+          })
+          expect(trails).toHaveLength(1)
+        }),
+        runs(150),
+      )
+    },
+    patience,
+  )
 
   test('a failure in mid-stream is told to the reader in the way of the protocol, once', async () => {
     for (const after of ['reset', 'close'] as const) {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { somePolicy } from '../generators/policies.ts'
-import { runs } from '../generators/settings.ts'
+import { patience, runs } from '../generators/settings.ts'
 import { someText } from '../generators/texts.ts'
 import { fates, matches } from './fates.ts'
 import type { OracleRule } from './policy.ts'
@@ -63,39 +63,49 @@ const tinyRule = fc.oneof(tinyWords, tinyPattern).map((check): OracleRule => ({ 
 const tinyText = fc.stringMatching(/^[ab ]{0,5}$/)
 
 describe('the fates of a prefix', () => {
-  test('no continuation takes away what is certain, or brings what is not live', () => {
-    fc.assert(
-      fc.property(someCase, ({ rule, text }) => {
-        const { certain, live } = fates(rule, text, false)
-        const characters = charactersOf(rule)
-        for (const rest of everyText(characters, reach(rule, characters.length))) {
-          const found = matches(rule, text + rest)
-          for (const match of certain) expect(found).toContainEqual(match)
-          for (const match of found) {
-            const isNew = !certain.some(({ start, end }) => start === match.start && end === match.end)
-            if (isNew && match.start < text.length) expect(match.start).toBeGreaterThanOrEqual(live ?? Number.POSITIVE_INFINITY)
+  test(
+    'no continuation takes away what is certain, or brings what is not live',
+    () => {
+      fc.assert(
+        fc.property(someCase, ({ rule, text }) => {
+          const { certain, live } = fates(rule, text, false)
+          const characters = charactersOf(rule)
+          for (const rest of everyText(characters, reach(rule, characters.length))) {
+            const found = matches(rule, text + rest)
+            for (const match of certain) expect(found).toContainEqual(match)
+            for (const match of found) {
+              const isNew = !certain.some(({ start, end }) => start === match.start && end === match.end)
+              if (isNew && match.start < text.length) expect(match.start).toBeGreaterThanOrEqual(live ?? Number.POSITIVE_INFINITY)
+            }
           }
-        }
-      }),
-      runs(60),
-    )
-  }, 60_000)
+        }),
+        runs(60),
+      )
+    },
+    patience,
+  )
 
-  test('what is live is brought by some continuation, what is not certain is taken away by some', () => {
-    const everything = everyText(['a', 'b', ' ', 'q'], 5)
-    fc.assert(
-      fc.property(tinyRule, tinyText, (rule, text) => {
-        const futures = everything.map((rest) => matches(rule, text + rest))
-        const names = futures.map((found) => new Set(found.map(({ start, end }) => `${start}-${end}`)))
-        const always = (futures[0] ?? []).filter(({ start, end }) => names.every((found) => found.has(`${start}-${end}`)))
-        const open = futures
-          .flat()
-          .filter(({ start, end }) => start < text.length && !always.some((known) => known.start === start && known.end === end))
-        const { certain, live } = fates(rule, text, false)
-        expect(certain).toEqual(always)
-        expect(live).toBe(open.length === 0 ? undefined : Math.min(...open.map(({ start }) => start)))
-      }),
-      runs(80),
-    )
-  }, 60_000)
+  test(
+    'what is live is brought by some continuation, what is not certain is taken away by some',
+    () => {
+      const everything = everyText(['a', 'b', ' ', 'q'], 5)
+      fc.assert(
+        fc.property(tinyRule, tinyText, (rule, text) => {
+          const futures = everything.map((rest) => matches(rule, text + rest))
+          const names = futures.map((found) => new Set(found.map(({ start, end }) => `${start}-${end}`)))
+          const always = (futures[0] ?? []).filter(({ start, end }) => names.every((found) => found.has(`${start}-${end}`)))
+          const open = futures
+            .flat()
+            .filter(
+              ({ start, end }) => start < text.length && !always.some((known) => known.start === start && known.end === end),
+            )
+          const { certain, live } = fates(rule, text, false)
+          expect(certain).toEqual(always)
+          expect(live).toBe(open.length === 0 ? undefined : Math.min(...open.map(({ start }) => start)))
+        }),
+        runs(80),
+      )
+    },
+    patience,
+  )
 })
