@@ -24,6 +24,7 @@ export interface GateObserver {
 export class Gate {
   readonly #plan: Plan
   readonly #caps: Caps
+  readonly #inForce: boolean
   readonly #lens: Lens
   readonly #expected: number
   readonly #observer: GateObserver
@@ -48,6 +49,7 @@ export class Gate {
   constructor(plan: Plan, lens: Lens, scopes: number, observer: GateObserver = {}, caps: Caps = plan.settings.hold) {
     this.#caps = caps
     this.#plan = plan
+    this.#inForce = plan.rules.some((rule) => rule.mode === 'enforce' && rule.action !== 'flag')
     this.#lens = lens
     this.#expected = scopes
     this.#observer = observer
@@ -120,7 +122,9 @@ export class Gate {
   }
 
   #readOn(segment: Segment, scope: Scope): void {
-    const { channel, text } = segment
+    const { text } = segment
+    // Where no rule is in force nothing can end a call half-way, so nothing has to wait for its end.
+    const channel = this.#inForce ? segment.channel : { ...segment.channel, atomic: false }
     let watch = scope.watches.get(channel.name)
     if (watch === undefined) {
       watch = new Watch(this.#plan, channel, this.#caps)

@@ -104,6 +104,8 @@ export class HoldQueue {
       const { slot } = place.segment
       const units = place.kept ?? place.length
       const nothingLeft = place.kept === 0 || (place.begun && units === 0)
+      // A key that left in the head stands in the tail as well: what hangs on it says whether there is anything.
+      if (nothingLeft && place.segment.indivisible && place.kept === undefined) continue
       const text = this.#send(place, units)
       if (nothingLeft) removed.add(slot)
       else if (text !== place.segment.text) texts.set(slot, text)
@@ -121,14 +123,26 @@ export class HoldQueue {
   #divide(item: Item, out: ClearedFrame[]): void {
     const stop = item.places.findIndex((place) => !this.#mayLeave(place))
     const waiting = item.places[stop] as Place
-    const units = waiting.watch?.channel.atomic ? 0 : waiting.jointBefore(waiting.clearLength)
+    const whole = waiting.watch?.channel.atomic || waiting.segment.indivisible
+    const units = whole ? 0 : waiting.jointBefore(waiting.clearLength)
     const before = item.places.slice(0, stop)
     if (before.reduce((sum, place) => sum + (place.kept ?? place.length), units) <= longestWait) return
     const texts = new Map<number, string>()
     const removed = new Set<number>()
     for (const [index, place] of item.places.entries()) {
-      if (index > stop || (index === stop && units === 0) || (place.begun && place.length === 0)) removed.add(place.segment.slot)
-      else texts.set(place.segment.slot, this.#send(place, index === stop ? units : (place.kept ?? place.length)))
+      const { slot, indivisible, text } = place.segment
+      const later = index > stop || (index === stop && units === 0)
+      if (later || place.kept === 0 || (place.begun && place.length === 0 && !indivisible)) {
+        removed.add(slot)
+        continue
+      }
+      const sent = this.#send(place, index === stop ? units : (place.kept ?? place.length))
+      if (!indivisible) texts.set(slot, sent)
+      else if (sent !== text) {
+        // What hangs on it goes, from this part of the frame and from those that come.
+        removed.add(slot)
+        place.refuse()
+      }
     }
     item.divided = true
     this.divided++

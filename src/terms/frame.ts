@@ -27,6 +27,8 @@ export interface Segment {
   readonly slot: number
   /** In a request: said after the last turn of the assistant. */
   readonly fresh?: boolean
+  /** Stays as it is or goes altogether, with what hangs on it: a key, a text spread over a structure. */
+  readonly indivisible?: true
   /** Offsets at which the segment may be divided, ascending; absent: anywhere between code points. */
   readonly joints?: readonly number[]
 }

@@ -116,7 +116,12 @@ export class Walk implements Walker {
   }
 
   spread(voice: Voice, text: string, relation: Segment['relation'], holder: object, key: string): void {
-    this.#add({ kind: 'text', channel: this.scope.channel(voice), text, relation, slot: this.found++ }, holder, key, 'void')
+    this.#add(
+      { kind: 'text', channel: this.scope.channel(voice), text, relation, slot: this.found++, indivisible: true },
+      holder,
+      key,
+      'void',
+    )
   }
 
   said(voice: Voice): Piece[] {
@@ -279,7 +284,7 @@ export class Walk implements Walker {
     if (name === '') return
     const relation = adds && !identifier.test(name) ? 'adds' : 'whole'
     const channel = this.scope.stranger(below(path, '{}'))
-    this.#add({ kind: 'text', channel, text: name, relation, slot: this.found++ }, holder, name, 'key')
+    this.#add({ kind: 'text', channel, text: name, relation, slot: this.found++, indivisible: true }, holder, name, 'key')
   }
 
   #add(segment: Segment, holder: object, key: string | number, sort: Place['sort']): void {

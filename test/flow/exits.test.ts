@@ -411,4 +411,27 @@ describe('tool calls', () => {
     expect(text).not.toContain('function_call')
     expect(text).toContain('content_filter')
   })
+
+  it('wait for nothing under a policy that only looks on', async () => {
+    const watching = createPlan({ rules: [{ id: 'flag', action: 'flag', words: { terms: ['bomb'] } }] })
+    const up = upstream()
+    const { response } = await exchange(up, {}, { plan: watching })
+    const piece = chunk({ role: 'assistant', ...begun(0, 'f', '{"x":') })
+    up.send(piece)
+    const reader = response.body?.getReader()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(piece)
+    await reader?.cancel()
+  })
+})
+
+describe('a frame that is divided', () => {
+  it('keeps the key that no protocol names in both parts, with the text under it', async () => {
+    const text = 'x'.repeat(40)
+    const { response } = await exchange(answering([chunk({ role: 'assistant', mystery: `${text}bo` }), chunk({}, 'stop'), done]))
+    const said = (await response.text())
+      .split('\n')
+      .filter((line) => line.startsWith('data: {'))
+      .map((line) => JSON.parse(line.slice(6)).choices[0].delta.mystery ?? '')
+    expect(said.join('')).toBe(`${text}bo`)
+  })
 })
