@@ -31,12 +31,24 @@ function continuationsOf(rule: OracleRule, prefix: string): string[] {
 function continuations(rule: OracleRule, prefix: string): string[] {
   const half = prefix.slice(readable(prefix).length)
   if (half === '') return continuationsOf(rule, prefix)
-  const kindOf = kindFor(rule)
-  const partners = new Map<string, string>()
-  for (let low = 0xdc00; low < 0xe000; low++) partners.set(kindOf(half + String.fromCharCode(low)), String.fromCharCode(low))
-  const whole = [...partners.values()].flatMap((low) => continuationsOf(rule, prefix + low).map((rest) => low + rest))
+  const whole = partners(rule, half).flatMap((low) => continuationsOf(rule, prefix + low).map((rest) => low + rest))
   const alone = continuationsOf(rule, prefix).filter((rest) => !/^[\udc00-\udfff]/.test(rest))
   return [...alone, ...whole]
+}
+
+const partnersKnown = new WeakMap<OracleRule, Map<string, string[]>>()
+
+/** Other halves, one for each kind of character the two can be. */
+function partners(rule: OracleRule, half: string): string[] {
+  const ofRule = partnersKnown.get(rule) ?? new Map<string, string[]>()
+  partnersKnown.set(rule, ofRule)
+  const known = ofRule.get(half)
+  if (known !== undefined) return known
+  const kindOf = kindFor(rule)
+  const lows = Array.from({ length: 0x400 }, (_, index) => String.fromCharCode(0xdc00 + index))
+  const made = [...new Map(lows.map((low) => [kindOf(half + low), low])).values()]
+  ofRule.set(half, made)
+  return made
 }
 
 /** The prefix without half a character at its end: a high surrogate that waits for its partner. */

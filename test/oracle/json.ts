@@ -23,8 +23,9 @@ export interface JsonReading {
   readonly length: number
 }
 
-class Impossible extends Error {}
-class Unfinished extends Error {}
+/** Thrown and caught here for every prefix of a text; as errors they would carry a stack each time. */
+class Impossible {}
+class Unfinished {}
 
 const escapes: Record<string, string> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 

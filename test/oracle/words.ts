@@ -14,9 +14,15 @@ interface Folded {
  */
 export function foldCase(character: string): string {
   if (character === 'ı') return character
+  const known = forms.get(character)
+  if (known !== undefined) return known
   const once = character.toLowerCase().toUpperCase().toLowerCase()
-  return once === character ? once : [...once].map(foldCase).join('')
+  const made = once === character ? once : [...once].map(foldCase).join('')
+  forms.set(character, made)
+  return made
 }
+
+const forms = new Map<string, string>()
 
 function folded(text: string, fold: WordsText['fold']): Folded {
   let out = ''
@@ -48,19 +54,18 @@ export function isWordCharacter(character: string | undefined): boolean {
 }
 
 function before(text: string, offset: number): string | undefined {
-  return [...text.slice(0, offset)].at(-1)
+  return [...text.slice(Math.max(0, offset - 2), offset)].at(-1)
 }
 
 function after(text: string, offset: number): string | undefined {
-  return [...text.slice(offset)][0]
+  return [...text.slice(offset, offset + 2)][0]
 }
 
 /** Folded offsets between which `term` stands, whole-word conditions met. */
 function occurrences({ text }: Folded, term: string, boundary: WordsText['boundary']): Match[] {
   const found: Match[] = []
-  for (let start = 0; start + term.length <= text.length; start++) {
+  for (let start = text.indexOf(term); start >= 0; start = text.indexOf(term, start + 1)) {
     const end = start + term.length
-    if (text.slice(start, end) !== term) continue
     if (boundary === 'word' && isWordCharacter(after(term, 0)) && isWordCharacter(before(text, start))) continue
     if (boundary === 'word' && isWordCharacter(before(term, term.length)) && isWordCharacter(after(text, end))) continue
     found.push({ start, end })
