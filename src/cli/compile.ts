@@ -2,7 +2,7 @@
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type CompiledPolicy, PolicyError } from '../policy/index.ts'
+import { type CompiledPolicy, PolicyError, packPlan } from '../policy/index.ts'
 import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
 import { compileFile, shownProblem } from './policy-file.ts'
 import { counted, type Terminal } from './terminal.ts'
@@ -10,8 +10,8 @@ import { counted, type Terminal } from './terminal.ts'
 export const compile: Command = {
   usage: `sluice compile [--out PLACE] [--json] POLICY…
 
-  --out PLACE   a file, a folder, or - for standard output; NAME.plan.json beside each policy unless given
-  --json        one object a line: {"policy","out","name","hash","rules"}
+  --out PLACE   a file or a folder; NAME.plan beside each policy unless given
+  --json        one object a line: {"policy","out","name","hash","rules","bytes"}
 
 Exits with 1, and writes nothing for it, if a policy has a mistake.`,
 
@@ -22,7 +22,6 @@ Exits with 1, and writes nothing for it, if a policy has a mistake.`,
       allowPositionals: true,
     })
     if (positionals.length === 0) throw new UsageError('name at least one policy file')
-    if (values.out === '-' && values.json) throw new UsageError('--json and --out - both want the standard output')
     const folder = values.out !== undefined && (await isFolder(values.out))
     if (positionals.length > 1 && values.out !== undefined && !folder)
       throw new UsageError('several policies need a folder for --out')
@@ -62,30 +61,34 @@ async function deliver(
   json: boolean,
   terminal: Terminal,
 ): Promise<void> {
-  const artifact = JSON.stringify(policy)
-  if (place === '-') return await terminal.print(artifact)
+  const artifact = packPlan(policy)
   const out = place ?? join(dirname(file), artifactName(file))
   try {
-    await writeWhole(out, `${artifact}\n`)
+    await writeWhole(out, artifact)
   } catch {
     throw new CommandError(`${out} cannot be written`)
   }
   const { name, hash, definition } = policy
   const rules = definition.rules.length
-  if (json) await terminal.print(JSON.stringify({ policy: file, out, name, hash, rules }))
-  else await terminal.print(`${out}: ${name}, ${counted(rules, 'rule')}, hash ${hash.slice(0, 12)}`)
+  const bytes = artifact.byteLength
+  if (json) await terminal.print(JSON.stringify({ policy: file, out, name, hash, rules, bytes }))
+  else await terminal.print(`${out}: ${name}, ${counted(rules, 'rule')}, ${size(bytes)}, hash ${hash.slice(0, 12)}`)
 }
 
 /** Whoever reads the artifact meanwhile gets the one before or this one, never half of either. */
-async function writeWhole(file: string, text: string): Promise<void> {
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   const draft = `${file}.${process.pid}`
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(draft, text)
+  await writeFile(draft, bytes)
   await rename(draft, file)
 }
 
+function size(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
 function artifactName(file: string): string {
-  return `${basename(file).replace(/\.ya?ml$/, '')}.plan.json`
+  return `${basename(file).replace(/\.ya?ml$/, '')}.plan`
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { loadPlan, PolicyError } from '../policy/index.ts'
+import { loadPlan, PolicyError, packPlan } from '../policy/index.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Trail } from '../terms/trail.ts'
 import { converse, type Hold } from './demo-talk.ts'
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   }
   const worker = await startWorker({ port: 0, variables: { REHEARSAL: 'true', REHEARSAL_PACE: values.pace }, state, onLine })
   try {
-    const plan = loadPlan(policy)
+    const plan = loadPlan(packPlan(policy))
     for (const [index, { question, shows }] of questions.entries()) {
       console.log(`${index + 1}. ${shows}\n\n  ${'asked'.padEnd(8)}${question}`)
       await perform(worker.url, plan, question, () => arrived(trails, index))

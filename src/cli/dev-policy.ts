@@ -1,7 +1,7 @@
 /** Brings an edited policy into force while the service runs: compiled here, handed over through the local key-value store. */
 import { existsSync, type FSWatcher, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { CompiledPolicy } from '../policy/index.ts'
+import { type CompiledPolicy, packPlan } from '../policy/index.ts'
 
 /** Where wrangler.toml has the service listen. */
 export async function configuredAddress(): Promise<{ readonly ip: string; readonly port: number }> {
@@ -17,7 +17,7 @@ export interface LocalStore {
 }
 
 interface Bindings {
-  readonly POLICIES: { put(key: string, value: string): Promise<void> }
+  readonly POLICIES: { put(key: string, value: ArrayBufferView): Promise<void> }
 }
 
 /** @param state the folder the service was given as well. */
@@ -28,7 +28,7 @@ export async function openLocalStore(state: string): Promise<LocalStore> {
     persist: { path: join(state, 'v3') },
     remoteBindings: false,
   })
-  return { put: (key, policy) => env.POLICIES.put(key, JSON.stringify(policy)), close: dispose }
+  return { put: (key, policy) => env.POLICIES.put(key, packPlan(policy)), close: dispose }
 }
 
 /** Milliseconds of quiet after a change; editors write a file in several steps. */

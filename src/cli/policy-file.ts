@@ -1,7 +1,15 @@
 /** Reads policies from files, compiled or not, and tells what is wrong with them. */
 import { readFile } from 'node:fs/promises'
 import { SluiceError } from '../errors.ts'
-import { type CompiledPolicy, compilePolicy, formatProblem, loadPlan, PolicyError, type Problem } from '../policy/index.ts'
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  formatProblem,
+  loadPlan,
+  PolicyError,
+  type Problem,
+  packPlan,
+} from '../policy/index.ts'
 import type { Plan } from '../terms/plan.ts'
 import { CommandError } from './command.ts'
 import type { Terminal } from './terminal.ts'
@@ -24,13 +32,13 @@ export async function compileFile(
 }
 
 /**
- * The plan of a policy file, or of an artifact that `sluice compile` wrote (`.json`).
+ * The plan of a policy file, or of an artifact that `sluice compile` wrote (`.plan`).
  *
  * @throws CommandError with everything that is wrong, ready to be shown.
  */
 export async function planFrom(file: string, terminal: Terminal): Promise<Plan> {
   try {
-    return loadPlan(file.endsWith('.json') ? await readText(file) : await compileFile(file))
+    return loadPlan(file.endsWith('.plan') ? await readBytes(file) : packPlan(await compileFile(file)))
   } catch (error) {
     if (error instanceof PolicyError)
       throw new CommandError(error.problems.map((problem) => shownProblem(problem, terminal)).join('\n\n'))
@@ -47,13 +55,16 @@ export function shownProblem(problem: Problem, terminal: Terminal): string {
   return [strong, ...rest, terminal.styled(problem.severity === 'warning' ? 'yellow' : 'red', caret, 'complain')].join('\n')
 }
 
-async function readText(file: string): Promise<string> {
-  let bytes: Uint8Array
+async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    bytes = await readFile(file)
+    return await readFile(file)
   } catch (error) {
     throw unreadable(file, error)
   }
+}
+
+async function readText(file: string): Promise<string> {
+  const bytes = await readBytes(file)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -17,7 +17,7 @@ export interface Gateway {
 
 export interface GatewayOptions {
   /** The compiled policy that came with the Worker. */
-  readonly bundled: string
+  readonly bundled: ArrayBuffer
   readonly sinks?: readonly TrailSink[]
   readonly openPipe?: AppParts['openPipe']
 }

@@ -5,7 +5,7 @@ import type { Plan } from '../terms/plan.ts'
 
 /** What is needed of a key-value store. */
 export interface PolicyStore {
-  get(key: string): Promise<string | null>
+  get(key: string, type: 'arrayBuffer'): Promise<ArrayBuffer | null>
 }
 
 export interface PolicyState {
@@ -19,7 +19,7 @@ export interface PolicyState {
 
 export interface PoliciesOptions {
   /** The compiled policy that came with the Worker. */
-  readonly bundled: string
+  readonly bundled: ArrayBuffer
   readonly store: PolicyStore | undefined
   /** The policy's name in the store; undefined for the bundled policy's own. */
   readonly name: string | undefined
@@ -43,8 +43,8 @@ export class Policies {
   readonly #options: PoliciesOptions
   readonly #bundled: Plan
   #plan: Plan
-  /** The stored text that was last seen, taken or refused; undefined while the bundled policy stands alone. */
-  #seen: string | null | undefined
+  /** The stored artifact that was last seen, taken or refused; undefined while the bundled policy stands alone. */
+  #seen: ArrayBuffer | null | undefined
   /** Why what was last seen does not rule. */
   #refused: string | undefined
   /** The store did not answer when it was last asked. */
@@ -85,7 +85,7 @@ export class Policies {
 
   async #ask(store: PolicyStore): Promise<void> {
     try {
-      this.#take(await inTime(store.get(policyKey(this.#options.name ?? this.#bundled.name))))
+      this.#take(await inTime(store.get(policyKey(this.#options.name ?? this.#bundled.name), 'arrayBuffer')))
     } catch (cause) {
       if (!this.#unanswered)
         this.#options.onRefused(new SluiceError('policy_not_found', 'the policy store does not answer', { cause }))
@@ -93,13 +93,13 @@ export class Policies {
     }
   }
 
-  #take(text: string | null): void {
+  #take(artifact: ArrayBuffer | null): void {
     this.#unanswered = false
-    if (text === this.#seen) return
-    this.#seen = text
+    if (this.#seen !== undefined && sameBytes(artifact, this.#seen)) return
+    this.#seen = artifact
     this.#refused = undefined
     try {
-      this.#plan = text === null ? this.#bundled : loadPlan(text)
+      this.#plan = artifact === null ? this.#bundled : loadPlan(artifact)
     } catch (error) {
       const refusal =
         error instanceof SluiceError
@@ -109,6 +109,21 @@ export class Policies {
       this.#options.onRefused(refusal)
     }
   }
+}
+
+function sameBytes(one: ArrayBuffer | null, other: ArrayBuffer | null): boolean {
+  if (one === null || other === null || one.byteLength !== other.byteLength) return one === other
+  // Megabytes, while a request waits: by four bytes, and what is left over one by one.
+  const words = one.byteLength >> 2
+  return (
+    sameNumbers(new Int32Array(one, 0, words), new Int32Array(other, 0, words)) &&
+    sameNumbers(new Uint8Array(one, words * 4), new Uint8Array(other, words * 4))
+  )
+}
+
+function sameNumbers(one: Int32Array | Uint8Array, other: Int32Array | Uint8Array): boolean {
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false
+  return true
 }
 
 async function inTime<T>(promise: Promise<T>): Promise<T> {

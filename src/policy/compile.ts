@@ -1,11 +1,12 @@
-/** Compiles a policy file, with all it leans on, into the artifact that a plan is loaded from. */
+/** Compiles a policy file, with all it leans on, into what a plan is made of. */
 
-import { artifactVersion, type CompiledPolicy, sealOf } from './artifact.ts'
-import type { PlanDefinition, RuleDefinition } from './definition.ts'
+import type { RuleDefinition } from './definition.ts'
 import { type Stack, stack } from './extend.ts'
 import { contentHash } from './hash.ts'
 import { Library, type ReadFile } from './library.ts'
-import { uncleanReplacements } from './plan.ts'
+import { loadMatchers } from './load.ts'
+import { type CompiledPolicy, packMatchers } from './pack.ts'
+import { type Unclean, uncleanReplacements } from './plan.ts'
 import { PolicyError, type Problem, Source } from './problem.ts'
 import { settle } from './settings.ts'
 
@@ -31,17 +32,11 @@ export async function compilePolicy(text: string, { file, readFile, onWarning }:
   if (errors.length > 0 || name === undefined) throw new PolicyError(inReadingOrder(problems))
   const rules = [...stacked.rules.values()].map((rule) => rule.definition)
   const definition = { mode, settings: settle(stacked.settings), rules }
-  const contradictions = contradictionsIn(stacked, definition)
+  const matchers = packMatchers(definition)
+  const contradictions = contradictionsIn(stacked, uncleanReplacements(definition, loadMatchers(matchers)))
   if (contradictions.length > 0) throw new PolicyError(inReadingOrder(contradictions))
   for (const warning of inReadingOrder(problems)) onWarning?.(warning)
-  const policy = {
-    sluice: artifactVersion,
-    name,
-    hash: contentHash({ ...definition, rules: rules.map(asWritten) }),
-    definition,
-    tests,
-  } as const
-  return { ...policy, seal: sealOf(policy) }
+  return { name, hash: contentHash({ ...definition, rules: rules.map(asWritten) }), definition, matchers, tests }
 }
 
 /** The hash is of what the policy says, a pattern's source or a number's name: a better compiler makes no other policy of it. */
@@ -51,9 +46,9 @@ function asWritten({ pattern, ...rule }: RuleDefinition): unknown {
   return { ...rule, pattern: { source, flags, most } }
 }
 
-function contradictionsIn(stacked: Stack, definition: PlanDefinition): Problem[] {
+function contradictionsIn(stacked: Stack, unclean: readonly Unclean[]): Problem[] {
   const rules = [...stacked.rules.values()]
-  return uncleanReplacements(definition).flatMap(({ rule, by }) => {
+  return unclean.flatMap(({ rule, by }) => {
     const meant = rules[rule]
     if (meant === undefined) return []
     const message = `the replacement is itself found by rule "${rules[by]?.definition.id}"`

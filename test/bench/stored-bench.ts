@@ -1,6 +1,6 @@
 /** From a policy file to the stored artifact and back into service: its size, and what a cold start pays. */
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { compilePolicy, loadPlan } from '../../src/policy/index.ts'
+import { compilePolicy, loadPlan, packPlan } from '../../src/policy/index.ts'
 import { languages, type Material, piecesOf } from './material.ts'
 import { buildTime, type Effort } from './measure.ts'
 import { gatePieces } from './ours.ts'
@@ -20,8 +20,8 @@ export async function benchStored(report: Report, effort: Effort, material: Mate
   for (const language of languages) {
     const list = material.terms(language, terms)
     const policy = await compilePolicy(policyText, { file: 'bench.yaml', readFile: async () => `${list.join('\n')}\n` })
-    const bytes = gzipSync(JSON.stringify(policy), { level: 9 })
-    const load = () => loadPlan(gunzipSync(bytes).toString())
+    const bytes = gzipSync(packPlan(policy), { level: 9 })
+    const load = () => loadPlan(gunzipSync(bytes))
     const sample = piecesOf(`${material.prose[language].slice(0, 2000)} ${list.at(-1)} `)
     // A plan that ruled otherwise after it was stored would make every figure here idle.
     if (gatePieces(load(), sample).join('') === sample.join(''))

@@ -2,28 +2,29 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { SluiceError } from '../../src/errors.ts'
 import { Policies, type PolicyStore } from '../../src/gateway/policies.ts'
-import { compilePolicy } from '../../src/policy/index.ts'
+import { compilePolicy, packPlan } from '../../src/policy/index.ts'
 
-let bundled: string
-let stored: string
+let bundled: ArrayBuffer
+let stored: ArrayBuffer
 
 beforeAll(async () => {
   bundled = await compiled('bundled', 'reeds')
   stored = await compiled('stored', 'willows')
 })
 
-async function compiled(name: string, term: string): Promise<string> {
+async function compiled(name: string, term: string): Promise<ArrayBuffer> {
   const text = `name: ${name}\nrules:\n  - id: ${term}\n    words: { terms: [${term}] }\n    action: cut\n`
-  return JSON.stringify(await compilePolicy(text, { file: 'test.yaml', readFile: () => Promise.reject(new Error('none')) }))
+  return packPlan(await compilePolicy(text, { file: 'test.yaml', readFile: () => Promise.reject(new Error('none')) })).buffer
 }
 
 class Store implements PolicyStore {
-  text: string | null = null
+  artifact: ArrayBuffer | null = null
   asked: string[] = []
 
-  async get(key: string): Promise<string | null> {
+  /** Bytes of their own each time, as from afar. */
+  async get(key: string): Promise<ArrayBuffer | null> {
     this.asked.push(key)
-    return this.text
+    return this.artifact && this.artifact.slice()
   }
 }
 
@@ -52,38 +53,38 @@ describe('the policy that rules', () => {
     const store = new Store()
     const { made } = policies(store)
     await made.plan()
-    store.text = stored
+    store.artifact = stored
     expect((await made.plan()).name).toBe('stored')
     expect(await made.state()).toMatchObject({ name: 'stored', source: 'stored' })
-    store.text = null
+    store.artifact = null
     expect((await made.plan()).name).toBe('bundled')
   })
 
   test('is one and the same plan as long as the store says the same', async () => {
     const store = new Store()
-    store.text = stored
+    store.artifact = stored
     const { made } = policies(store)
     expect(await made.plan()).toBe(await made.plan())
   })
 
   test('stays when the store has something broken, which is told once', async () => {
     const store = new Store()
-    store.text = stored
+    store.artifact = stored
     const { made, refused } = policies(store)
     await made.plan()
-    store.text = `${stored.slice(0, 50)}`
+    store.artifact = stored.slice(0, 50)
     expect((await made.plan()).name).toBe('stored')
     expect((await made.plan()).name).toBe('stored')
     expect(refused.map(({ code }) => code)).toEqual(['plan_unreadable'])
     expect(await made.state()).toMatchObject({ source: 'stored', refused: 'plan_unreadable' })
-    store.text = bundled
+    store.artifact = bundled
     expect((await made.plan()).name).toBe('bundled')
     expect(await made.state()).not.toHaveProperty('refused')
   })
 
   test('stays when the store fails, and is asked for again', async () => {
     const store = new Store()
-    store.text = stored
+    store.artifact = stored
     const { made, refused } = policies(store)
     await made.plan()
     store.get = () => Promise.reject(new Error('down'))
@@ -91,7 +92,7 @@ describe('the policy that rules', () => {
     expect((await made.plan()).name).toBe('stored')
     expect(refused.map(({ code }) => code)).toEqual(['policy_not_found'])
     expect(await made.state()).toMatchObject({ refused: 'policy_not_found' })
-    store.get = () => Promise.resolve(stored)
+    store.get = () => Promise.resolve(stored.slice())
     await made.plan()
     expect(await made.state()).not.toHaveProperty('refused')
   })
@@ -113,7 +114,7 @@ describe('the policy that rules', () => {
     let now = 0
     const { made } = policies(store, { cacheMs: 1000, now: () => now })
     await Promise.all([made.plan(), made.plan(), made.plan()])
-    store.text = stored
+    store.artifact = stored
     now = 999
     expect((await made.plan()).name).toBe('bundled')
     expect(store.asked).toHaveLength(1)
@@ -123,8 +124,8 @@ describe('the policy that rules', () => {
   })
 
   test('is none where the bundled one is broken: nothing starts on that', () => {
-    expect(() => new Policies({ bundled: '{}', store: undefined, name: undefined, cacheMs: 0, onRefused: () => {} })).toThrow(
-      /compiled policy/,
-    )
+    expect(
+      () => new Policies({ bundled: new ArrayBuffer(64), store: undefined, name: undefined, cacheMs: 0, onRefused: () => {} }),
+    ).toThrow(/compiled policy/)
   })
 })

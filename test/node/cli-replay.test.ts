@@ -281,6 +281,6 @@ describe('--against', () => {
 
   test('a policy does not differ from itself compiled', async () => {
     expect((await place.run(['compile', 'p.yaml'])).code).toBe(0)
-    expect(await replay('--against', 'p.plan.json', 'rows.jsonl', 'two.sse', 'tool.sse.txt')).toEqual([])
+    expect(await replay('--against', 'p.plan', 'rows.jsonl', 'two.sse', 'tool.sse.txt')).toEqual([])
   })
 })

@@ -44,7 +44,7 @@ describe('sluice', () => {
     ['an option that is none', ['lint', '--jsno', 'x.yaml'], "Unknown option '--jsno'"],
     ['lint without a file', ['lint'], 'name at least one policy file'],
     ['compile without a file', ['compile'], 'name at least one policy file'],
-    ['several policies into one file', ['compile', '-o', 'x.json', 'a.yaml', 'b.yaml'], 'several policies need a folder'],
+    ['several policies into one file', ['compile', '-o', 'x.plan', 'a.yaml', 'b.yaml'], 'several policies need a folder'],
     ['replay without a policy', ['replay', 'x.txt'], 'name a policy with --policy FILE'],
     ['replay without input', ['replay', '--policy', 'good.yaml'], 'name at least one input'],
     [
@@ -130,25 +130,27 @@ describe('compile', () => {
   test('writes beside the policy what a Worker loads', async () => {
     const { code, out } = await place.run(['compile', 'good.yaml'])
     expect(code).toBe(0)
-    expect(out).toMatch(/^good\.plan\.json: good, 1 rule, hash [0-9a-f]{12}\n$/)
-    const plan = loadPlan(readFileSync(join(place.folder, 'good.plan.json'), 'utf8'))
+    expect(out).toMatch(/^good\.plan: good, 1 rule, \d+ kB, hash [0-9a-f]{12}\n$/)
+    const plan = loadPlan(readFileSync(join(place.folder, 'good.plan')))
     expect(plan.rules).toMatchObject([{ id: 'a', action: 'mask', with: '***' }])
   })
 
-  test('writes into a folder, into a file or to standard output', async () => {
+  test('writes into a folder or into a file, the same bytes each time', async () => {
     place.write({ 'plans/readme.txt': '' })
     const into = (await place.json(['compile', '--json', '-o', 'plans', 'good.yaml']))[0]
-    expect(into).toMatchObject({ policy: 'good.yaml', out: join('plans', 'good.plan.json'), name: 'good', rules: 1 })
-    expect((await place.run(['compile', '--out', 'plans/x.json', 'good.yaml'])).out).toContain('plans/x.json: good')
-    const { out } = await place.run(['compile', '--out', '-', 'good.yaml'])
-    expect(loadPlan(out).hash).toBe(into?.['hash'])
+    expect(into).toMatchObject({ policy: 'good.yaml', out: join('plans', 'good.plan'), name: 'good', rules: 1 })
+    expect((await place.run(['compile', '--out', 'plans/x.plan', 'good.yaml'])).out).toContain('plans/x.plan: good')
+    const [one, other] = ['good', 'x'].map((name) => readFileSync(join(place.folder, 'plans', `${name}.plan`)))
+    expect(one).toEqual(other)
+    expect(one?.byteLength).toBe(into?.['bytes'])
+    expect(loadPlan(one as Uint8Array).hash).toBe(into?.['hash'])
   })
 
   test('writes nothing for a policy with a mistake', async () => {
-    const { code, err } = await place.run(['compile', '--out', 'never.json', 'bad.yaml'])
+    const { code, err } = await place.run(['compile', '--out', 'never.plan', 'bad.yaml'])
     expect(code).toBe(1)
     expect(err).toContain('there is no key "acton" here')
-    expect(() => readFileSync(join(place.folder, 'never.json'))).toThrow()
+    expect(() => readFileSync(join(place.folder, 'never.plan'))).toThrow()
   })
 })
 
@@ -156,11 +158,11 @@ describe('a policy that cannot be used', () => {
   test.each([
     ['that is not there', 'none.yaml', 'none.yaml: there is no such file'],
     ['with a mistake', 'bad.yaml', 'bad.yaml:3:37: there is no key "acton" here'],
-    ['that is no artifact', 'other.json', 'other.json: the compiled policy cannot be used'],
+    ['that is no artifact', 'other.plan', 'other.plan: the compiled policy cannot be used'],
     ['that is a folder', 'lists', 'lists is a folder'],
     ['that is no text', 'bytes.yaml', 'bytes.yaml is not UTF-8 text'],
   ])('%s is told before anything is replayed', async (_name, file, reason) => {
-    place.write({ 'other.json': '{}', 'bytes.yaml': Uint8Array.of(0x6e, 0xff), 'x.txt': 'x' })
+    place.write({ 'other.plan': '{}', 'bytes.yaml': Uint8Array.of(0x6e, 0xff), 'x.txt': 'x' })
     const { code, out, err } = await place.run(['replay', '--policy', file, 'x.txt'])
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain(reason)

@@ -49,6 +49,14 @@ describe('no parser, no Node and no stranger can be reached', () => {
     expect(packages).toEqual(['eventsource-parser'])
   })
 
+  test('and the Worker brings no tables of characters: what they say is in the compiled policy', () => {
+    const { files } = reachable('worker.ts')
+    expect(files).toEqual(expect.arrayContaining(['policy/load.ts', 'checks/words-load.ts']))
+    expect(
+      files.filter((file) => /text\/(fold|signs|tables\/(loose|case|seconds))|policy\/(plan|pack|compile)/.test(file)),
+    ).toEqual([])
+  })
+
   test('and the walk that says so does see them where they are', () => {
     expect(reachable('policy/index.ts').packages).toEqual(
       expect.arrayContaining(['@eslint-community/regexpp', 'valibot', 'yaml']),

@@ -123,7 +123,7 @@ describe('the policy of the README', () => {
     await sluice('compile', 'our-app.yaml')
     const code = `import { readFileSync } from 'node:fs'
       import { loadPlan, TextGateStream } from 'sluice'
-      const plan = loadPlan(readFileSync('our-app.plan.json', 'utf8'))
+      const plan = loadPlan(readFileSync('our-app.plan'))
       const text = ReadableStream.from(['Proj', 'ect Night', 'jar, sk-7Gx2Vq8WzL', '0pTn4RcYd9.'])
       for await (const piece of text.pipeThrough(new TextGateStream({ plan }))) process.stdout.write(piece)`
     expect(await printed('compiled.js', code)).toBe('[internal], ')
@@ -135,7 +135,7 @@ describe('the package', () => {
     const code = `for (const door of ['sluice', 'sluice/policy', 'sluice/hono']) console.log(door, Object.keys(await import(door)).sort().join(' '))`
     expect(await printed('doors.js', code)).toMatchInlineSnapshot(`
       "sluice SluiceError TextGateStream createPlan defaultLimits dialectFor dialects guardExchange guardFetch guardResponse loadPlan
-      sluice/policy PatternError PolicyError compileNumber compilePattern compilePolicy createPlan formatProblem loadPlan
+      sluice/policy PatternError PolicyError compileNumber compilePattern compilePolicy createPlan formatProblem loadPlan packPlan
       sluice/hono sluice
       "
     `)

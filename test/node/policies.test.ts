@@ -8,6 +8,8 @@ import { wordsMatcher } from '../../src/checks/words.ts'
 import { TextGate } from '../../src/gate/text-gate.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { loadPlan } from '../../src/policy/load.ts'
+import { packPlan } from '../../src/policy/pack.ts'
+import { createPlan } from '../../src/policy/plan.ts'
 import type { Channel } from '../../src/terms/channel.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 
@@ -35,8 +37,10 @@ function everyTwoWaySplit(text: string): string[][] {
 }
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
-  const { tests, ...policy } = await compile(name)
-  const plan = loadPlan({ ...policy, tests })
+  const policy = await compile(name)
+  const { tests } = policy
+  const plan = loadPlan(packPlan(policy))
+  const direct = createPlan(policy.definition)
   describe(`${name}: each test holds, however the text is split`, () => {
     test.each(tests.map((one) => [one]))('%j', (one) => {
       const kind = (['answer', 'reasoning', 'prompt'] as const).find((channel) => one[channel] !== undefined)
@@ -45,6 +49,7 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml')))
       const by = [one['cut_by'] ?? one['blocked_by']].filter((id) => id !== undefined)
       const whole = outcome(plan, kind, [text])
       expect(whole.by).toEqual(by)
+      expect(outcome(direct, kind, [text])).toEqual(whole)
       if (kind !== 'prompt') expect(whole.reads).toBe(one['reads'])
       for (const pieces of [text.split(''), ...everyTwoWaySplit(text)]) expect(outcome(plan, kind, pieces)).toEqual(whole)
     })

@@ -51,8 +51,8 @@ function bundle(folder: string): void {
 }
 
 function configuration(folder: string, variables: Readonly<Record<string, string>>): string {
-  const texts = readdirSync(folder).filter((file) => file.endsWith('.plan'))
-  const modules = texts.map((file) => `(name = "./${file}", text = embed ${JSON.stringify(file)})`)
+  const data = readdirSync(folder).filter((file) => file.endsWith('.plan'))
+  const modules = data.map((file) => `(name = "./${file}", data = embed ${JSON.stringify(file)})`)
   const bindings = Object.entries(variables).map(
     ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
   )

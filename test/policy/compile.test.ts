@@ -1,10 +1,8 @@
-/** A policy file means what it says together with its lists and what it extends, and its artifact says the same again. */
+/** A policy file means what it says together with its lists and what it extends. */
 import { describe, expect, test } from 'vitest'
-import { SluiceError } from '../../src/errors.ts'
-import { sealOf } from '../../src/policy/artifact.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { loadPlan } from '../../src/policy/load.ts'
-import { createPlan } from '../../src/policy/plan.ts'
+import { packPlan } from '../../src/policy/pack.ts'
 import type { Problem } from '../../src/policy/problem.ts'
 
 type Files = Readonly<Record<string, string>>
@@ -19,7 +17,7 @@ async function compile(text: string, files: Files = {}, file = 'policies/shop.ya
     return new TextEncoder().encode(content)
   }
   const policy = await compilePolicy(text, { file, readFile, onWarning: (warning) => warnings.push(warning) })
-  return { policy, warnings, asked, rules: policy.definition.rules, plan: loadPlan(policy) }
+  return { policy, warnings, asked, rules: policy.definition.rules, plan: loadPlan(packPlan(policy)) }
 }
 
 const simple = 'name: shop\nrules:\n  - { id: a, words: { terms: [Nightjar] }, action: mask, with: "***" }\n'
@@ -187,49 +185,7 @@ describe('the hash', () => {
   })
 })
 
-describe('an artifact', () => {
-  test('is plain JSON and makes the plan that its definition makes', async () => {
-    const { policy } = await compile(
-      "name: shop\nrules:\n  - { id: a, words: { terms: [x] }, action: mask, with: '*' }\n  - { id: k, pattern: 'sk-[a-z]{3}', action: cut }\n",
-    )
-    const again: unknown = JSON.parse(JSON.stringify(policy))
-    expect(again).toEqual(policy)
-    const plan = loadPlan(again)
-    const direct = createPlan({ ...policy.definition, name: 'shop' })
-    expect({ ...plan, hash: '', matchers: {} }).toEqual({ ...direct, hash: '', matchers: {} })
-    expect(plan.hash).toBe(policy.hash)
-    expect(loadPlan(JSON.stringify(policy)).rules).toEqual(plan.rules)
-  })
-
-  test('that is another thing, of another version, damaged or edited is refused', async () => {
-    const { policy } = await compile(simple)
-    const text = JSON.stringify(policy)
-    const edited = structuredClone<unknown>(policy) as { name: string; definition: { rules: { action: string }[] } }
-    ;(edited.definition.rules[0] as { action: string }).action = 'flag'
-    const broken = { ...policy, definition: { rules: [{ id: 'a' }] } } as never
-    const refused: readonly (readonly [artifact: unknown, reason: string])[] = [
-      [undefined, 'no compiled policy'],
-      [{ rules: [] }, 'no compiled policy'],
-      [simple, 'not JSON'],
-      [text.slice(0, -20), 'not JSON'],
-      [{ ...policy, sluice: 2 }, 'version 2, this Sluice reads 1'],
-      [{ ...policy, hash: 'x' }, 'missing'],
-      [{ ...policy, name: 'other' }, 'seal'],
-      [edited, 'seal'],
-      [{ ...(broken as object), seal: sealOf(broken) }, 'its definition is not one'],
-    ]
-    for (const [artifact, reason] of refused) {
-      let error: unknown
-      try {
-        loadPlan(artifact)
-      } catch (thrown) {
-        error = thrown
-      }
-      expect(error).toBeInstanceOf(SluiceError)
-      expect(error).toMatchObject({ code: 'plan_unreadable', message: expect.stringContaining(reason) })
-    }
-  })
-
+describe('a compiled policy', () => {
   test('keeps the tests of the policy', async () => {
     const { policy } = await compile(
       `${simple}tests:\n  - { answer: Nightjar, reads: "***" }\n  - { prompt: hi, blocked_by: a }\n`,

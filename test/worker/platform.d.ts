@@ -16,8 +16,8 @@ declare module 'cloudflare:workers' {
   export const exports: { readonly default: { fetch(request: Request): Promise<Response> } }
   export const env: {
     readonly POLICIES: {
-      get(key: string): Promise<string | null>
-      put(key: string, value: string): Promise<void>
+      get(key: string, type: 'arrayBuffer'): Promise<ArrayBuffer | null>
+      put(key: string, value: string | ArrayBuffer | ArrayBufferView): Promise<void>
       delete(key: string): Promise<void>
     }
   }

@@ -1,14 +1,14 @@
 /** A policy in the store takes effect with the next request, and a broken one never does. */
 import { env, exports as running } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { compilePolicy } from '../../src/policy/index.ts'
+import { compilePolicy, packPlan } from '../../src/policy/index.ts'
 import { asked, chat } from './service.ts'
 
 const key = 'policies/consumer-chat'
 
 async function put(text: string): Promise<void> {
   const policy = await compilePolicy(text, { file: 'stored.yaml', readFile: () => Promise.reject(new Error('none')) })
-  await env.POLICIES.put(key, JSON.stringify(policy))
+  await env.POLICIES.put(key, packPlan(policy))
 }
 
 async function said(content: string): Promise<string> {
@@ -53,8 +53,9 @@ describe('the policy store', () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     await put(reeds('[plants]'))
     expect(await said('the reeds')).toBe('the [plants]')
-    const stored = (await env.POLICIES.get(key)) as string
-    for (const broken of ['', 'reeds', '{}', stored.slice(0, -20), stored.replace('[plants]', '[flower]')]) {
+    const stored = new Uint8Array((await env.POLICIES.get(key, 'arrayBuffer')) as ArrayBuffer)
+    const edited = stored.map((byte, index) => (index === 50 ? byte ^ 1 : byte))
+    for (const broken of ['', 'reeds', '{}', stored.slice(0, -20), edited]) {
       await env.POLICIES.put(key, broken)
       expect(await said('the reeds')).toBe('the [plants]')
       expect(await policy()).toMatchObject({ source: 'stored', refused: 'plan_unreadable' })

@@ -1,0 +1,38 @@
+/** Puts a plan together and closes it for ever. */
+import { channelKinds } from '../terms/channel.ts'
+import type { Matcher } from '../terms/matcher.ts'
+import type { Plan } from '../terms/plan.ts'
+import type { MatchedKind, PlanContent } from './artifact.ts'
+
+/** A matcher in use, and the kinds of channel it looks at. */
+export interface PlacedMatcher {
+  readonly kinds: readonly MatchedKind[]
+  readonly matcher: Matcher
+}
+
+export function assemble({ name, hash, mode, settings, rules }: PlanContent, placed: readonly PlacedMatcher[]): Plan {
+  return frozen({ name, hash, mode, settings, rules, matchers: byKind(placed) } as unknown as Plan)
+}
+
+/** Kinds with the same matchers share their list, so that whoever compares lists sees that they are one. */
+function byKind(placed: readonly PlacedMatcher[]): Plan['matchers'] {
+  const lists = new Map<string, readonly Matcher[]>()
+  const listOf = (kind: MatchedKind): readonly Matcher[] => {
+    const looking = placed.filter(({ kinds }) => kinds.includes(kind))
+    const set = looking.map((one) => placed.indexOf(one)).join(' ')
+    const list = lists.get(set) ?? looking.map(({ matcher }) => matcher)
+    lists.set(set, list)
+    return list
+  }
+  const kinds: readonly MatchedKind[] = [...channelKinds, 'unknown']
+  return Object.fromEntries(kinds.map((kind) => [kind, listOf(kind)])) as unknown as Plan['matchers']
+}
+
+/** Freezes everything but the matchers, whose tables are their own affair. */
+function frozen(plan: Plan): Plan {
+  for (const group of Object.values(plan.settings)) Object.freeze(group)
+  for (const rule of plan.rules) Object.freeze(Object.freeze(rule).tags)
+  for (const list of Object.values(plan.matchers)) Object.freeze(list)
+  for (const part of [plan.settings, plan.rules, plan.matchers]) Object.freeze(part)
+  return Object.freeze(plan)
+}
