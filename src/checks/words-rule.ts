@@ -13,7 +13,10 @@ export const wordsSchema = v.strictObject({
     v.pipe(v.picklist(['none', 'case', 'loose']), v.description('What is seen through; case unless told otherwise.')),
   ),
   boundary: v.exactOptional(
-    v.pipe(v.picklist(['none', 'word']), v.description('word: only as a whole word. none, unless told otherwise: inside words too.')),
+    v.pipe(
+      v.picklist(['none', 'word']),
+      v.description('word: only as a whole word. none, unless told otherwise: inside words too.'),
+    ),
   ),
   except: v.exactOptional(v.pipe(v.array(v.string()), v.description('Longer terms inside which nothing is found.'))),
 })

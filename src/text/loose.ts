@@ -21,7 +21,7 @@ import { Solid } from './solid.ts'
 export interface Second {
   /** Classes besides its own; `noClass` where it may be passed over. */
   readonly classes: readonly number[]
-  /** It is a digit. */
+  /** It is a digit, or a sign that stands with digits. */
   readonly digit: boolean
 }
 

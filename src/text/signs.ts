@@ -28,6 +28,9 @@ const letterSigns: Readonly<Record<string, string>> = {
   '×': 'x',
 }
 
+/** Those of which amounts are made, too: a word needs something else besides. */
+const amounts = '0123456789$€¢£+!|×'
+
 /** What `l3` makes. */
 export const joinedLetter = 0x62
 
@@ -42,7 +45,7 @@ export function secondsOf(fold: FoldMap, classOf: (symbol: number) => number): S
   const found = new Map<number, { classes: number[]; digit: boolean }>()
   const note = (codePoint: number, symbol: number) => {
     const letters = letterSigns[String.fromCodePoint(symbol)] ?? ''
-    const digit = symbol >= 0x30 && symbol <= 0x39
+    const digit = amounts.includes(String.fromCodePoint(symbol))
     const classes = [...letters].map((letter) => classOf(letter.charCodeAt(0))).filter((known) => known > 1)
     if (markUp.includes(String.fromCodePoint(symbol))) classes.push(noClass)
     if (digit || classes.length > 0) found.set(codePoint, { classes, digit })

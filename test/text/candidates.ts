@@ -1,6 +1,6 @@
 /** Finds many terms in growing text by following every candidate by itself: slow, and plain enough to be believed. */
 import { isWordCharacter } from '../../src/text/boundary.ts'
-import { type Fold, foldMap } from '../../src/text/fold.ts'
+import { type Fold, foldMap, foldText } from '../../src/text/fold.ts'
 
 /** Where a rule's term was found: UTF-16 units, half-open. */
 export interface Hit {
@@ -194,4 +194,25 @@ export class CandidateRun {
         endsWith(candidate, other),
     )
   }
+}
+
+/** The search for rules of one fold. */
+export function searchOf(
+  rules: readonly {
+    readonly rule: number
+    readonly effect: { readonly holds: boolean; readonly stops: boolean }
+    readonly spec: { readonly terms: readonly string[]; readonly except: readonly string[]; readonly boundary: 'none' | 'word' }
+  }[],
+  fold: Fold,
+): Search {
+  const byFirst = new Map<number, Sought[]>()
+  for (const { rule, effect, spec } of rules) {
+    for (const [index, term] of [...spec.terms, ...spec.except].entries()) {
+      const symbols = foldText(fold, term)
+      const first = symbols[0] as number
+      const sought = { rule, effect, exception: index >= spec.terms.length, symbols, word: spec.boundary === 'word' }
+      byFirst.set(first, [...(byFirst.get(first) ?? []), sought])
+    }
+  }
+  return { fold, byFirst, holds: rules.some(({ effect }) => effect.holds) }
 }

@@ -38,6 +38,7 @@ interface Item {
 
 const markUp = '*~'
 const apart = ' .*~/\\^=·•・'
+const amounts = '0123456789$€¢£+!|×'
 const isDigit = (character: string) => /^[0-9]$/.test(character)
 
 function basesOf(text: string, { counts }: LooseFacts): Base[] {
@@ -52,31 +53,35 @@ function basesOf(text: string, { counts }: LooseFacts): Base[] {
   return bases
 }
 
-/** Every way to read a stretch before repeated letters are counted. */
+/** Letters without their repetitions. */
+const once = (symbols: readonly string[]): string => symbols.filter((symbol, index) => symbol !== symbols[index - 1]).join('')
+
+/** Every way to read a stretch before repeated letters are counted, but for those that begin no term in any count. */
 function* readings(
   bases: readonly Base[],
+  begins: (read: readonly Item[]) => boolean,
   at: number,
   read: readonly Item[],
   passed: number,
   facts: LooseFacts,
 ): Generator<readonly Item[]> {
+  if (!begins(read)) return
   const base = bases[at]
   if (base === undefined) {
     if (passed === 0) yield read
     return
   }
-  const alone = bases.filter(({ start }) => start === base.start).length === 1
-  const digit = isDigit(base.symbol)
-  const item = (symbol: string, sign: boolean): Item => ({ symbol, form: base.form, sign, digit, passed: passed > 0 })
-  yield* readings(bases, at + 1, [...read, item(base.symbol, false)], 0, facts)
-  if (alone)
-    for (const letter of facts.letters[base.symbol] ?? '') yield* readings(bases, at + 1, [...read, item(letter, true)], 0, facts)
-  if (alone && markUp.includes(base.symbol) && read.length > 0 && passed < 3)
-    yield* readings(bases, at + 1, read, passed + 1, facts)
-  const next = bases[at + 1]
-  if (/^[lL|]$/.test(base.form) && next?.form === '3') {
-    yield* readings(bases, at + 2, [...read, { symbol: 'b', form: '3', sign: true, digit: false, passed: passed > 0 }], 0, facts)
+  const on = (symbol: string, sign: boolean, wide = 1): Generator<readonly Item[]> => {
+    const form = (bases[at + wide - 1] as Base).form
+    const digit = wide === 1 && amounts.includes(base.symbol)
+    return readings(bases, begins, at + wide, [...read, { symbol, form, sign, digit, passed: passed > 0 }], 0, facts)
   }
+  const alone = bases.filter(({ start }) => start === base.start).length === 1
+  yield* on(base.symbol, false)
+  for (const letter of alone ? (facts.letters[base.symbol] ?? '') : '') yield* on(letter, true)
+  const passes = alone && markUp.includes(base.symbol) && read.length > 0 && passed < 3
+  if (passes) yield* readings(bases, begins, at + 1, read, passed + 1, facts)
+  if (/^[lL|]$/.test(base.form) && bases[at + 1]?.form === '3') yield* on('b', true, 2)
 }
 
 /** Every count in which repeated letters may be taken. */
@@ -159,12 +164,14 @@ export function loosePlaces(rule: LooseRule, text: string, facts: LooseFacts): L
       .join('')
       .trim(),
   )
+  const begins = (read: readonly Item[]) =>
+    terms.some((term) => once([...term]).startsWith(once(read.map(({ symbol }) => symbol))))
   const found: LoosePlace[] = []
   for (let from = 0; from < bases.length; from += 1) {
     for (let to = from + 1; to <= bases.length; to += 1) {
       const stretch = bases.slice(from, to)
       const place = { start: (bases[from] as Base).start, end: (bases[to - 1] as Base).end }
-      const read = [...readings(stretch, 0, [], 0, facts)].flatMap((items) => [...squeezed(items, facts)])
+      const read = [...readings(stretch, begins, 0, [], 0, facts)].flatMap((items) => [...squeezed(items, facts)])
       for (const term of terms) {
         const solid = read.some((items) => isTerm(items, term)) && borders(bases, from, to, term, rule.boundary, facts)
         const spelled = spelledOut(bases, from, to, term, facts) && borders(bases, from, to, term, rule.boundary, facts)

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { compileWords, packWords } from '../../src/checks/words.ts'
+import { loadWords, matcherOf } from '../../src/checks/words-load.ts'
+import type { Matcher } from '../../src/terms/matcher.ts'
+import { CandidateRun, searchOf } from './candidates.ts'
+import { type WordsCase, wordsCases } from './cases.ts'
+
+const rulesOf = ({ terms, except = [], fold = 'case', boundary = 'none' }: WordsCase) => [
+  { rule: 0, effect: { holds: true, stops: false }, spec: { terms, except, fold, boundary } },
+]
+
+const engines: Readonly<Record<string, (one: WordsCase) => Matcher | undefined>> = {
+  'rows of frequent states': (one) => matcherOf(compileWords(rulesOf(one))),
+  'no rows': (one) => matcherOf(compileWords(rulesOf(one), 0)),
+  'packed and loaded': (one) => loadWords(packWords(rulesOf(one))),
+  'candidates one by one': (one) => {
+    if (one.fold === 'loose') return undefined
+    const search = searchOf(rulesOf(one), one.fold ?? 'case')
+    return { open: (stopAt = 'stops') => new CandidateRun(search, stopAt) }
+  },
+}
+
+function told(matcher: Matcher, pieces: readonly string[]): string[] {
+  const run = matcher.open()
+  for (const piece of pieces) run.push(piece)
+  run.end()
+  const found = [...run.take()].sort((one, other) => one.end - other.end || one.start - other.start)
+  return found.map(({ start, end }) => `${start}-${end}`)
+}
+
+for (const [group, cases] of Object.entries(wordsCases)) {
+  for (const [engine, make] of Object.entries(engines)) {
+    test(`${group}, by ${engine}`, () => {
+      for (const one of cases) {
+        const matcher = make(one)
+        if (matcher === undefined) continue
+        expect(told(matcher, [one.text]), one.name).toEqual(one.found)
+        expect(told(matcher, one.text.split('')), `${one.name}, unit by unit`).toEqual(one.found)
+        for (let cut = 1; cut < Math.min(one.text.length, 50); cut += 1) {
+          expect(told(matcher, [one.text.slice(0, cut), '', one.text.slice(cut)]), `${one.name}, cut at ${cut}`).toEqual(
+            one.found,
+          )
+        }
+      }
+    })
+  }
+}
