@@ -24,7 +24,7 @@ class Store implements PolicyStore {
   /** Bytes of their own each time, as from afar. */
   async get(key: string): Promise<ArrayBuffer | null> {
     this.asked.push(key)
-    return this.artifact && this.artifact.slice()
+    return this.artifact?.slice() ?? null
   }
 }
 

@@ -36,7 +36,7 @@ const texts = fc
 
 describe('pieces', () => {
   test('are together the text, whatever it is', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(texts, fc.boolean(), (text, letterByLetter) => {
         expect(piecesOf(text, letterByLetter).join('')).toBe(text)
       }),
