@@ -115,7 +115,7 @@ describe('law 8: bounded', () => {
   test('a tool call without end is cut at its own cap', async () => {
     const call = (): string =>
       data({ choices: [{ index: 0, delta: { tool_calls: [{ index: 0, function: { arguments: '1'.repeat(100) } }] } }] })
-    const { trail, pulled } = await stream(planOf({ rules: [], hold: { tool_most_chars: 1000 } }), endless(call))
+    const { trail, pulled } = await stream(planOf({ rules, hold: { tool_most_chars: 1000 } }), endless(call))
     expect(trail.cuts).toMatchObject([{ decided: 1001, by: ['tool_most_chars'] }])
     expect(pulled).toBeLessThan(20)
   })

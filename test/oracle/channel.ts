@@ -53,7 +53,8 @@ export class ChannelReader {
   readonly #masking: Masking[] = []
 
   constructor(policy: OraclePolicy, nature: Nature) {
-    this.nature = nature
+    // Where no rule is in force nothing can end a call half-way.
+    this.nature = { ...nature, atomic: nature.atomic === true && policy.rules.some((rule) => inForce(policy, rule)) }
     this.#policy = policy
     this.#rules = rulesFor(policy, nature.kind)
   }
