@@ -38,6 +38,8 @@ export const special = 0xffff
 /** A class no state has a child for. */
 export const noClass = 0xfffe
 
+const nowhere = [0, 0] as const
+
 export class Automaton {
   readonly tables: AutomatonTables
   readonly #begun = new Map<number, { readonly depth: number; readonly rule: number }[]>()
@@ -45,6 +47,8 @@ export class Automaton {
   /** First states of the two kinds that have no row. */
   readonly #forkBase: number
   readonly #chainBase: number
+  /** One bit a state: whether it is among the terminals. */
+  readonly #terminal: Uint32Array
   readonly #edgeMask: number
   readonly #edgeShift: number
 
@@ -54,6 +58,8 @@ export class Automaton {
     this.#chainBase = this.#forkBase + tables.forks.length / 2
     this.#edgeMask = tables.edges.length / 2 - 1
     this.#edgeShift = Math.clz32(this.#edgeMask)
+    this.#terminal = new Uint32Array((tables.levels.length >> 5) + 1)
+    for (const state of tables.terminals) this.#terminal[state >> 5] = (this.#terminal[state >> 5] as number) | (1 << (state & 31))
     const { begun, lessened } = tables
     for (let index = 0; index < begun.length; index += 3) {
       const [state, depth, rule] = begun.subarray(index, index + 3) as unknown as [number, number, number]
@@ -172,6 +178,7 @@ export class Automaton {
 
   /** Range of `endings` of the strings that end in the very state; empty for most. */
   endingsOf(state: number): readonly [number, number] {
+    if ((((this.#terminal[state >> 5] as number) >>> (state & 31)) & 1) === 0) return nowhere
     const { terminals, endingsAt } = this.tables
     let low = 0
     let high = terminals.length
@@ -180,7 +187,7 @@ export class Automaton {
       if ((terminals[middle] as number) < state) low = middle + 1
       else high = middle
     }
-    return terminals[low] === state ? [endingsAt[low] as number, endingsAt[low + 1] as number] : [0, 0]
+    return [endingsAt[low] as number, endingsAt[low + 1] as number]
   }
 
   /** Depth of the longest exception of the rule that has begun and is not complete, 0 for none. */

@@ -27,6 +27,10 @@ export interface SearchedRule {
 /** Earliest start of an exception of the rule that has begun and is not complete, or Infinity. */
 export type BegunFrom = (rule: number) => number
 
+function inOrder(one: Hit, other: Hit): number {
+  return one.end - other.end || one.start - other.start || one.rule - other.rule
+}
+
 export class Judge {
   readonly #rules: readonly SearchedRule[]
   /** Occurrences that came with the character being read. */
@@ -56,28 +60,39 @@ export class Judge {
   /** Settles what is certain now; tells whether a rule with the effect was found. */
   settle(begunFrom: BegunFrom, stopAt: 'stops' | 'holds'): boolean {
     if (this.idle) return false
-    const lifted = this.#fresh.filter(({ exception }) => exception)
-    const inside = (one: Occurrence) =>
-      lifted.some((other) => other.rule === one.rule && other.start <= one.start && one.end <= other.end)
-    const standing = new Map<string, Occurrence>()
-    for (const one of [...this.#open, ...this.#fresh]) {
-      if (one.exception || inside(one)) continue
-      const name = `${one.rule} ${one.end}`
-      const known = standing.get(name)
-      if (known === undefined || one.start < known.start) standing.set(name, one)
-    }
+    const standing = this.#standing()
     this.#fresh = []
     this.#open = []
-    const certain: Occurrence[] = []
-    for (const one of standing.values()) (begunFrom(one.rule) <= one.start ? this.#open : certain).push(one)
     let stops = false
-    const hits = certain.map(({ rule, start, end }) => {
+    const first = this.#found.length
+    for (const one of standing) {
+      const { rule, start, end } = one
+      if (begunFrom(rule) <= start) {
+        this.#open.push(one)
+        continue
+      }
       const searched = this.#rules[rule] as SearchedRule
       stops = stops || searched[stopAt]
-      return { rule: searched.rule, start, end }
-    })
-    this.#found.push(...hits.sort((one, other) => one.end - other.end || one.start - other.start || one.rule - other.rule))
+      this.#found.push({ rule: searched.rule, start, end })
+    }
+    if (this.#found.length - first > 1) this.#found.push(...this.#found.splice(first).sort(inOrder))
     return stops
+  }
+
+  /** Open and fresh occurrences that lie in no exception; of one rule and end the earliest. */
+  #standing(): readonly Occurrence[] {
+    const [only] = this.#fresh
+    if (only !== undefined && this.#fresh.length === 1 && this.#open.length === 0) return only.exception ? [] : this.#fresh
+    const lifted = this.#fresh.filter(({ exception }) => exception)
+    const inside = (one: Occurrence) => lifted.some((other) => other.rule === one.rule && other.start <= one.start && one.end <= other.end)
+    const kept: Occurrence[] = []
+    for (const one of [...this.#open, ...this.#fresh]) {
+      if (one.exception || inside(one)) continue
+      const known = kept.findIndex((other) => other.rule === one.rule && other.end === one.end)
+      if (known === -1) kept.push(one)
+      else if (one.start < (kept[known] as Occurrence).start) kept[known] = one
+    }
+    return kept
   }
 
   /** The earliest start of an open occurrence of a rule that holds, or Infinity. */
