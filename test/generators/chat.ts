@@ -175,7 +175,8 @@ export function stepsOf(chunk: Chunk, json: boolean, open: OpenCalls): Step[] {
     const scope = String(part.choice)
     if (part.field === 'finish') return [{ kind: 'finishes', scope }]
     const steps: Step[] = []
-    const channel = { name: channelName(part), ...natures[part.field], ...(json && part.field === 'content' ? { json } : {}) }
+    const traits = part.field === 'content' ? { json } : natures[part.field].atomic ? { call: `call/${part.tool}` } : {}
+    const channel = { name: channelName(part), ...natures[part.field], ...traits }
     if (part.field === 'mystery')
       steps.push({ kind: 'whole', scope, channel: { ...channel, name: 'mystery/key' }, text: 'mystery' })
     if (part.field === 'name' || part.field === 'arguments') {

@@ -19,6 +19,8 @@ export interface Nature {
   readonly atomic?: boolean
   /** One JSON text. */
   readonly json?: boolean
+  /** The tool call it is part of: the parts of a call are released together or not at all. */
+  readonly call?: string
 }
 
 const answerSide = ['answer', 'reasoning', 'refusal', 'tool_input']
@@ -61,6 +63,11 @@ export class ChannelReader {
 
   get held(): number {
     return this.text.length - this.line
+  }
+
+  /** A JSON text that has begun and is not whole: somebody has to go on with it. */
+  get isOpenDocument(): boolean {
+    return this.nature.json === true && this.text !== '' && readJson(this.text).possible && !isJson(this.text)
   }
 
   read(unit: string): void {
@@ -119,6 +126,15 @@ export class ChannelReader {
     const line = retreat(json === undefined ? first : beforeEscape(first, json), this.masks)
     const whole = this.ended && this.cutting.length === 0
     this.line = this.nature.atomic === true && !whole ? 0 : Math.max(line, this.forwarded)
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -62,7 +62,12 @@ export class ScopeReader {
     if (reader.cutting.length > 0) this.cut = { channel: channel.name, decided: reader.text.length, by: idsOf(reader.cutting) }
   }
 
+  /** Somebody else speaks; a document that is not whole will be gone on with. */
   ends(name: string): void {
+    if (this.channels.get(name)?.isOpenDocument === false) this.#end(name)
+  }
+
+  #end(name: string): void {
     const reader = this.channels.get(name)
     if (reader === undefined || reader.ended || this.cut !== undefined) return
     reader.end()
@@ -70,7 +75,7 @@ export class ScopeReader {
   }
 
   finishes(): void {
-    for (const name of this.channels.keys()) this.ends(name)
+    for (const name of this.channels.keys()) this.#end(name)
     if (this.cut === undefined) this.finished = true
   }
 
@@ -111,7 +116,11 @@ export class ScopeReader {
   }
 
   #isClear(place: Place): boolean {
-    return 'whole' in place ? place.whole.reader.cutting.length === 0 : place.offset < place.reader.line
+    if ('whole' in place) return place.whole.reader.cutting.length === 0
+    const { call, atomic } = place.reader.nature
+    const parts =
+      atomic === true && call !== undefined ? [...this.channels.values()].filter(({ nature }) => nature.call === call) : []
+    return place.offset < place.reader.line && parts.every(({ ended, cutting }) => ended && cutting.length === 0)
   }
 
   /** Where the mask of this channel begins that lies across the frontier, as a place. */
