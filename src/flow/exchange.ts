@@ -2,7 +2,6 @@
 import { SluiceError } from '../errors.ts'
 import { Watch, wholeTextCaps } from '../gate/watch.ts'
 import type { Dialect, RequestFacts, RequestReading } from '../terms/dialect.ts'
-import type { Segment } from '../terms/frame.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'
 import { dialectFor, dialects } from '../wire/index.ts'
@@ -97,28 +96,37 @@ interface Prompts {
 }
 
 /**
- * The request's text is one channel, as an answer is: whoever asks chooses where messages and parts begin, so a border
- * between them must not be a way round a rule.
+ * The request's text is read twice: as one channel, as an answer is, because whoever asks chooses where messages and parts
+ * begin and a border between them must not be a way round a rule; and each part alone, because a border is one for whole
+ * words and anchors too.
  */
 function checkPrompts(plan: Plan, reading: RequestReading, ledger: Ledger): Prompts {
-  const watches = new Map<string, Watch>()
-  const looked: { readonly segment: Segment; readonly watch: Watch; readonly start: number }[] = []
-  for (const segment of reading.prompts) {
-    const { kind } = segment.channel
-    if (plan.settings.prompt.turns === 'last' && kind === 'prompt' && !segment.fresh) continue
-    const watch = watches.get(kind) ?? new Watch(plan, { ...segment.channel, name: kind }, wholeTextCaps)
-    watches.set(kind, watch)
-    looked.push({ segment, watch, start: watch.received })
-    watch.read(segment.text)
-  }
-  for (const watch of watches.values()) watch.end()
-  ledger.prompts([...watches.values()])
-  if ([...watches.values()].some((watch) => watch.cut !== undefined)) return { blocked: true, body: undefined }
+  const { turns } = plan.settings.prompt
+  const segments = reading.prompts.filter(({ channel, fresh }) => turns === 'all' || channel.kind !== 'prompt' || fresh)
+  const threads = new Map<string, Watch>()
+  const starts = segments.map(({ channel, text }) => {
+    const thread = threads.get(channel.kind) ?? new Watch(plan, { ...channel, name: channel.kind }, wholeTextCaps)
+    threads.set(channel.kind, thread)
+    const start = thread.received
+    thread.read(text)
+    return start
+  })
+  for (const thread of threads.values()) thread.end()
+  const watches = [...threads.values()]
   const texts = new Map<number, string>()
-  for (const { segment, watch, start } of looked) {
-    const text = watch.masks.apply(start, segment.text)
+  for (const [index, segment] of segments.entries()) {
+    const thread = threads.get(segment.channel.kind) as Watch
+    const joined = thread.masks.apply(starts[index] as number, segment.text)
+    const alone = new Watch(plan, segment.channel, wholeTextCaps)
+    alone.read(joined)
+    alone.end()
+    const text = alone.masks.apply(0, joined)
+    // What it found beyond the thread's own findings belongs into the record as well.
+    if (text !== joined || (alone.cut !== undefined && thread.cut === undefined)) watches.push(alone)
     if (text !== segment.text) texts.set(segment.slot, text)
   }
+  ledger.prompts(watches)
+  if (watches.some((watch) => watch.cut !== undefined)) return { blocked: true, body: undefined }
   return { blocked: false, body: texts.size > 0 ? reading.write(texts) : undefined }
 }
 

@@ -1,4 +1,4 @@
-/** A scope's places in their order of arrival: up to where everything it said is settled, by channel. */
+/** A scope's places in their order of arrival: how many of them, counted from the first, may leave. */
 import type { Place } from './place.ts'
 import type { Watch } from './watch.ts'
 
@@ -6,22 +6,41 @@ export class Arrivals {
   /** From `#first` on; settled is settled for good, so each place is asked about until it is and never again. */
   #waiting: Place[] = []
   #first = 0
-  readonly #settled = new Map<Watch, number>()
+  #added = 0
+  #settled = 0
+  #closed = 0
+  /** Masks that begin among the settled places and end behind them, by channel: up to where. */
+  readonly #open = new Map<Watch, number>()
 
-  add(place: Place): void {
+  /** @returns the place's number in the order. */
+  add(place: Place): number {
     this.#waiting.push(place)
+    return this.#added++
   }
 
-  /** The offset in the channel before which neither it nor anything said in between waits any more. */
-  settledTo(watch: Watch): number {
+  /**
+   * The number of places, from the first on, that wait for nothing: all are settled, and no mask goes on behind them. A
+   * mask leaves when nothing live starts before its end, in whatever channel of the scope; a cut that draws its line inside
+   * one takes it back, and with it every mask that lies across that line's new place.
+   */
+  get closed(): number {
     for (let place = this.#waiting[this.#first]; place?.settled; place = this.#waiting[this.#first]) {
-      if (place.watch !== undefined) this.#settled.set(place.watch, place.end)
       this.#first++
+      this.#settled++
+      this.#follow(place)
+      if (this.#open.size === 0) this.#closed = this.#settled
     }
     if (this.#first > 64 && this.#first * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#first)
       this.#first = 0
     }
-    return this.#settled.get(watch) ?? 0
+    return this.#closed
+  }
+
+  #follow({ watch, end }: Place): void {
+    if (watch === undefined) return
+    const reach = watch.masks.reach(end)
+    if (reach > end) this.#open.set(watch, reach)
+    else this.#open.delete(watch)
   }
 }

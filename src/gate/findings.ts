@@ -2,20 +2,19 @@
 import type { Finding } from '../terms/matcher.ts'
 import { firstIndex } from '../text/search.ts'
 
-/** Findings kept per channel; more are counted only, so that a flag on every word cannot fill the memory. */
+/** Findings kept per channel and rule; more are counted only, so that a flag on every word cannot fill the memory or hide another rule. */
 const most = 1000
 
 export class Findings {
   /** By rule; each list ascending, no two of it share a unit. */
   readonly #byRule = new Map<number, Finding[]>()
-  #kept = 0
   dropped = 0
 
   add({ rule, start, end }: Finding): void {
     const known = this.#byRule.get(rule) ?? []
     const from = firstIndex(known, (other) => other.end > start)
     const to = firstIndex(known, (other) => other.start >= end)
-    if (from === to && this.#kept === most) {
+    if (from === to && known.length >= most) {
       this.dropped++
       return
     }
@@ -26,7 +25,6 @@ export class Findings {
       end: Math.max(end, ...shared.map((other) => other.end)),
     }
     known.splice(from, to - from, merged)
-    this.#kept += 1 - shared.length
     this.#byRule.set(rule, known)
   }
 

@@ -15,6 +15,8 @@ export class Place {
   text: string
   /** Units that stay although the scope was cut; undefined while no cut touches the place. */
   kept: number | undefined
+  /** The place's number in its scope's order of arrival. */
+  order = 0
   /** Some of it left in an earlier part of its frame. */
   begun = false
 
@@ -35,6 +37,12 @@ export class Place {
   get clearLength(): number {
     if (this.watch === undefined) return this.length
     return Math.max(0, Math.min(this.watch.clear, this.end) - this.start)
+  }
+
+  /** Units from the place's start that may leave before the place as a whole may: clear, and before a mask that goes on after it. */
+  get sendableLength(): number {
+    if (this.watch === undefined || this.clearLength < this.length) return this.clearLength
+    return Math.max(0, this.watch.masks.retreat(this.end) - this.start)
   }
 
   /** Nothing of the place waits any more. */

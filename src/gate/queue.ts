@@ -56,9 +56,7 @@ export class HoldQueue {
       arrivals = new Arrivals()
       this.#arrivals.set(place.scope, arrivals)
     }
-    arrivals.add(place)
-    // Asked at each, so that what is settled does not pile up in a stream without masks.
-    if (place.watch !== undefined) arrivals.settledTo(place.watch)
+    place.order = arrivals.add(place)
   }
 
   /** The scope was cut: takes everything after the line out of what is queued. */
@@ -89,12 +87,7 @@ export class HoldQueue {
   }
 
   #mayLeave(place: Place): boolean {
-    if (place.kept !== undefined) return true
-    if (!place.settled) return false
-    if (place.watch === undefined) return true
-    // A mask leaves when nothing live starts before its end: what other channels say between its parts must be clear too.
-    const reach = place.watch.masks.reach(place.end)
-    return reach <= place.end || (this.#arrivals.get(place.scope)?.settledTo(place.watch) ?? 0) >= reach
+    return place.kept !== undefined || place.order < (this.#arrivals.get(place.scope)?.closed ?? 0)
   }
 
   #leave(item: Item, out: ClearedFrame[]): void {
@@ -124,7 +117,7 @@ export class HoldQueue {
     const stop = item.places.findIndex((place) => !this.#mayLeave(place))
     const waiting = item.places[stop] as Place
     const whole = waiting.watch?.channel.atomic || waiting.segment.indivisible
-    const units = whole ? 0 : waiting.jointBefore(waiting.clearLength)
+    const units = whole ? 0 : waiting.jointBefore(waiting.sendableLength)
     const before = item.places.slice(0, stop)
     if (before.reduce((sum, place) => sum + (place.kept ?? place.length), units) <= longestWait) return
     const texts = new Map<number, string>()

@@ -1,7 +1,7 @@
 /** Puts an edit into a parsed frame: new texts, strings taken out, and with them the structures that held nothing else. */
 import type { Edit } from '../terms/frame.ts'
+import type { Item, Place } from './place.ts'
 import type { JsonRecord } from './shape.ts'
-import type { Item, Place } from './walk.ts'
 
 /** What became of a list item's places. */
 interface Fate {

@@ -10,14 +10,20 @@ export const done = 'data: [DONE]\n\n'
 /** The fields that say whose a chunk is; constant over a stream. */
 export function envelopeOf(chunk: JsonRecord | undefined, model: string): JsonRecord {
   if (chunk === undefined) return { id: ownId(), object: 'chat.completion.chunk', created: now(), model }
-  const { id, object, created, system_fingerprint } = chunk
+  const { id, created } = chunk
+  const fingerprint = chunk['system_fingerprint']
   return {
-    id: id ?? ownId(),
-    object: object ?? 'chat.completion.chunk',
-    created: created ?? now(),
-    model: chunk['model'] ?? model,
-    ...(system_fingerprint !== undefined && { system_fingerprint }),
+    id: isCode(id) ? id : ownId(),
+    object: 'chat.completion.chunk',
+    created: typeof created === 'number' ? created : now(),
+    model: isCode(chunk['model']) ? chunk['model'] : model,
+    ...((isCode(fingerprint) || fingerprint === null) && { system_fingerprint: fingerprint }),
   }
+}
+
+/** Our frames repeat the upstream's codes only: what reads like a sentence was text, and may have been masked where it came. */
+function isCode(value: unknown): value is string {
+  return typeof value === 'string' && /^[!-~]{0,1024}$/.test(value)
 }
 
 /** The chunks that end a choice. @param introduced whether the choice has sent a role: helpers crash on one that never did. */

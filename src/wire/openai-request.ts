@@ -101,15 +101,21 @@ function lastAnswered(messages: readonly unknown[]): number {
 
 function rewritten(messages: readonly unknown[], texts: readonly PromptText[], changed: ReadonlyMap<number, string>): unknown[] {
   const copy = [...messages] as JsonRecord[]
+  // Each message and list is copied once, however many of its parts change.
+  const own = new Set<number>()
   for (const { segment, message, part, key } of texts) {
     const text = changed.get(segment.slot)
     if (text === undefined) continue
+    if (!own.has(message)) {
+      const { content, ...rest } = copy[message] as JsonRecord
+      copy[message] = { ...rest, content: Array.isArray(content) ? [...content] : content }
+      own.add(message)
+    }
     const value = copy[message] as JsonRecord
-    if (part === undefined) copy[message] = { ...value, content: text }
+    if (part === undefined) value['content'] = text
     else {
-      const parts = [...(value['content'] as unknown[])]
+      const parts = value['content'] as unknown[]
       parts[part] = key === undefined ? text : { ...(parts[part] as JsonRecord), [key]: text }
-      copy[message] = { ...value, content: parts }
     }
   }
   return copy

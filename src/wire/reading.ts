@@ -2,8 +2,9 @@
 import type { Frame, Reading } from '../terms/frame.ts'
 import { keysIn } from './json-body.ts'
 import type { Memory } from './memory.ts'
+import type { Place } from './place.ts'
 import { type JsonRecord, type Node, voice } from './shape.ts'
-import { type Place, Walk } from './walk.ts'
+import { Walk } from './walk.ts'
 
 const comment = voice('answer', { tail: 'comment' })
 

@@ -2,6 +2,7 @@
 import { SluiceError } from '../errors.ts'
 import type { Media, Segment, Step } from '../terms/frame.ts'
 import { type Memory, outside, type ScopeChannels } from './memory.ts'
+import type { Item, Place } from './place.ts'
 import { inOrder, type JsonRecord, type Meaning, type Node, type Piece, rankOf, type Voice, voice, type Walker } from './shape.ts'
 
 /** Lists and records inside one another; a walk must not run out of stack on hostile input. */
@@ -16,28 +17,6 @@ const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
 
 /** Metadata that is no code: looked at, but never a stranger that a policy turns away. */
 const sentence = voice('answer', { tail: 'metadata' })
-
-/** Where a segment's string stands, for writing another in its place. */
-export interface Place {
-  readonly slot: number
-  readonly scope: string
-  readonly text: string
-  readonly holder: object
-  readonly key: string | number
-  /** `key`: the text is the key itself. `void`: the string is spread over a structure that can only go as a whole. */
-  readonly sort: 'text' | 'copy' | 'key' | 'void'
-  readonly item: Item | undefined
-}
-
-/** A record in a list: goes when all it held was taken out. */
-export interface Item {
-  readonly members: unknown[]
-  readonly index: number
-  /** Where the list stands. */
-  readonly holder: object
-  readonly key: string | number
-  readonly around: Item | undefined
-}
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] }
 

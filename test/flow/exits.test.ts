@@ -253,6 +253,14 @@ describe('a prompt', () => {
     expect(JSON.parse(up.asked)).toMatchObject({ messages: [{ content: [{ text: 'mail [mail]' }, { text: ' now' }] }] })
   })
 
+  it('hides no whole word behind the border of a message', async () => {
+    const whole = createPlan({
+      rules: [{ id: 'cat', action: 'cut', channels: ['prompt'], words: { terms: ['cat'], boundary: 'word' } }],
+    })
+    const messages = ['please cat', 'x'].map((content) => ({ role: 'user', content }))
+    expect((await exchange(upstream(), { messages }, { plan: whole })).response.status).toBe(400)
+  })
+
   it('said twice under one key goes upstream once, as it was checked', async () => {
     const up = answering([done])
     await exchange(

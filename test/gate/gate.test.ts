@@ -133,6 +133,34 @@ describe('a cut ends its scope', () => {
   })
 })
 
+describe('one text has one outcome, however its channels are read', () => {
+  it('sends no mask that a later cut would take back through another channel\u2019s mask', () => {
+    const plan = plainPlan([
+      { term: 'aab', action: 'mask' },
+      { term: 'ccd', action: 'mask' },
+      { term: 'dxx', action: 'mask' },
+      { term: 'cut', action: 'cut' },
+    ])
+    const frames = [
+      { say: { answer: '1aa' } },
+      { say: { reasoning: '2cc' } },
+      { say: { answer: 'b' } },
+      { say: { refusal: 'cut' } },
+      { say: { reasoning: 'd' } },
+    ]
+    const released = (...reads: (typeof frames)[]): string => {
+      const gate = new Gate(plan, plainLens, 1)
+      const lines: string[] = []
+      for (const read of reads) {
+        for (const frame of read) if (!gate.over) gate.read(plainFrame(frame))
+        lines.push(...linesOf(gate.flush()))
+      }
+      return lines.join('')
+    }
+    expect(released(...frames.map((frame) => [frame]))).toBe(released(frames))
+  })
+})
+
 describe('a tool call is whole or not at all', () => {
   it('waits for its end', () => {
     const gate = new Gate(bomb, plainLens, 1)
