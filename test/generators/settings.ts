@@ -19,7 +19,7 @@ export function runs(usual: number): Pick<fc.Parameters<unknown>, 'numRuns' | 's
  * Whether holds are compared where a prefix ends in half a character. The words engine waits there for the other half
  * even where the first one decides; the engine that replaces it does not, and turns this on.
  */
-export const halves = false
+const halves = false
 
 const counts = { halves: 0 }
 

@@ -26,7 +26,7 @@ export interface Nature {
 const answerSide = ['answer', 'reasoning', 'refusal', 'tool_input']
 
 /** The rules that look at a kind of channel; unknown text is looked at by every rule for what the model answers. */
-export function rulesFor(policy: OraclePolicy, kind: string): { rule: OracleRule; order: number }[] {
+function rulesFor(policy: OraclePolicy, kind: string): { rule: OracleRule; order: number }[] {
   return policy.rules
     .map((rule, order) => ({ rule, order }))
     .filter(({ rule }) => {

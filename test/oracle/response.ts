@@ -142,12 +142,12 @@ export class ScopeReader {
   }
 }
 
-export function wholeText(reader: ChannelReader): string {
+function wholeText(reader: ChannelReader): string {
   return written(reader.text, reader.line, reader.masks)
 }
 
 /** The scope of what belongs to no choice: a cut there cuts every choice. */
-export const outside = ''
+const outside = ''
 
 export class ResponseReader {
   readonly scopes = new Map<string, ScopeReader>()

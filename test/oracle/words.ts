@@ -12,7 +12,7 @@ interface Folded {
  * Full case folding without a table: upper case and back until nothing changes. The dotless i is no form of i: Unicode
  * folds it only for Turkish.
  */
-export function foldCase(character: string): string {
+function foldCase(character: string): string {
   if (character === 'ı') return character
   const known = forms.get(character)
   if (known !== undefined) return known
@@ -49,7 +49,7 @@ const unspaced = new RegExp(
 )
 const shared = /^\p{scx=Latin}$/u
 
-export function isWordCharacter(character: string | undefined): boolean {
+function isWordCharacter(character: string | undefined): boolean {
   return character !== undefined && letterLike.test(character) && (!unspaced.test(character) || shared.test(character))
 }
 
