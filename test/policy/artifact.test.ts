@@ -15,6 +15,7 @@ import type { Matcher } from '../../src/terms/matcher.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import { textCase } from '../generators/cases.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
+import { wordsCases } from '../text/cases.ts'
 
 const hash = 'a'.repeat(64)
 const runs = Number(globalThis.process?.env?.['SLUICE_RUNS'] ?? 150)
@@ -79,6 +80,27 @@ const texts = [
 
 describe('a stored policy', () => {
   test('finds, holds and halts as its definition does', () => expectSame(nasty, texts))
+
+  test('finds in each case that taught us something what is to be found', () => {
+    const cases = Object.values(wordsCases).flat()
+    const rules = cases.map(({ terms, except = [], fold = 'case', boundary = 'none' }, index): RuleDefinition => {
+      const id = `case-${index}`
+      return { id, words: { terms, except, fold, boundary }, action: 'mask', with: '⁂', channels: ['answer'] }
+    })
+    const [matcher, ...others] = loadPlan(packed({ rules })).matchers.answer
+    expect(others).toEqual([])
+    for (const [index, { name, text, found }] of cases.entries()) {
+      const run = (matcher as Matcher).open()
+      run.push(text)
+      run.end()
+      const own = run.take().filter(({ rule }) => rule === index)
+      const spans = own.sort((one, other) => one.end - other.end || one.start - other.start)
+      expect(
+        spans.map(({ start, end }) => `${start}-${end}`),
+        name,
+      ).toEqual(found)
+    }
+  })
 
   test('shares between kinds of channel what its definition shares', () => {
     const { matchers } = loadPlan(packed(nasty))
