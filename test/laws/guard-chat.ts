@@ -48,6 +48,21 @@ export async function guardChat(plan: Plan, facts: RequestFacts, pieces: readonl
   return { bytes, reading: readChat(bytes), trail: trails[0] as Trail, aborts }
 }
 
+/** The same for a whole body. */
+export async function guardBody(plan: Plan, facts: RequestFacts, body: Uint8Array): Promise<Pick<Guarded, 'bytes' | 'trail'>> {
+  const trails: Trail[] = []
+  const upstream = new Response(body as Uint8Array<ArrayBuffer>, { headers: { 'content-type': 'application/json' } })
+  const response = await guardResponse(upstream, {
+    plan,
+    dialect: chatDialect,
+    facts: { ...facts, stream: false },
+    onEnd: (trail) => trails.push(trail),
+  })
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  if (trails.length !== 1) throw new Error(`${trails.length} trails for one exchange`)
+  return { bytes, trail: trails[0] as Trail }
+}
+
 /** What the oracle makes of the same stream. */
 export function tellChat(policy: OraclePolicy, { choices, chunks, json }: ChatScript): ResponseReader {
   const reader = new ResponseReader(

@@ -1,6 +1,7 @@
 /** Law 1: no unit of a span that a mask or cut rule finds is ever sent, in any field of any frame. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { asMessages, bodyOf, spellBody } from '../generators/bodies.ts'
 import { secretFrames, someSecretStream } from '../generators/carriers.ts'
 import { chatCase, textCase } from '../generators/cases.ts'
 import { framesOf, onTheNetwork } from '../generators/frames.ts'
@@ -9,8 +10,9 @@ import { leaks, secretCase, showsTrace, textWith } from '../generators/secrets.t
 import { patience, runs } from '../generators/settings.ts'
 import { divide, somePlaces } from '../generators/texts.ts'
 import { tellText } from '../oracle/text.ts'
-import { comparesChat, factsOf, finishesOf, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
+import { comparesChat, factsOf, finishesOf, guardBody, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
 import { planOf } from './plan.ts'
+import { readBody } from './read-chat.ts'
 import { comparesText, readText } from './read-text.ts'
 
 describe('law 1: nothing leaks', () => {
@@ -84,6 +86,27 @@ describe('law 1: nothing leaks', () => {
           expect([reading.dones, reading.afterDone]).toEqual([1, 0])
         }),
         runs(200),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'what the reader gets of a whole body is what the policy means, and clean bodies are the very same',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(chatCase(), async ({ policy, chat, style }) => {
+          const messages = asMessages(chat)
+          const meant = tellChat(policy, { ...chat, chunks: [messages] })
+          if (!comparesChat({ ...chat, chunks: [messages] }, meant)) return
+          const sent = spellBody(bodyOf(messages), style.escaped)
+          const { bytes, trail } = await guardBody(planOf(policy), factsOf(chat), sent)
+          const { said, finishes } = readBody(bytes)
+          expect(withText(said)).toEqual(releasedBy(meant))
+          expect(finishes).toEqual(finishesOf(meant, chat.choices))
+          if (trail.verdict === 'clear') expect(bytes).toEqual(sent)
+        }),
+        runs(150),
       )
     },
     patience,

@@ -59,6 +59,25 @@ export function readChat(bytes: Uint8Array): ChatReading {
   return { said, finishes, dones, errors, afterDone, comments, events }
 }
 
+/** A whole body in the same terms. */
+export function readBody(bytes: Uint8Array): Pick<ChatReading, 'said' | 'finishes'> {
+  const said = new Map<string, string>()
+  const finishes = new Map<string, string[]>()
+  const { choices = [] } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as { choices?: Fields[] }
+  for (const { index, message, finish_reason } of choices as { index: number; message: Fields; finish_reason: string }[]) {
+    for (const field of ['reasoning', 'content', 'refusal', 'mystery']) {
+      if (typeof message[field] === 'string') said.set(`${index}/${field}`, message[field])
+    }
+    for (const { id, function: called } of (message['tool_calls'] ?? []) as { id: string; function: Fields }[]) {
+      const tool = id.replace('call_', '')
+      for (const field of ['name', 'arguments'])
+        if (typeof called[field] === 'string') said.set(`${index}/${field}/${tool}`, called[field])
+    }
+    finishes.set(`${index}`, [finish_reason])
+  }
+  return { said, finishes }
+}
+
 function blocksOf(bytes: Uint8Array): string[][] {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   const blocks: string[][] = [[]]
