@@ -30,11 +30,19 @@ export class Arrivals {
       this.#follow(place)
       if (this.#open.size === 0) this.#closed = this.#settled
     }
+    if (this.#endsWithinNext()) this.#closed = this.#settled
     if (this.#first > 64 && this.#first * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#first)
       this.#first = 0
     }
     return this.#closed
+  }
+
+  /** The only mask that goes on ends in what is clear already of the place that waits. */
+  #endsWithinNext(): boolean {
+    const next = this.#waiting[this.#first]
+    if (next?.watch === undefined || this.#open.size !== 1) return false
+    return (this.#open.get(next.watch) ?? Number.POSITIVE_INFINITY) <= next.start + next.clearLength
   }
 
   #follow({ watch, end }: Place): void {
