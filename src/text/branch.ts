@@ -155,5 +155,9 @@ function alike(one: Branch, other: Branch): boolean {
 }
 
 function isEarlier(one: Branch, other: Branch): boolean {
-  return one.starts.every((start, index) => start <= (other.starts[index] as number))
+  return noLater(one, other) && noLater(one.half?.from, other.half?.from) && noLater(one.run.first, other.run.first)
+}
+
+function noLater(one: Branch | undefined, other: Branch | undefined): boolean {
+  return one === undefined || other === undefined || one.starts.every((start, index) => start <= (other.starts[index] as number))
 }

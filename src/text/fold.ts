@@ -3,6 +3,20 @@ import { caseFolding } from './tables/case.ts'
 import { looseFolding } from './tables/loose.ts'
 import { unpackMap } from './tables/packed.ts'
 
+/**
+ * What is seen through when terms are compared with text; the pinned Unicode version decides, never the runtime.
+ *
+ * - `none`: nothing; code points must be equal.
+ * - `case`: upper and lower case (full case folding, so `ß` is `ss`). Not Turkish: `ı` is no `i`.
+ * - `loose`, besides case: width and compatibility forms, letters in circles, boxes and mathematical alphabets, marks that
+ *   only modify, everything invisible, other scripts' look-alikes of ASCII letters, traditional for simplified characters,
+ *   other scripts' digits; blanks, dashes and underscores for one another, many for one. And, each occurrence by itself:
+ *   digits and signs for letters (`b1tch`, but no amounts: `$455`), letters written three times or more, or in two forms
+ *   (`fuⓤck`), for fewer, mark-up between letters (`b**om**b`), and letters set apart by signs or blanks (`b.o.m.b`).
+ *
+ * Not seen through, on purpose: words joined or parted (`the rapist`), doubled letters (`good` is no `god`), vowel signs of
+ * Indic scripts and voiced kana (other words), Hangul in parts, several letters for one look-alike (`rn` for `m`), spelling.
+ */
 export type Fold = 'none' | 'case' | 'loose'
 
 const nothing: FoldMap = new Map()

@@ -1,21 +1,11 @@
 /** Reads a text in every way a reader may: letter signs, stretched letters and mark-up inside words are seen through. */
 import type { Alphabet } from './alphabet.ts'
 import { type Automaton, noClass, special } from './automaton.ts'
-import {
-  type Branch,
-  distinct,
-  isHalf,
-  matters,
-  otherHalf,
-  type Run,
-  repeatBranch,
-  type Step,
-  stepBranch,
-  tellBranch,
-} from './branch.ts'
+import { type Branch, distinct, isHalf, matters, otherHalf, type Run, type Step, tellBranch } from './branch.ts'
 import type { Judge } from './judge.ts'
 import type { View } from './reading.ts'
 import { Solid } from './solid.ts'
+import { type Letters, waysOn } from './ways.ts'
 
 /** How else a code point may be read. */
 export interface Second {
@@ -42,6 +32,7 @@ export class Loose implements View {
   readonly stride = 128
   readonly #automaton: Automaton
   readonly #alphabet: Alphabet
+  readonly #letters: Letters
   readonly #seconds: Seconds
   /** Class of the letter that two halves make, 0 where no term holds it. */
   readonly #joined: number
@@ -60,6 +51,7 @@ export class Loose implements View {
 
   constructor(automaton: Automaton, alphabet: Alphabet, seconds: Seconds, joined: number) {
     this.#automaton = automaton
+    this.#letters = { automaton, repeats: alphabet.tables.repeats }
     this.#joined = joined
     this.#alphabet = alphabet
     this.#seconds = seconds
@@ -71,19 +63,25 @@ export class Loose implements View {
   }
 
   reach(text: string, from: number, to: number, known: number): number {
-    if (this.#branches.length > 0 || this.#run !== undefined) return from
+    if (this.#branches.length > 0 || this.#run !== undefined || this.#plain.waits) return from
     const { classOf } = this.#alphabet.tables
     let last = this.#last
     let end = from
+    let read = from
     for (; end < to; end += 1) {
       const unit = text.charCodeAt(end)
       const wanted = classOf[unit] as number
-      // A letter that comes twice in a row may be a stretched one, and blanks in a row count as one.
-      if (wanted === special || (wanted === last && wanted > 1)) break
+      if (wanted === special) break
       if (isHalf(unit) && (end + 1 === known || text.charCodeAt(end + 1) === otherHalf)) break
+      // A letter that comes twice in a row may be a stretched one, and blanks in a row count as one - where anything has begun.
+      if (wanted === last && wanted > 1) {
+        const reached = read === from ? this.#plain.reach(text, from, end) : this.#plain.reachOn(text, read, end)
+        if (reached < end || !this.#plain.nothingAhead) return reached
+        read = end
+      }
       last = wanted
     }
-    return this.#plain.reach(text, from, end)
+    return read === from ? this.#plain.reach(text, from, end) : this.#plain.reachOn(text, read, end)
   }
 
   advance(text: string, from: number, to: number): void {
@@ -102,42 +100,66 @@ export class Loose implements View {
       this.#plain.finish(0, start, end)
       return
     }
-    if (only !== special && this.#isPlain(only, codePoint)) {
-      this.#plain.symbol(only, start, end, 0, judge)
-      this.#plain.finish(1, start, end)
-      this.#last = only
-      this.#form = codePoint
-      this.#digits = 1
-      this.#half = undefined
+    if (only !== special && this.#isPlain(only, codePoint, none)) {
+      this.#readPlain(only, codePoint, false, start, end, judge)
       return
     }
     const classes = this.#alphabet.classes(codePoint)
     const count = classes.length
-    if (count === 1) {
-      const symbol = classes[0] as number
-      if (symbol === blank && this.#last === blank && blank > 1) {
-        this.#plain.finish(0, start, end)
-        return
-      }
-      const second = this.#seconds.get(codePoint)
-      const step = { symbol, form: codePoint, digit: second?.digit ?? false, chosen: false, start, end }
-      this.#symbol(step, second?.classes ?? none, 0, judge)
-      this.#last = symbol
-    } else {
+    if (count !== 1) {
       for (let index = 0; index < count; index += 1) {
         const symbol = classes[index] as number
         this.#symbol({ symbol, form: codePoint, digit: false, chosen: false, start, end }, none, index, judge)
         this.#last = symbol
+        this.#form = codePoint
       }
+      this.#plain.finish(count, start, end)
+      return
     }
-    if (count > 0) this.#form = codePoint
-    this.#plain.finish(count, start, end)
+    const symbol = classes[0] as number
+    if (symbol === blank && this.#last === blank && blank > 1) {
+      this.#plain.finish(0, start, end)
+      return
+    }
+    const second = this.#seconds.get(codePoint)
+    const others = second?.classes ?? none
+    const digit = second?.digit ?? false
+    if (this.#isPlain(symbol, codePoint, others)) {
+      this.#readPlain(symbol, codePoint, digit, start, end, judge)
+      return
+    }
+    this.#symbol({ symbol, form: codePoint, digit, chosen: false, start, end }, others, 0, judge)
+    this.#last = symbol
+    this.#form = codePoint
+    this.#plain.finish(1, start, end)
   }
 
-  /** There is one way to read the character, and nothing before it that it could continue but plainly. */
-  #isPlain(symbol: number, codePoint: number): boolean {
-    if (this.#branches.length > 0 || this.#run !== undefined || this.#half !== undefined || isHalf(codePoint)) return false
-    return symbol !== this.#last || symbol < 2
+  #readPlain(symbol: number, codePoint: number, digit: boolean, start: number, end: number, judge: Judge): void {
+    this.#plain.symbol(symbol, start, end, 0, judge)
+    this.#plain.finish(1, start, end)
+    this.#last = symbol
+    this.#form = codePoint
+    this.#digits = digit ? this.#digits + 1 : 1
+    this.#half = undefined
+  }
+
+  /** Nothing can come of the character that plain reading does not bring, in whatever other way it may be read. */
+  #isPlain(symbol: number, codePoint: number, others: readonly number[]): boolean {
+    if (this.#branches.length > 0 || this.#run !== undefined || this.#half !== undefined) return false
+    const { state } = this.#plain
+    const begun = this.#automaton.depth(state) > 0
+    if (begun && symbol === this.#last && this.#alphabet.tables.repeats[symbol] === 1) return false
+    if (isHalf(codePoint) && this.#joined > 1 && (begun || this.#goesOn(state, this.#joined))) return false
+    for (const other of others) {
+      if (begun && (other === noClass || other === this.#last)) return false
+      if (other !== noClass && this.#goesOn(state, other)) return false
+    }
+    return true
+  }
+
+  #goesOn(state: number, symbol: number): boolean {
+    const target = this.#automaton.step(state, symbol)
+    return this.#automaton.depth(target < 0 ? ~target : target) > 0
   }
 
   end(judge: Judge, at: number): void {
@@ -210,7 +232,7 @@ export class Loose implements View {
       this.#readings(branch, step, seconds, next, judge)
     }
     // Of plain reading only what a choice makes of it is a branch; it itself goes its own way.
-    const [plainNext, ...others] = this.#after(before, step, judge)
+    const [plainNext, ...others] = waysOn(this.#letters, before, step, judge)
     next.push(...others)
     this.#chosen(before, step, seconds, next, judge)
     this.#half = plainNext?.half
@@ -221,7 +243,7 @@ export class Loose implements View {
   }
 
   #readings(branch: Branch, step: Step, seconds: readonly number[], into: Branch[], judge: Judge): void {
-    into.push(...this.#after(branch, step, judge))
+    into.push(...waysOn(this.#letters, branch, step, judge))
     this.#chosen(branch, step, seconds, into, judge)
   }
 
@@ -229,7 +251,7 @@ export class Loose implements View {
     if (step.form === otherHalf && branch.half !== undefined && this.#joined > 1)
       into.push(...this.#join(branch.half, step, judge))
     for (const symbol of seconds) {
-      if (symbol !== noClass) into.push(...this.#after(branch, { ...step, symbol, chosen: true }, judge))
+      if (symbol !== noClass) into.push(...waysOn(this.#letters, branch, { ...step, symbol, chosen: true }, judge))
       else if (branch.starts.length > 0 && branch.passed < mostPassed) {
         into.push({ ...branch, passed: branch.passed + 1, markUp: 1, reach: 1, waiting: false, run: noRun })
       }
@@ -237,32 +259,7 @@ export class Loose implements View {
   }
 
   #join({ from, start }: NonNullable<Branch['half']>, step: Step, judge: Judge): Branch[] {
-    return this.#after(from, { ...step, symbol: this.#joined, digit: false, chosen: true, start }, judge)
-  }
-
-  /** The plain way on first, then those in which a repeated letter counts as fewer. */
-  #after(branch: Branch, step: Step, judge: Judge): Branch[] {
-    const { run } = branch
-    const repeats = run.symbol === step.symbol && this.#alphabet.tables.repeats[step.symbol] === 1
-    if (repeats && run.squeezed) return [repeatBranch(this.#automaton, branch, step, judge)]
-    const length = repeats ? run.length + 1 : 1
-    const first = length === 2 ? branch : run.first
-    const ways = [
-      stepBranch(
-        this.#automaton,
-        branch,
-        step,
-        { symbol: step.symbol, length, form: step.form, first: repeats ? first : undefined, squeezed: false },
-        judge,
-      ),
-    ]
-    const mixed = length === 2 && isMixed(run.form, step.form)
-    if (mixed) ways.push(repeatBranch(this.#automaton, branch, step, judge))
-    if (length === 3 && first !== undefined) {
-      ways.push(repeatBranch(this.#automaton, first, step, judge))
-      ways.push(repeatBranch(this.#automaton, branch, step, judge))
-    }
-    return ways
+    return waysOn(this.#letters, from, { ...step, symbol: this.#joined, digit: false, chosen: true, start }, judge)
   }
 
   /** Plain reading so far, as a branch that has made no choice yet. */
@@ -284,14 +281,4 @@ export class Loose implements View {
       half: this.#half,
     }
   }
-}
-
-/** Written in two ways, which nobody does by accident; capital and small letters are one. */
-function isMixed(one: number, other: number): boolean {
-  return one !== other && !(isAsciiLetter(one) && isAsciiLetter(other))
-}
-
-function isAsciiLetter(codePoint: number): boolean {
-  const small = codePoint | 0x20
-  return small >= 0x61 && small <= 0x7a
 }

@@ -37,10 +37,25 @@ export class Solid {
 
   reach(text: string, from: number, to: number): number {
     if (this.#waiting) return from
+    this.#ahead.state = this.state
+    return this.reachOn(text, from, to)
+  }
+
+  /** Goes on from where the last `reach` came to. */
+  reachOn(text: string, from: number, to: number): number {
     const ahead = this.#ahead
-    ahead.state = this.state
     ahead.to = this.#automaton.skip(ahead, this.#alphabet.tables.classOf, text, from, to)
     return ahead.to
+  }
+
+  /** A string is complete but for the border after it. */
+  get waits(): boolean {
+    return this.#waiting
+  }
+
+  /** Nothing has begun where the last `reach` came to. */
+  get nothingAhead(): boolean {
+    return this.#automaton.depth(this.#ahead.state) === 0
   }
 
   advance(text: string, from: number, to: number): void {
