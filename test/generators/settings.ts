@@ -16,8 +16,8 @@ export function runs(usual: number): Pick<fc.Parameters<unknown>, 'numRuns' | 's
 }
 
 /**
- * Whether holds are compared where a prefix ends in half a character. The words engine waits there for the other half
- * even where the first one decides; the engine that replaces it does not, and turns this on.
+ * Whether holds are compared where a prefix ends in half a character. Words read whole characters: there they wait for the
+ * other half even where the first one decides (src/README.md, decisions). An engine that does not turns this on.
  */
 const halves = false
 
