@@ -59,7 +59,8 @@ export class Automaton {
     this.#edgeMask = tables.edges.length / 2 - 1
     this.#edgeShift = Math.clz32(this.#edgeMask)
     this.#terminal = new Uint32Array((tables.levels.length >> 5) + 1)
-    for (const state of tables.terminals) this.#terminal[state >> 5] = (this.#terminal[state >> 5] as number) | (1 << (state & 31))
+    for (const state of tables.terminals)
+      this.#terminal[state >> 5] = (this.#terminal[state >> 5] as number) | (1 << (state & 31))
     const { begun, lessened } = tables
     for (let index = 0; index < begun.length; index += 3) {
       const [state, depth, rule] = begun.subarray(index, index + 3) as unknown as [number, number, number]

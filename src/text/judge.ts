@@ -84,7 +84,8 @@ export class Judge {
     const [only] = this.#fresh
     if (only !== undefined && this.#fresh.length === 1 && this.#open.length === 0) return only.exception ? [] : this.#fresh
     const lifted = this.#fresh.filter(({ exception }) => exception)
-    const inside = (one: Occurrence) => lifted.some((other) => other.rule === one.rule && other.start <= one.start && one.end <= other.end)
+    const inside = (one: Occurrence) =>
+      lifted.some((other) => other.rule === one.rule && other.start <= one.start && one.end <= other.end)
     const kept: Occurrence[] = []
     for (const one of [...this.#open, ...this.#fresh]) {
       if (one.exception || inside(one)) continue
