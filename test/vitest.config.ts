@@ -26,7 +26,7 @@ export default defineConfig({
     projects: [
       {
         root,
-        test: { name: 'node', env, include: [...everywhere, 'test/node/**/*.test.ts'] },
+        test: { name: 'node', env, setupFiles: ['test/generators/seed.ts'], include: [...everywhere, 'test/node/**/*.test.ts'] },
       },
       {
         root,
@@ -43,6 +43,7 @@ export default defineConfig({
           name: 'workerd',
           env,
           globalSetup: 'test/node/worker-setup.ts',
+          setupFiles: ['test/generators/seed.ts'],
           include: [...everywhere, 'test/worker/**/*.test.ts'],
         },
       },
