@@ -5,6 +5,7 @@ import type { Lens } from '../terms/dialect.ts'
 import type { Frame, Media, Segment } from '../terms/frame.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { ClearedFrame } from './cleared.ts'
+import { callOf } from './line.ts'
 import { Place } from './place.ts'
 import { HoldQueue } from './queue.ts'
 import { Scope } from './scope.ts'
@@ -128,7 +129,7 @@ export class Gate {
     let watch = scope.watches.get(channel.name)
     if (watch === undefined) {
       watch = new Watch(this.#plan, channel, this.#caps)
-      scope.watches.set(channel.name, watch)
+      scope.add(watch)
     }
     if ((watch.ended || scope.ended) && text !== '') {
       throw new SluiceError('text_after_end', `text for channel ${channel.name} came after its end`)
@@ -179,9 +180,10 @@ export class Gate {
     for (const scope of this.#scopes.values()) {
       const watch = scope.watches.get(name)
       // Some servers write parallel tool calls by turns: a call whose arguments are not whole has not ended, whoever speaks next.
-      if (watch === undefined || scope.isCut || watch.isOpenDocument) continue
+      if (watch === undefined || scope.isCut || scope.watches.get(callOf(name))?.isOpenDocument) continue
       watch.end()
       if (watch.cut !== undefined) this.#cut(scope)
+      else scope.letCallGo(watch, false)
     }
   }
 
@@ -189,7 +191,10 @@ export class Gate {
     if (scope.isCut || scope.ended) return
     for (const watch of scope.watches.values()) {
       watch.end()
-      if (watch.cut === undefined) continue
+      if (watch.cut === undefined) {
+        scope.letCallGo(watch, true)
+        continue
+      }
       this.#cut(scope)
       return
     }

@@ -27,6 +27,20 @@ function maskAcross(places: readonly Place[], line: Line): Line | undefined {
   return earliest
 }
 
+/** The tool call a place belongs to: its arguments, its name and its id are channels of their own, and leave together. */
+export function callOf(channel: string): string {
+  return channel.replace(/\/(?:name|id)$/, '')
+}
+
+/** The first place of a call that the line goes through, as a line; a call is whole or not at all. */
+function callAcross(places: readonly Place[], line: Line): Line | undefined {
+  const cut = new Set<string>()
+  for (const { segment } of places.slice(line.index)) if (segment.channel.atomic) cut.add(callOf(segment.channel.name))
+  if (cut.size === 0) return undefined
+  const first = places.findIndex(({ segment }) => segment.channel.atomic && cut.has(callOf(segment.channel.name)))
+  return first < line.index ? { index: first, units: 0 } : undefined
+}
+
 /**
  * Draws a cut's line through the places of its scope that have not left: from the first unit on that is not clear,
  * everything is taken out, in whatever channel it is. A mask across the line moves the line to its start.
@@ -39,7 +53,8 @@ export function drawLine(places: readonly Place[], refused: Place | undefined): 
   const first = places.findIndex((place) => place === refused || place.clearLength < place.length)
   if (first < 0) return undefined
   let line: Line = { index: first, units: places[first] === refused ? 0 : (places[first] as Place).clearLength }
-  for (let moved = maskAcross(places, line); moved !== undefined; moved = maskAcross(places, line)) line = moved
+  const earlier = (from: Line): Line | undefined => callAcross(places, from) ?? maskAcross(places, from)
+  for (let moved = earlier(line); moved !== undefined; moved = earlier(line)) line = moved
   for (const [index, place] of places.entries()) {
     if (index === line.index) place.kept = line.units
     else if (index > line.index) place.kept = 0

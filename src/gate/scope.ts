@@ -4,6 +4,8 @@ import type { Watch } from './watch.ts'
 export class Scope {
   readonly name: string
   readonly watches = new Map<string, Watch>()
+  /** The parts of each tool call, which leave together or not at all. */
+  readonly #calls = new Map<string, Watch[]>()
   isCut = false
   /** Every channel has said all it will. */
   ended = false
@@ -12,5 +14,25 @@ export class Scope {
 
   constructor(name: string) {
     this.name = name
+  }
+
+  add(watch: Watch): void {
+    const { name, atomic, call } = watch.channel
+    this.watches.set(name, watch)
+    if (!atomic || call === undefined) return
+    const parts = this.#calls.get(call)
+    if (parts === undefined) this.#calls.set(call, [watch])
+    else parts.push(watch)
+  }
+
+  /**
+   * Lets the call go that the watch is part of, if all its parts have ended without a cut.
+   *
+   * @param last nothing more will come: until then a call that has no input yet may still get it.
+   */
+  letCallGo({ channel: { atomic, call } }: Watch, last: boolean): void {
+    const parts = atomic && call !== undefined ? (this.#calls.get(call) ?? []) : []
+    if (!last && !parts.some((part) => !part.channel.fixed && part.received > 0)) return
+    if (parts.every((part) => part.ended && part.cut === undefined)) for (const part of parts) part.letGo()
   }
 }

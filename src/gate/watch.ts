@@ -95,6 +95,11 @@ export class Watch {
     this.#decide()
   }
 
+  /** The whole call that the text is part of may leave. */
+  letGo(): void {
+    this.#advance(this.masks.line(this.received))
+  }
+
   /** Forgets what lies before `offset`, which has been sent. */
   forget(offset: number): void {
     this.masks.forget(offset)
@@ -143,8 +148,8 @@ export class Watch {
       safe = Math.min(safe, ...cutting.map((finding) => finding.start))
     }
     safe = this.#leaves?.beforeEscape(safe) ?? safe
-    // What is atomic leaves whole or not at all.
-    const whole = this.ended && this.cut === undefined
+    // What is atomic leaves whole or not at all, a call's parts together: then the scope lets them go.
+    const whole = this.ended && this.cut === undefined && this.channel.call === undefined
     if (!this.channel.atomic || whole) this.#advance(Math.max(this.masks.line(safe), this.clear))
     if (this.cut === undefined && !this.ended) this.#keepWithinCaps()
   }
