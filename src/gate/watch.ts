@@ -117,9 +117,10 @@ export class Watch {
     for (const [index, run] of this.#runs.entries()) {
       const halted = run.push(text, from, reached)
       if (halted < reached) {
-        // Every other run must stand at the very unit of the decision: those that ran past it read again.
+        // Every other run must stand at the very unit of the decision: those that ran past it read again, from a fork, since a
+        // later run may halt earlier still.
         for (let earlier = 0; earlier < index; earlier++) {
-          const again = before[earlier] as MatcherRun
+          const again = (before[earlier] as MatcherRun).fork()
           again.push(text, from, halted)
           this.#runs[earlier] = again
         }

@@ -23,6 +23,8 @@ export interface Channel {
   readonly json?: boolean
   /** Nothing of the channel leaves before its end (a tool call is whole or not at all). */
   readonly atomic?: boolean
+  /** The tool call it is part of: id, name and input of a call leave together or not at all. */
+  readonly call?: string
   /** Cannot be masked (a tool's name): a mask finding cuts instead. */
   readonly fixed?: boolean
 }

@@ -65,7 +65,10 @@ export class ScopeChannels implements ScopeMemory {
         scope: this.name,
         kind: voice.kind,
         ...((voice.json === 'asked' ? this.#json : voice.json) && { json: true }),
-        ...(voice.atomic && { atomic: true }),
+        ...(voice.atomic && {
+          atomic: true,
+          call: voice.indexed ? `${voice.kind}${index}` : (voice.tail.split('/')[0] as string),
+        }),
         ...(voice.fixed && { fixed: true }),
       }
       known.set(voice, channel)

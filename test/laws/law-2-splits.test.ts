@@ -1,12 +1,14 @@
 /** Law 2: what is found, where it is cut and what is released depend on the text alone, never on how it came in pieces. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { TextGate } from '../../src/gate/text-gate.ts'
 import { chatCase, textCase } from '../generators/cases.ts'
 import type { ChatScript, Chunk, Utterance } from '../generators/chat.ts'
 import { framesOf, onTheNetwork, someStyle } from '../generators/frames.ts'
 import { somePolicy, someTightPolicy } from '../generators/policies.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { divide, everyPlainSplit, somePlaces } from '../generators/texts.ts'
+import type { OraclePolicy } from '../oracle/policy.ts'
 import { tellText } from '../oracle/text.ts'
 import { factsOf, guardChat, withText } from './guard-chat.ts'
 import { planOf } from './plan.ts'
@@ -57,6 +59,28 @@ describe('law 2: the split does not matter', () => {
     },
     patience,
   )
+
+  test('a JSON text in which one matcher halts before another that halted before a third has one outcome', () => {
+    const policy: OraclePolicy = {
+      rules: [
+        { id: 'digit', action: 'mask', with: '#', pattern: { source: 'a|1' } },
+        {
+          id: 'quote',
+          action: 'mask',
+          with: '*',
+          words: { terms: ['"A ', 'a炸'], except: ['b"A '], fold: 'none', boundary: 'none' },
+        },
+      ],
+    }
+    const json = '["\\u0061\\u70b8\\ud83d\\ude00\\u0061-\\u0062\\"A "]'
+    const outcomes = [[json], json.split('')].map((pieces) => {
+      const gate = new TextGate(planOf(policy), { name: 'answer', scope: '0', kind: 'answer', json: true })
+      const released = pieces.map((piece) => gate.push(piece)).join('') + gate.end()
+      return { released, findings: gate.watch.findings.list(), cut: gate.watch.cut }
+    })
+    expect(outcomes[0]).toEqual(outcomes[1])
+    expect(outcomes[0]?.cut).toBeUndefined()
+  })
 })
 
 const otherWay = fc.record({

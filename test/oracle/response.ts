@@ -37,6 +37,8 @@ export class ScopeReader {
   cut: ScopeCut | undefined
   finished = false
   readonly #policy: OraclePolicy
+  /** Nothing more will come. */
+  #over = false
 
   constructor(policy: OraclePolicy) {
     this.#policy = policy
@@ -75,6 +77,7 @@ export class ScopeReader {
   }
 
   finishes(): void {
+    this.#over ||= this.cut === undefined
     for (const name of this.channels.keys()) this.#end(name)
     if (this.cut === undefined) this.finished = true
   }
@@ -118,9 +121,11 @@ export class ScopeReader {
   #isClear(place: Place): boolean {
     if ('whole' in place) return place.whole.reader.cutting.length === 0
     const { call, atomic } = place.reader.nature
-    const parts =
-      atomic === true && call !== undefined ? [...this.channels.values()].filter(({ nature }) => nature.call === call) : []
-    return place.offset < place.reader.line && parts.every(({ ended, cutting }) => ended && cutting.length === 0)
+    if (place.offset >= place.reader.line || atomic !== true || call === undefined) return place.offset < place.reader.line
+    const parts = [...this.channels.values()].filter(({ nature }) => nature.call === call)
+    // A call that has no input yet may still get it.
+    const isWhole = this.#over || parts.some(({ nature, text }) => nature.fixed !== true && text !== '')
+    return isWhole && parts.every(({ ended, cutting }) => ended && cutting.length === 0)
   }
 
   /** Where the mask of this channel begins that lies across the frontier, as a place. */

@@ -470,8 +470,8 @@ test('an answer that was asked for as JSON is one', () => {
   expect(kinds(true)).toEqual([
     { name: 'reasoning', scope: '0', kind: 'reasoning' },
     { name: 'answer', scope: '0', kind: 'answer', json: true },
-    { name: 'tool_input/0/name', scope: '0', kind: 'tool_input', atomic: true, fixed: true },
-    { name: 'tool_input/0', scope: '0', kind: 'tool_input', json: true, atomic: true },
+    { name: 'tool_input/0/name', scope: '0', kind: 'tool_input', atomic: true, call: 'tool_input/0', fixed: true },
+    { name: 'tool_input/0', scope: '0', kind: 'tool_input', json: true, atomic: true, call: 'tool_input/0' },
   ])
   expect(kinds(false)[1]).toEqual({ name: 'answer', scope: '0', kind: 'answer' })
 })
