@@ -25,9 +25,10 @@ export interface ExchangeOptions extends GuardOptions {
 export async function guardExchange(options: ExchangeOptions): Promise<Response> {
   const { request, plan } = options
   const ledger = new Ledger(options)
-  const dialect = dialectFor(request.method, new URL(request.url).pathname)
+  const url = new URL(request.url)
+  const { pathname } = url
+  const dialect = dialectFor(request.method, pathname)
   if (dialect === undefined) {
-    const { pathname } = new URL(request.url)
     return refused(
       ledger,
       dialects[0] as Dialect,
@@ -38,7 +39,7 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
   try {
     const text = await readRequestText(options)
     const value = parsed(text)
-    const reading = dialect.request(value)
+    const reading = dialect.request(value, url)
     const prompts = checkPrompts(plan, reading, ledger)
     if (prompts.blocked) return blocked(ledger, dialect, reading.facts, plan)
     // Of a repeated key the provider may read the one that was not checked: then what was checked is what is sent.
@@ -52,7 +53,8 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
 function blocked(ledger: Ledger, dialect: Dialect, facts: RequestFacts, plan: Plan): Response {
   const { as, message } = plan.settings.on_block
   ledger.close('blocked')
-  const reply = as === 'answer' ? dialect.refusal(facts, message) : dialect.error(400, 'content_filter', message, false)
+  const told = as === 'answer' ? dialect.refusal(facts, message) : as === 'native' ? dialect.block?.(facts, message) : undefined
+  const reply = told ?? dialect.error(400, 'content_filter', message, false)
   return replied(reply, ledger.id)
 }
 

@@ -2,9 +2,8 @@
 import { SluiceError } from '../errors.ts'
 import { joined } from '../gate/cleared.ts'
 import type { Gate } from '../gate/gate.ts'
-import type { Lens } from '../terms/dialect.ts'
+import type { Framing, Lens } from '../terms/dialect.ts'
 import type { Exit } from '../terms/trail.ts'
-import { SseFrames } from '../wire/sse.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import type { Ledger } from './ledger.ts'
 import type { Limits } from './limits.ts'
@@ -14,6 +13,7 @@ export interface PumpParts {
   readonly sink: WritableStream<Uint8Array>
   readonly gate: Gate
   readonly lens: Lens
+  readonly framing: Framing
   readonly ledger: Ledger
   readonly limits: Limits
   readonly requireTerminal: boolean
@@ -36,7 +36,7 @@ class PumpRun {
   readonly #parts: PumpParts
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>
-  readonly #frames: SseFrames
+  readonly #framing: Framing
   readonly #onLeave = (): void => this.#leave()
   #left = false
   /** The reader has the protocol's last word: from here on its leaving is no leaving, and the upstream can fail no more. */
@@ -52,7 +52,7 @@ class PumpRun {
     this.#parts = parts
     this.#reader = parts.source.getReader()
     this.#writer = parts.sink.getWriter()
-    this.#frames = new SseFrames({ most_frame_bytes: parts.limits.most_frame_bytes })
+    this.#framing = parts.framing
     // Where no signal tells that the reader left (Node, Deno), the pipe's closing does, even while the upstream is silent.
     this.#writer.closed.catch(this.#onLeave)
     parts.signal?.addEventListener('abort', this.#onLeave, { once: true })
@@ -68,7 +68,7 @@ class PumpRun {
       for (;;) {
         const { value, done } = await this.#read()
         if (done) return await this.#upstreamEnded()
-        for (const frame of this.#frames.push(value)) {
+        for (const frame of this.#framing.push(value)) {
           gate.read(frame)
           if (gate.over) return await this.#lastScopeCut()
         }
@@ -119,10 +119,12 @@ class PumpRun {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    const follows = this.#framing.follow(bytes)
+    if (follows.length === 0) return
     this.#parts.ledger.wrote()
     this.#writing = true
     try {
-      await this.#writer.write(bytes)
+      await this.#writer.write(follows)
     } catch (error) {
       this.#leave()
       throw error
@@ -133,8 +135,8 @@ class PumpRun {
   }
 
   async #upstreamEnded(): Promise<Exit> {
-    const { gate, requireTerminal } = this.#parts
-    const { frames, unfinished } = this.#frames.end()
+    const { gate, lens, requireTerminal } = this.#parts
+    const { frames, unfinished } = this.#framing.end()
     for (const frame of frames) {
       gate.read(frame)
       if (gate.over) return await this.#lastScopeCut()
@@ -144,11 +146,12 @@ class PumpRun {
       await this.#flush()
       return await this.#close('done')
     }
-    if (requireTerminal) throw new SluiceError('unterminated', 'the upstream ended without its last word')
+    const complete = lens.complete === true
+    if (requireTerminal && !complete) throw new SluiceError('unterminated', 'the upstream ended without its last word')
     gate.end()
     if (gate.over) return await this.#lastScopeCut()
     await this.#flush()
-    return await this.#close('unterminated')
+    return await this.#close(complete ? 'done' : 'unterminated')
   }
 
   async #lastScopeCut(): Promise<Exit> {

@@ -5,6 +5,7 @@ import { Gate } from '../gate/gate.ts'
 import { wholeTextCaps } from '../gate/watch.ts'
 import type { Dialect, Reply, RequestFacts } from '../terms/dialect.ts'
 import type { Exit } from '../terms/trail.ts'
+import { framingOf, openFraming } from '../wire/framing.ts'
 import { bodyFrame } from '../wire/json-body.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { responseHeaders, streamHeaders } from './headers.ts'
@@ -32,7 +33,8 @@ export async function guardResponse(upstream: Response, guard: ResponseGuard): P
   const ledger = guard.ledger ?? new Ledger(guard)
   ledger.dialect = guard.dialect.name
   const type = upstream.headers.get('content-type')?.toLowerCase() ?? ''
-  if (upstream.ok && upstream.body !== null && type.includes('text/event-stream')) return guardStream(upstream, guard, ledger)
+  const framing = upstream.ok && upstream.body !== null ? framingOf(type, guard.facts) : undefined
+  if (framing !== undefined) return guardStream(upstream, { ...guard, facts: { ...guard.facts, framing } }, ledger)
   try {
     if (!/\bjson\b/.test(type))
       throw new SluiceError('upstream_failed', `the upstream answered ${upstream.status} with content type "${type}"`)
@@ -55,13 +57,15 @@ function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger): 
   const lens = dialect.stream(facts)
   const gate = new Gate(plan, lens, facts.scopes, watching(observer))
   const pipe = guard.openPipe?.() ?? new TransformStream<Uint8Array, Uint8Array>()
+  const limits = limitsOf(guard)
   const done = pump({
     source: upstream.body as ReadableStream<Uint8Array>,
     sink: pipe.writable,
     gate,
     lens,
+    framing: openFraming(facts, limits),
     ledger,
-    limits: limitsOf(guard),
+    limits,
     requireTerminal: plan.settings.require_terminal,
     signal,
     abort: guard.abort ?? (() => {}),

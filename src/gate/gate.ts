@@ -2,7 +2,7 @@
 import { SluiceError } from '../errors.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Lens } from '../terms/dialect.ts'
-import type { Frame, Media, Segment } from '../terms/frame.ts'
+import type { ChannelEnd, Frame, Media, Segment } from '../terms/frame.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { ClearedFrame } from './cleared.ts'
 import { callOf } from './line.ts'
@@ -87,7 +87,7 @@ export class Gate {
     this.#queue.add(frame, reading)
     for (const step of reading.steps) {
       if (step.kind === 'text') this.#readText(step)
-      else if (step.kind === 'channel-end') this.#endChannel(step.channel)
+      else if (step.kind === 'channel-end') this.#endChannel(step)
       else this.#endScope(this.#scope(step.scope))
     }
     for (const media of reading.media ?? []) this.#readMedia(media)
@@ -176,14 +176,14 @@ export class Gate {
     this.#cut(scope, place)
   }
 
-  #endChannel(name: string): void {
+  #endChannel({ channel: name, last }: ChannelEnd): void {
     for (const scope of this.#scopes.values()) {
       const watch = scope.watches.get(name)
       // Some servers write parallel tool calls by turns: a call whose arguments are not whole has not ended, whoever speaks next.
       if (watch === undefined || scope.isCut || scope.watches.get(callOf(name))?.isOpenDocument) continue
       watch.end()
       if (watch.cut !== undefined) this.#cut(scope)
-      else scope.letCallGo(watch, false)
+      else scope.letCallGo(watch, last === true)
     }
   }
 

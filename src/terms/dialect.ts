@@ -13,6 +13,27 @@ export interface RequestFacts {
   /** The client asked for a usage frame at the end of the stream. */
   readonly usage: boolean
   readonly model: string
+  /** How a stream comes: server-sent events, unless the request asked for one JSON array that is written piece by piece. */
+  readonly framing?: FramingName
+}
+
+export type FramingName = 'events' | 'array'
+
+/** Cuts the bytes of a streamed response into frames, and knows what has to be minded when they are put together again. */
+export interface Framing {
+  /** The frames that these bytes complete. @throws SluiceError `frame_too_large`, `unreadable_frame`. */
+  push(bytes: Uint8Array): Frame[]
+  /** The stream is over. */
+  end(): StreamEnd
+  /** Bytes that are about to leave, made to follow those that left before: the commas and brackets of an array. */
+  follow(bytes: Uint8Array): Uint8Array
+}
+
+export interface StreamEnd {
+  /** What stood after the last frame, where it is complete in itself. */
+  readonly frames: readonly Frame[]
+  /** The stream stopped inside a frame; its bytes are given up. */
+  readonly unfinished: boolean
 }
 
 export interface RequestReading {
@@ -32,6 +53,8 @@ export interface Reply {
 
 /** One response's view; keeps what it must remember of earlier frames. */
 export interface Lens {
+  /** Everything read so far may be all: every scope has said how it ended, and the protocol's last word is the stream's end. */
+  readonly complete?: boolean
   /** @throws SluiceError `unreadable_frame` where the frame is not the protocol's. */
   read(frame: Frame): Reading
   /** The frame with the edit applied, or null where nothing of it is left to send. Minimal, spec-clean (wire.md 0.7). */
@@ -48,8 +71,11 @@ export interface Lens {
 
 export interface Dialect {
   readonly name: string
-  /** @throws SluiceError `request_invalid` with the offending field in the message. */
-  request(body: unknown): RequestReading
+  /**
+   * @param url the request's: some protocols name the model there, and how the answer shall come.
+   * @throws SluiceError `request_invalid` with the offending field in the message.
+   */
+  request(body: unknown, url: URL): RequestReading
   /** The view of a streamed response. */
   stream(facts: RequestFacts): Lens
   /** The view of a whole JSON body: a stream of one frame. */
@@ -58,4 +84,6 @@ export interface Dialect {
   error(status: number, code: string, message: string, retry: boolean): Reply
   /** A block answered as if the model had refused (`on_block: { as: answer }`). */
   refusal(facts: RequestFacts, message: string): Reply
+  /** A block as the protocol itself tells one (`on_block: { as: native }`); absent: it is told as an error. */
+  block?(facts: RequestFacts, message: string): Reply
 }

@@ -37,6 +37,8 @@ export interface Segment {
 export interface ChannelEnd {
   readonly kind: 'channel-end'
   readonly channel: string
+  /** Nothing more can come of its tool call either, be it without any input. */
+  readonly last?: true
 }
 
 /** Every channel of the scope has said all it will (a finish reason). */

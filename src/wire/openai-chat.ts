@@ -19,14 +19,14 @@ const events = ['message', 'error']
 
 const lastWord: Reading = { ...silent, terminal: true }
 
-export const openaiChat: Dialect = {
+export const openaiChat = {
   name: 'openai-chat',
   request: readChatRequest,
   stream: (facts) => new ChatLens(facts, false),
   body: (facts) => new ChatLens(facts, true),
   error: errorReply,
   refusal: refusalReply,
-}
+} satisfies Dialect
 
 class ChatLens implements Lens {
   readonly #facts: RequestFacts

@@ -1,29 +1,23 @@
 /** Cuts an event stream into frames that keep the very bytes they came in, so that a clean frame can leave untouched. */
 import { createParser, type EventSourceParser } from 'eventsource-parser'
 import { SluiceError } from '../errors.ts'
+import type { Framing, StreamEnd } from '../terms/dialect.ts'
 import type { Frame } from '../terms/frame.ts'
 import { ByteBuffer } from './bytes.ts'
 
 const LF = 10
 const CR = 13
 
-export interface SseLimits {
-  /** Bytes of one block of lines, its blank line included. */
+export interface FrameLimits {
+  /** Bytes of one block of lines, its blank line included, or of one element of an array. */
   readonly most_frame_bytes: number
-}
-
-export interface SseEnd {
-  /** What stood after the last blank line, where it is complete in itself. */
-  readonly frames: readonly Frame[]
-  /** The stream stopped inside an event; its bytes are given up. */
-  readonly unfinished: boolean
 }
 
 /**
  * Reads a stream of server-sent events. The bytes of all frames together are the bytes that were pushed, whatever the
  * pieces they came in. Frames may be views of the pushed bytes: a caller that fills its buffer anew must push a copy.
  */
-export class SseFrames {
+export class SseFrames implements Framing {
   readonly #most: number
   readonly #block: ByteBuffer
   readonly #parser: EventSourceParser
@@ -39,7 +33,7 @@ export class SseFrames {
   #event: string | undefined
   #broken: SluiceError | undefined
 
-  constructor({ most_frame_bytes }: SseLimits) {
+  constructor({ most_frame_bytes }: FrameLimits) {
     this.#most = most_frame_bytes
     this.#block = new ByteBuffer()
     this.#parser = createParser({
@@ -99,7 +93,7 @@ export class SseFrames {
   }
 
   /** The stream is over. An event whose blank line is missing counts if its data is whole. */
-  end(): SseEnd {
+  end(): StreamEnd {
     if (this.#broken !== undefined) throw this.#broken
     if (this.#block.length === 0) return { frames: [], unfinished: false }
     const bytes = this.#block.takeWith(new Uint8Array(0), 0, 0)
@@ -107,6 +101,11 @@ export class SseFrames {
     const frame = this.#frame(bytes, `${text}\n\n`)
     const whole = frame.data === undefined ? speaksAside(frame.asides) : isWhole(frame.data)
     return whole ? { frames: [frame], unfinished: false } : { frames: [], unfinished: true }
+  }
+
+  /** Blocks of lines stand by themselves. */
+  follow(bytes: Uint8Array): Uint8Array {
+    return bytes
   }
 
   #frame(bytes: Uint8Array, text = this.#decoder.decode(bytes)): Frame {
