@@ -48,9 +48,10 @@ export class Gate {
    * @param caps `wholeTextCaps` for a whole body.
    */
   constructor(plan: Plan, lens: Lens, scopes: number, observer: GateObserver = {}, caps: Caps = plan.settings.hold) {
-    this.#caps = caps
     this.#plan = plan
     this.#inForce = plan.rules.some((rule) => rule.mode === 'enforce' && rule.action !== 'flag')
+    // What is kept for an ending is bounded all the same, but where nothing can be cut it is no reason to.
+    this.#caps = this.#inForce ? caps : { ...caps, at_cap: 'forward' }
     this.#lens = lens
     this.#expected = scopes
     this.#observer = observer
@@ -109,7 +110,7 @@ export class Gate {
   #readText(segment: Segment): void {
     const { channel, text } = segment
     const scope = this.#scope(channel.scope)
-    this.units.received += text.length
+    if (segment.relation !== 'restates') this.units.received += text.length
     if (scope.isCut) {
       this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
       return
@@ -119,6 +120,7 @@ export class Gate {
       return
     }
     if (segment.relation === 'whole') this.#readWhole(segment, scope)
+    else if (segment.relation === 'restates') this.#readAgain(segment, scope)
     else this.#readOn(segment, scope)
   }
 
@@ -128,7 +130,7 @@ export class Gate {
     const channel = this.#inForce ? segment.channel : { ...segment.channel, atomic: false }
     let watch = scope.watches.get(channel.name)
     if (watch === undefined) {
-      watch = new Watch(this.#plan, channel, this.#caps)
+      watch = new Watch(this.#plan, channel, this.#caps, scope.restated)
       scope.add(watch)
     }
     if ((watch.ended || scope.ended) && text !== '') {
@@ -142,8 +144,20 @@ export class Gate {
     if (watch.cut !== undefined) this.#cut(scope)
   }
 
+  /** The channel's text is over. Where it comes again as it was read, it leaves as what was read of it left. */
+  #readAgain(segment: Segment, scope: Scope): void {
+    const watch = scope.watches.get(segment.channel.name)
+    if (watch !== undefined) this.#endWatch(watch, scope, false)
+    if (scope.isCut) this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
+    else if (watch?.isWhole(segment.text)) this.#queue.place(new Place(segment, scope, watch, 0, segment.text))
+    else {
+      this.units.received += segment.text.length
+      this.#readWhole(segment, scope)
+    }
+  }
+
   #readWhole(segment: Segment, scope: Scope): void {
-    const watch = new Watch(this.#plan, { ...segment.channel, atomic: false }, wholeTextCaps)
+    const watch = new Watch(this.#plan, { ...segment.channel, atomic: false, restated: false }, wholeTextCaps)
     watch.read(segment.text)
     watch.end()
     const place = new Place(segment, scope, undefined, 0, watch.masks.apply(0, segment.text))
@@ -181,10 +195,14 @@ export class Gate {
       const watch = scope.watches.get(name)
       // Some servers write parallel tool calls by turns: a call whose arguments are not whole has not ended, whoever speaks next.
       if (watch === undefined || scope.isCut || scope.watches.get(callOf(name))?.isOpenDocument) continue
-      watch.end()
-      if (watch.cut !== undefined) this.#cut(scope)
-      else scope.letCallGo(watch, last === true)
+      this.#endWatch(watch, scope, last === true)
     }
+  }
+
+  #endWatch(watch: Watch, scope: Scope, last: boolean): void {
+    watch.end()
+    if (watch.cut !== undefined) this.#cut(scope)
+    else scope.letCallGo(watch, last)
   }
 
   #endScope(scope: Scope): void {
@@ -231,6 +249,7 @@ export class Gate {
   }
 
   #account(place: Place, text: string, masked: number, units: number): void {
+    if (place.restates) return
     this.units.released += text.length
     this.units.masked += masked
     if (place.watch === undefined) return

@@ -13,8 +13,8 @@ function maskAcross(places: readonly Place[], line: Line): Line | undefined {
   const checked = new Set<Watch>()
   let earliest: Line | undefined
   for (let index = line.index; index < places.length; index++) {
-    const { watch, start } = places[index] as Place
-    if (watch === undefined || checked.has(watch)) continue
+    const { watch, start, restates } = places[index] as Place
+    if (watch === undefined || restates || checked.has(watch)) continue
     checked.add(watch)
     const offset = index === line.index ? start + line.units : start
     const maskStart = watch.masks.retreat(offset)

@@ -6,7 +6,7 @@ import type { Watch } from './watch.ts'
 export class Place {
   readonly segment: Segment
   readonly scope: Scope
-  /** Undefined for a text of its own, which was judged at once. */
+  /** Undefined for a text of its own, which was judged at once. A restatement is all of its channel once more. */
   readonly watch: Watch | undefined
   /** The stretch of the channel still to be sent, in UTF-16 units from the channel's start. */
   start: number
@@ -31,6 +31,11 @@ export class Place {
 
   get length(): number {
     return this.end - this.start
+  }
+
+  /** Says again what its channel's other places say. */
+  get restates(): boolean {
+    return this.watch !== undefined && this.segment.relation === 'restates'
   }
 
   /** Units from the place's start that are clear. */
@@ -68,7 +73,7 @@ export class Place {
     this.start += units
     this.text = this.text.slice(units)
     this.begun = true
-    watch?.forget(this.start)
+    if (!this.restates) watch?.left(this.start, units, sent.text)
     return sent
   }
 

@@ -107,13 +107,14 @@ export class HoldQueue {
     for (const scope of item.stops) {
       scope.over = true
       this.#over.add(scope.name)
-      const ending = this.#lens.cut(scope.name, this.#onCut)
+      const ending = this.#lens.cut(scope.name, this.#onCut, scope.released)
       if (ending.length > 0) out.push(clearedFrame(ending))
     }
   }
 
   /** Sends what is clear of a frame that has to wait, where that is more than a little. */
   #divide(item: Item, out: ClearedFrame[]): void {
+    if (item.reading.undivided) return
     const stop = item.places.findIndex((place) => !this.#mayLeave(place))
     const waiting = item.places[stop] as Place
     const whole = waiting.watch?.channel.atomic || waiting.segment.indivisible
@@ -158,14 +159,15 @@ export class HoldQueue {
       edit.removed.size === 0 &&
       cut.size === 0 &&
       reading.rewrite !== true &&
+      this.#lens.renumbers !== true &&
       !reading.mentions.some((scope) => this.#over.has(scope)) &&
       !reading.describes.some((scope) => this.#changed.has(scope))
-    if (asItCame) {
-      out.push(clearedFrame(frame.bytes))
-      return
-    }
-    this.touched++
-    const bytes = this.#lens.write(frame, { ...edit, cut, gone: this.#over, stale: this.#changed, how: this.#onCut })
-    if (bytes !== null && bytes.length > 0) out.push(clearedFrame(bytes))
+    if (!asItCame) this.touched++
+    const bytes = asItCame
+      ? frame.bytes
+      : this.#lens.write(frame, { ...edit, cut, gone: this.#over, stale: this.#changed, how: this.#onCut })
+    if (bytes === null || bytes.length === 0) return
+    out.push(clearedFrame(bytes))
+    if (reading.note !== undefined && edit.part !== 'head') this.#lens.left?.(reading.note)
   }
 }

@@ -1,9 +1,10 @@
 /** A choice, candidate or message: the channels that end together. */
-import type { Watch } from './watch.ts'
+import type { Restated, Watch } from './watch.ts'
 
 export class Scope {
   readonly name: string
   readonly watches = new Map<string, Watch>()
+  readonly restated: Restated = { read: 0, sent: 0 }
   /** The parts of each tool call, which leave together or not at all. */
   readonly #calls = new Map<string, Watch[]>()
   isCut = false
@@ -23,6 +24,14 @@ export class Scope {
     const parts = this.#calls.get(call)
     if (parts === undefined) this.#calls.set(call, [watch])
     else parts.push(watch)
+  }
+
+  /** What was sent of each channel that is restated, as far as it is kept. */
+  get released(): ReadonlyMap<string, string> {
+    const released = new Map<string, string>()
+    for (const { channel, sent } of this.watches.values())
+      if (channel.restated && sent !== undefined) released.set(channel.name, sent)
+    return released
   }
 
   /**

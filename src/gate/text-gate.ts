@@ -46,7 +46,7 @@ export class TextGate {
     const text = this.watch.masks.apply(this.#released, this.#waiting.slice(0, units))
     this.#waiting = this.#waiting.slice(units)
     this.#released = this.watch.clear
-    this.watch.forget(this.#released)
+    this.watch.left(this.#released, units, text)
     return text
   }
 }

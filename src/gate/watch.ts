@@ -3,6 +3,7 @@ import type { Channel } from '../terms/channel.ts'
 import type { Finding, MatcherRun } from '../terms/matcher.ts'
 import type { HoldLimits, Plan, Rule } from '../terms/plan.ts'
 import { joinsBefore } from '../text/cluster.ts'
+import { Fingerprint } from '../text/fingerprint.ts'
 import { Findings } from './findings.ts'
 import { LeafRun } from './leaves.ts'
 import { type Mask, Masks } from './masks.ts'
@@ -16,12 +17,19 @@ export interface Cut {
 }
 
 /** How much a channel may hold before the cap decides. */
-export type Caps = Pick<HoldLimits, 'most_chars' | 'tool_most_chars' | 'at_cap'>
+export type Caps = Pick<HoldLimits, 'most_chars' | 'tool_most_chars' | 'answer_most_chars' | 'at_cap'>
+
+/** UTF-16 units that a scope's channels have said together, of those that are restated. */
+export interface Restated {
+  read: number
+  sent: number
+}
 
 /** Whole bodies and prompts are bounded by the body's limit already. */
 export const wholeTextCaps: Caps = {
   most_chars: Number.POSITIVE_INFINITY,
   tool_most_chars: Number.POSITIVE_INFINITY,
+  answer_most_chars: Number.POSITIVE_INFINITY,
   at_cap: 'cut',
 }
 
@@ -39,6 +47,10 @@ export class Watch {
   leaked = 0
   cut: Cut | undefined
   ended = false
+  /** What has been sent of a channel that is restated, masks applied; undefined where that is more than is kept. */
+  sent: string | undefined = ''
+  /** Of a channel that is restated. */
+  readonly #fingerprint: Fingerprint | undefined
   /** Masks that end inside an escape which is still being written, and grow with it. */
   #growing: Mask[] = []
   /** The text from the clear line to what was received. */
@@ -47,12 +59,16 @@ export class Watch {
   readonly #leaves: LeafRun | undefined
   readonly #plan: Plan
   readonly #caps: Caps
+  readonly #restated: Restated
   readonly #forks: boolean
 
-  constructor(plan: Plan, channel: Channel, caps: Caps = plan.settings.hold) {
+  /** @param restated the scope's count, where the channel belongs to one. */
+  constructor(plan: Plan, channel: Channel, caps: Caps = plan.settings.hold, restated: Restated = { read: 0, sent: 0 }) {
     this.#plan = plan
     this.#caps = caps
+    this.#restated = restated
     this.channel = channel
+    if (channel.restated) this.#fingerprint = new Fingerprint()
     const matchers = plan.matchers[channel.kind]
     // In JSON and in texts that cannot be masked, any finding in force may turn out to cut: halt at each.
     const stopAt = channel.json || channel.fixed ? 'holds' : 'stops'
@@ -81,7 +97,12 @@ export class Watch {
       const room = this.#room()
       const reached = this.#readTo(text, at, Math.min(text.length, at + Math.max(1, room)))
       this.received += reached - at
-      this.#held += text.slice(at, reached)
+      const piece = text.slice(at, reached)
+      this.#held += piece
+      if (this.#fingerprint !== undefined) {
+        this.#fingerprint.add(piece)
+        this.#restated.read += piece.length
+      }
       at = reached
       this.#decide()
     }
@@ -100,15 +121,35 @@ export class Watch {
     this.#advance(this.masks.line(this.received))
   }
 
-  /** Forgets what lies before `offset`, which has been sent. */
-  forget(offset: number): void {
-    this.masks.forget(offset)
+  /** The text up to `offset` has been sent, `text` the last of it as it may be read: what is not restated is forgotten. */
+  left(offset: number, units: number, text: string): void {
+    if (!this.channel.restated) {
+      this.masks.forget(offset)
+      return
+    }
+    const { answer_most_chars, at_cap } = this.#caps
+    this.#restated.sent += units
+    // Where the cap cuts, it has bounded what could be sent already.
+    const isKept = at_cap === 'cut' || this.#restated.sent <= answer_most_chars
+    this.sent = isKept && this.sent !== undefined ? this.sent + text : undefined
+  }
+
+  /** Whether `text` is all that was read of a channel that is restated. */
+  isWhole(text: string): boolean {
+    return this.#fingerprint?.is(text) ?? false
   }
 
   /** Units that can be read before a cap could be passed: within them the hold cannot outgrow its limit at any unit. */
   #room(): number {
     const { most_chars, tool_most_chars } = this.#caps
-    return this.channel.atomic ? tool_most_chars - this.received : most_chars - this.held
+    const room = this.channel.atomic ? tool_most_chars - this.received : most_chars - this.held
+    return Math.min(room, this.#restatable)
+  }
+
+  /** Units that may still be read where the scope is cut once it has said more than is kept. */
+  get #restatable(): number {
+    const { answer_most_chars, at_cap } = this.#caps
+    return this.channel.restated && at_cap === 'cut' ? answer_most_chars - this.#restated.read : Number.POSITIVE_INFINITY
   }
 
   #readTo(text: string, from: number, to: number): number {
@@ -196,16 +237,21 @@ export class Watch {
   }
 
   #keepWithinCaps(): void {
-    const { most_chars, tool_most_chars, at_cap } = this.#caps
-    const cap = this.channel.atomic
-      ? this.received > tool_most_chars && 'tool_most_chars'
-      : this.held > most_chars && 'most_chars'
-    if (cap === false) return
+    const { at_cap } = this.#caps
+    const cap = this.#capPassed()
+    if (cap === undefined) return
     if (at_cap === 'cut' || this.channel.atomic) this.cut = { decided: this.received, by: [cap] }
     else {
       this.leaked += this.held
       this.masks.dropPending()
       this.#advance(this.received)
     }
+  }
+
+  #capPassed(): string | undefined {
+    const { most_chars, tool_most_chars } = this.#caps
+    if (this.channel.atomic ? this.received > tool_most_chars : this.held > most_chars)
+      return this.channel.atomic ? 'tool_most_chars' : 'most_chars'
+    return this.#restatable < 0 ? 'answer_most_chars' : undefined
   }
 }

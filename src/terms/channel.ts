@@ -25,6 +25,8 @@ export interface Channel {
   readonly atomic?: boolean
   /** The tool call it is part of: id, name and input of a call leave together or not at all. */
   readonly call?: string
+  /** The protocol says the whole text again later: its masks, its fingerprint and what was released of it are kept until then. */
+  readonly restated?: boolean
   /** Cannot be masked (a tool's name): a mask finding cuts instead. */
   readonly fixed?: boolean
 }

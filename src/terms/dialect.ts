@@ -59,8 +59,20 @@ export interface Lens {
   read(frame: Frame): Reading
   /** The frame with the edit applied, or null where nothing of it is left to send. Minimal, spec-clean (wire.md 0.7). */
   write(frame: Frame, edit: Edit): Uint8Array | null
-  /** The frames that end a scope that was cut; empty in a whole body, where `write` does it. */
-  cut(scope: string, how: OnCut): Uint8Array
+  /**
+   * A frame with a `note` has left, as it came or written anew: what clients have seen of the response's structure by now.
+   * Frames are read ahead of that, and a cut may take back what was read.
+   */
+  left?(note: unknown): void
+  /** Something that frames are numbered by has changed: from here on each is written anew, whatever it says. */
+  readonly renumbers?: boolean
+  /**
+   * The frames that end a scope that was cut; empty in a whole body, where `write` does it.
+   *
+   * @param released what was released of each channel that is `restated`; a channel is absent where `at_cap: forward` let
+   * the scope say more than is kept.
+   */
+  cut(scope: string, how: OnCut, released?: ReadonlyMap<string, string>): Uint8Array
   /** The frames after the last scope was cut and the upstream left: the protocol's own last word. */
   close(): Uint8Array
   /** Bytes between frames that tell every client the stream lives (wire.md 15); empty where the protocol has none. */

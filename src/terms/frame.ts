@@ -20,9 +20,10 @@ export interface Segment {
   readonly text: string
   /**
    * `adds`: continues its channel. `whole`: a text of its own, checked at once from start to end, which holds nothing
-   * and belongs to no thread (an unknown string outside any delta; an alternative token).
+   * and belongs to no thread (an unknown string outside any delta; an alternative token). `restates`: says it is the whole
+   * text of its channel, which thereby is over; where it is not, or the channel never spoke, it is a text of its own.
    */
-  readonly relation: 'adds' | 'whole'
+  readonly relation: 'adds' | 'whole' | 'restates'
   /** Identifies the segment within its frame, for writing text back. */
   readonly slot: number
   /** In a request: said after the last turn of the assistant. */
@@ -71,6 +72,10 @@ export interface Reading {
   /** The frame cannot be accounted for as it came (repeated keys): it leaves rewritten even if no verdict touched it. */
   readonly rewrite?: boolean
   readonly media?: readonly Media[]
+  /** The frame leaves in one piece: no part of it could go ahead of the rest (a whole item, a closing event). */
+  readonly undivided?: boolean
+  /** The lens's own, handed back to it (`Lens.left`) when the frame leaves. */
+  readonly note?: unknown
 }
 
 /** What is to be different in a frame that leaves. */

@@ -20,7 +20,7 @@ export interface HoldLimits {
   readonly most_chars: number
   /** UTF-16 units of one tool call's input. */
   readonly tool_most_chars: number
-  /** UTF-16 units of released answer kept for a protocol whose ending restates it. */
+  /** UTF-16 units a scope may say in channels that its protocol restates: what was released of them is kept for its ending. */
   readonly answer_most_chars: number
   /** Milliseconds text may wait for a judge. */
   readonly most_ms: number

@@ -48,6 +48,8 @@ export function plainPlan(terms: readonly TermRule[], hold: Partial<Settings['ho
 interface PlainFrame {
   /** Texts by channel in the order they are said: `answer`, `1/answer`, `tool_input/0` … */
   readonly say?: Readonly<Record<string, string>>
+  /** Texts that say they are all of their channels: `speech` and tool inputs are restated. */
+  readonly again?: Readonly<Record<string, string>>
   /** A text of its own beside all scopes. */
   readonly aside?: string
   readonly close?: string
@@ -66,19 +68,21 @@ export function plainFrame(content: PlainFrame): Frame {
 function channelOf(name: string): Channel {
   const scope = /^(\d+)\//.exec(name)?.[1] ?? '0'
   const atomic = name.includes('tool_input')
-  return { name, scope, kind: atomic ? 'tool_input' : 'answer', atomic }
+  return { name, scope, kind: atomic ? 'tool_input' : 'answer', atomic, restated: atomic || name.includes('speech') }
 }
 
 export const plainLens: Lens = {
   read(frame): Reading {
-    const { say = {}, aside, close, finish, last = false } = JSON.parse(frame.data as string) as PlainFrame
-    const steps: Step[] = Object.entries(say).map(([name, text], slot) => ({
-      kind: 'text',
-      channel: channelOf(name),
-      text,
-      relation: 'adds',
-      slot,
-    }))
+    const { say = {}, again = {}, aside, close, finish, last = false } = JSON.parse(frame.data as string) as PlainFrame
+    const segments = (texts: Readonly<Record<string, string>>, relation: 'adds' | 'restates', from: number): Step[] =>
+      Object.entries(texts).map(([name, text], index) => ({
+        kind: 'text',
+        channel: channelOf(name),
+        text,
+        relation,
+        slot: from + index,
+      }))
+    const steps: Step[] = [...segments(say, 'adds', 0), ...segments(again, 'restates', 50)]
     if (aside !== undefined) {
       steps.push({
         kind: 'text',
@@ -90,27 +94,37 @@ export const plainLens: Lens = {
     }
     if (close !== undefined) steps.push({ kind: 'channel-end', channel: close })
     if (finish !== undefined) steps.push({ kind: 'scope-end', scope: finish })
-    const mentions = [...Object.keys(say).map((name) => channelOf(name).scope), ...(finish === undefined ? [] : [finish])]
+    const mentions = [
+      ...Object.keys({ ...say, ...again }).map((name) => channelOf(name).scope),
+      ...(finish === undefined ? [] : [finish]),
+    ]
     return { steps, mentions, describes: [], terminal: last }
   },
   write(frame, edit: Edit): Uint8Array | null {
-    const { say = {}, aside, finish, last } = JSON.parse(frame.data as string) as PlainFrame
-    const said = Object.entries(say)
-      .map(([name, text], slot): [string, string | undefined] => [
-        name,
-        edit.removed.has(slot) ? undefined : (edit.texts.get(slot) ?? text),
-      ])
-      .filter(([name, text]) => text !== undefined && !edit.gone.has(channelOf(name).scope))
+    const { say = {}, again = {}, aside, finish, last } = JSON.parse(frame.data as string) as PlainFrame
+    const left = (texts: Readonly<Record<string, string>>, from: number): [string, string | undefined][] =>
+      Object.entries(texts)
+        .map(([name, text], index): [string, string | undefined] => [
+          name,
+          edit.removed.has(from + index) ? undefined : (edit.texts.get(from + index) ?? text),
+        ])
+        .filter(([name, text]) => text !== undefined && !edit.gone.has(channelOf(name).scope))
+    const said = left(say, 0)
+    const restated = left(again, 50)
     const ends = finish !== undefined && edit.part !== 'head' && !edit.gone.has(finish) && !edit.cut.has(finish)
     const kept = {
       ...(said.length > 0 && { say: Object.fromEntries(said) }),
+      ...(restated.length > 0 && { again: Object.fromEntries(restated) }),
       ...(aside !== undefined && !edit.removed.has(100) && { aside: edit.texts.get(100) ?? aside }),
       ...(ends && { finish }),
       ...(last && { last }),
     }
     return Object.keys(kept).length === 0 ? null : encoder.encode(`${JSON.stringify(kept)}\n`)
   },
-  cut: (scope) => encoder.encode(`cut ${scope}\n`),
+  cut: (scope, _how, released) =>
+    encoder.encode(
+      `cut ${scope}${[...(released ?? [])].map(([name, text]) => (text === '' ? '' : ` ${name}=${text};`)).join('')}\n`,
+    ),
   close: () => encoder.encode('close\n'),
   keepAlive: () => new Uint8Array(0),
   fail: () => encoder.encode('fail\n'),
