@@ -1,6 +1,7 @@
 /** Words rules as bytes that load by putting views on them, without the tables of characters that compiling needs. */
 import { SluiceError } from '../errors.ts'
 import type { Matcher } from '../terms/matcher.ts'
+import { Halves } from '../text/halves.ts'
 import type { SearchedRule } from '../text/judge.ts'
 import { PackError, pack, unpack } from '../text/pack.ts'
 import { Reading } from '../text/reading.ts'
@@ -15,11 +16,14 @@ export interface WordsTables {
 /** One matcher over compiled rules; immutable, and shared by all texts. */
 export function matcherOf({ rules, views }: WordsTables): Matcher {
   const openers = views.map(openerOf)
+  const samples = openers.map((open) => open())
+  const halves = new Halves((codePoint) => samples.map((view) => view.likeness(codePoint)).join('|'))
   return {
     open: (stopAt = 'stops') =>
       new Reading(
         rules,
         openers.map((open) => open()),
+        halves,
         stopAt,
       ),
   }

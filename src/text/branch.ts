@@ -88,7 +88,8 @@ export function repeatBranch(automaton: Automaton, from: Branch, step: Step, jud
     digits: step.digit ? from.digits : 1,
     reach: 1,
     passed: 0,
-    half: undefined,
+    // `l1l3` is a stretched `l` and half of a `b`.
+    half: from.run.squeezed && isHalf(step.form) ? { from: { ...from, half: undefined }, start: step.start } : undefined,
     run: { ...from.run, form: step.form, squeezed: true },
   }
   return tellBranch(automaton, next, 0, judge)

@@ -31,6 +31,10 @@ function inOrder(one: Hit, other: Hit): number {
   return one.end - other.end || one.start - other.start || one.rule - other.rule
 }
 
+export function alike(one: Hit, other: Hit): boolean {
+  return one.rule === other.rule && one.start === other.start && one.end === other.end
+}
+
 export class Judge {
   readonly #rules: readonly SearchedRule[]
   /** Occurrences that came with the character being read. */
@@ -38,6 +42,8 @@ export class Judge {
   /** Those that an exception may still cover. */
   #open: Occurrence[] = []
   #found: Hit[] = []
+  /** Told before the character that completes them was whole. */
+  #foretold: readonly Hit[] = []
 
   constructor(rules: readonly SearchedRule[]) {
     this.#rules = rules
@@ -72,11 +78,25 @@ export class Judge {
         continue
       }
       const searched = this.#rules[rule] as SearchedRule
+      const hit = { rule: searched.rule, start, end }
+      if (this.#foretold.some((told) => alike(told, hit))) continue
       stops = stops || searched[stopAt]
-      this.#found.push({ rule: searched.rule, start, end })
+      this.#found.push(hit)
     }
+    this.#foretold = []
     if (this.#found.length - first > 1) this.#found.push(...this.#found.splice(first).sort(inOrder))
     return stops
+  }
+
+  /** Tells what the next character is sure to complete; tells whether a rule with the effect is among it. */
+  foretell(hits: readonly Hit[], stopAt: 'stops' | 'holds'): boolean {
+    this.#foretold = hits
+    this.#found.push(...hits)
+    return hits.some(({ rule }) => this.#rules.some((searched) => searched.rule === rule && searched[stopAt]))
+  }
+
+  holdsBack({ rule }: Hit): boolean {
+    return this.#rules.some((searched) => searched.rule === rule && searched.holds)
   }
 
   /** Open and fresh occurrences that lie in no exception; of one rule and end the earliest. */
@@ -113,6 +133,7 @@ export class Judge {
     const copy = new Judge(this.#rules)
     copy.#open = this.#open
     copy.#found = [...this.#found]
+    copy.#foretold = this.#foretold
     return copy
   }
 }

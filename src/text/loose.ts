@@ -187,6 +187,15 @@ export class Loose implements View {
     return from
   }
 
+  get waits(): boolean {
+    return this.#plain.waits || this.#branches.some(({ waiting }) => waiting)
+  }
+
+  likeness(codePoint: number): string {
+    const { classes, digit } = this.#seconds.get(codePoint) ?? { classes: none, digit: false }
+    return `${this.#plain.likeness(codePoint)} ${classes.join()} ${digit}`
+  }
+
   fork(): Loose {
     const copy = new Loose(this.#automaton, this.#alphabet, this.#seconds, this.#joined)
     copy.#plain = this.#plain.fork()

@@ -1,5 +1,6 @@
 /** One text being read by several views at once: fast over what completes nothing, character by character elsewhere. */
-import { type Hit, Judge, type SearchedRule } from './judge.ts'
+import { type Halves, isHigh, isLow, whole } from './halves.ts'
+import { alike, type Hit, Judge, type SearchedRule } from './judge.ts'
 
 /** One way of seeing a text. Offsets in UTF-16 units from the text's start. */
 export interface View {
@@ -18,11 +19,15 @@ export interface View {
   /** Reads one character and tells the judge what it completes. */
   read(codePoint: number, start: number, end: number, judge: Judge): void
   end(judge: Judge, at: number): void
+  /** Something is complete but for the border after it. */
+  readonly waits: boolean
   /** Earliest start of what may still become an occurrence of a rule that holds, Infinity for none. */
   heldFrom(at: number): number
   /** Earliest start of an exception of the rule that has begun and is not complete, Infinity for none. */
   begunFrom(rule: number, at: number): number
   fork(): View
+  /** How it reads a code point, for telling which are read alike. */
+  likeness(codePoint: number): string
 }
 
 /** Units that several views advance over before they meet again. */
@@ -34,18 +39,22 @@ export class Reading {
   readonly #stopAt: 'stops' | 'holds'
   readonly #views: readonly View[]
   readonly #stride: number
+  readonly #halves: Halves
   #judge: Judge
   /** Units read, and where the next character begins: behind `#read` by a high surrogate that waits for its partner. */
   #read = 0
   #at = 0
   #half = 0
+  /** What may be said of a text that ends in half a character; undefined while nobody asked. */
+  #outlook: Outlook | undefined
   #ended = false
 
-  constructor(rules: readonly SearchedRule[], views: readonly View[], stopAt: 'stops' | 'holds') {
+  constructor(rules: readonly SearchedRule[], views: readonly View[], halves: Halves, stopAt: 'stops' | 'holds') {
     this.#rules = rules
     this.#holds = rules.some(({ holds }) => holds)
     this.#stopAt = stopAt
     this.#views = views
+    this.#halves = halves
     this.#stride = Math.min(views.length > 1 ? together : Infinity, ...views.map(({ stride }) => stride))
     this.#judge = new Judge(rules)
   }
@@ -82,21 +91,21 @@ export class Reading {
 
   get safeTo(): number {
     if (!this.#holds || this.#ended) return this.#read
-    let safe = Math.min(this.#at, this.#judge.openFrom)
-    for (const view of this.#views) safe = Math.min(safe, view.heldFrom(this.#at))
-    return safe
+    return this.#half === 0 ? this.#safeBefore() : Math.min(this.#at, this.#lookOut().safeTo)
   }
 
   fork(): Reading {
     const copy = new Reading(
       this.#rules,
       this.#views.map((view) => view.fork()),
+      this.#halves,
       this.#stopAt,
     )
     copy.#judge = this.#judge.fork()
     copy.#read = this.#read
     copy.#at = this.#at
     copy.#half = this.#half
+    copy.#outlook = this.#outlook
     copy.#ended = this.#ended
     return copy
   }
@@ -118,13 +127,13 @@ export class Reading {
   #unit(unit: number): boolean {
     const half = this.#half
     this.#half = 0
+    this.#outlook = undefined
     this.#read += 1
-    if (half !== 0 && unit >= 0xdc00 && unit < 0xe000)
-      return this.#character(0x10000 + ((half - 0xd800) << 10) + unit - 0xdc00, 2)
+    if (half !== 0 && isLow(unit)) return this.#character(whole(half, unit), 2)
     const stops = half !== 0 && this.#character(half, 1)
-    if (unit < 0xd800 || unit >= 0xdc00) return this.#character(unit, 1) || stops
+    if (!isHigh(unit)) return this.#character(unit, 1) || stops
     this.#half = unit
-    return stops
+    return this.#foretell() || stops
   }
 
   #character(codePoint: number, units: number): boolean {
@@ -134,4 +143,48 @@ export class Reading {
     if (this.#judge.idle) return false
     return this.#judge.settle((rule) => Math.min(...this.#views.map((view) => view.begunFrom(rule, this.#at))), this.#stopAt)
   }
+
+  /** Tells what is found whatever the other half of the last character is. */
+  #foretell(): boolean {
+    if (this.#judge.calm && !this.#views.some(({ waits }) => waits)) return false
+    return this.#judge.foretell(this.#lookOut().certain, this.#stopAt)
+  }
+
+  #safeBefore(): number {
+    let safe = Math.min(this.#at, this.#judge.openFrom)
+    for (const view of this.#views) safe = Math.min(safe, view.heldFrom(this.#at))
+    return safe
+  }
+
+  /** Reads on with each character that the half may become: certain is what all agree upon, safe what none holds. */
+  #lookOut(): Outlook {
+    this.#outlook ??= this.#outlookOver(this.#halves.of(this.#half))
+    return this.#outlook
+  }
+
+  #outlookOver(points: readonly number[]): Outlook {
+    let safeTo = Infinity
+    let certain: readonly Hit[] | undefined
+    const found: Hit[] = []
+    for (const point of points) {
+      const ahead = this.fork()
+      ahead.#half = 0
+      ahead.#judge.take()
+      ahead.#character(point, point === this.#half ? 1 : 2)
+      safeTo = Math.min(safeTo, ahead.#safeBefore())
+      const hits = ahead.#judge.take()
+      found.push(...hits)
+      certain = certain?.filter((one) => hits.some((hit) => alike(one, hit))) ?? hits
+    }
+    const agreed = certain ?? []
+    for (const hit of found) {
+      if (this.#judge.holdsBack(hit) && !agreed.some((one) => alike(one, hit))) safeTo = Math.min(safeTo, hit.start)
+    }
+    return { safeTo, certain: agreed }
+  }
+}
+
+interface Outlook {
+  readonly safeTo: number
+  readonly certain: readonly Hit[]
 }

@@ -115,6 +115,10 @@ export class Solid {
     return depth === 0 ? Infinity : this.#startOf(at - this.#shift - depth)
   }
 
+  likeness(codePoint: number): string {
+    return Array.from(this.#alphabet.classes(codePoint)).join()
+  }
+
   fork(): Solid {
     const copy = new Solid(this.#automaton, this.#alphabet)
     copy.state = this.state

@@ -83,7 +83,7 @@ export class Spaced implements View {
 
   read(codePoint: number, start: number, end: number, judge: Judge): void {
     if (this.#clear > 0) {
-      this.#clear -= 1
+      this.#clear -= end - start
       this.#afterWord = this.#kinds[codePoint] === kinds.word
       return
     }
@@ -123,6 +123,14 @@ export class Spaced implements View {
       if (depth > 0) from = Math.min(from, starts[starts.length - depth] as number)
     }
     return from
+  }
+
+  get waits(): boolean {
+    return this.#threads.some(({ waiting }) => waiting)
+  }
+
+  likeness(codePoint: number): string {
+    return `${Array.from(this.#alphabet.classes(codePoint)).join()} ${this.#seconds.get(codePoint)?.classes.join()}`
   }
 
   fork(): Spaced {

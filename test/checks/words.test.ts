@@ -26,7 +26,7 @@ const byHeart: Record<string, string> = {
 byHeart['\u{10400}'] = '\u{10428}'
 const letters = ['a', 'A', 'b', 's', 'S', 'ß', 'i', 'I', 'İ', 'ﬁ', 'f', '\u0307', '\u{10400}', '\u{10428}', '\u{1f600}']
 const others = [' ', '-', '_', '用', 'カ', '\u200d', '\ud83d', '\ude00', '\udbff']
-const isWord = (character: string) => /^(?:[asbifnkʼ_\u{10428}\u{10400}ABSIßİﬁ]|\u0307)$/u.test(character)
+const isWord = (character: string) => /^(?:[asbifnkʼ_\u{10428}\u{10400}\u{10450}ABSIßİﬁ]|\u0307)$/u.test(character)
 
 const whole = (units: string[]) =>
   units.join('').replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')
@@ -90,6 +90,9 @@ function rests({ rules }: PlainRules): string[] {
   return [...new Set(['', ...ends])].flatMap((end) => [end, `${end}b`, `${end}.`])
 }
 
+/** Other halves: those of the letters above, of a word character that is in no term, and of one that is none. */
+const lows = ['\udc00', '\udc28', '\udc50', '\ude00', '\udfff']
+
 function cut(text: string, lengths: readonly number[]): string[] {
   const pieces: string[] = []
   let at = 0
@@ -113,7 +116,7 @@ test(
         for (let length = 1; length <= text.length; length += 1) {
           run.push(text, length - 1, length)
           found.push(...run.take())
-          const { certain, safeTo } = judge(plain, text.slice(0, length), rests(plain))
+          const { certain, safeTo } = judge(plain, text.slice(0, length), rests(plain), lows)
           expect([...found].sort(inOrder)).toEqual(certain)
           expect(run.safeTo).toBe(safeTo)
           expect(run.safeTo).toBeGreaterThanOrEqual(safe)
@@ -237,4 +240,23 @@ test('bytes that are damaged, cut short, of another version or something else ar
   ]) {
     expect(() => loadWords(wrong)).toThrow(expect.objectContaining({ code: 'plan_unreadable' }))
   }
+})
+
+test.each([
+  { name: 'no term goes on with it: only the half waits', terms: ['aa'], text: 'a\ud83d', safeTo: 1, now: [], later: [] },
+  { name: 'a term goes on with it: all of it waits', terms: ['a😀'], text: 'a\ud83d', safeTo: 0, now: [], later: [0] },
+  { name: 'a border, whatever comes', terms: ['ac'], boundary: 'word', text: 'ac\ud83d', safeTo: 2, now: [0], later: [] },
+  { name: 'perhaps a letter', terms: ['ac'], boundary: 'word', text: 'ac\ud801', safeTo: 0, now: [], later: [] },
+  { name: 'the exception cannot go on', terms: ['a'], except: ['ab'], text: 'a\ud83d', safeTo: 1, now: [0], later: [] },
+  { name: 'the exception may go on', terms: ['a'], except: ['a😁'], text: 'a\ud83d', safeTo: 0, now: [], later: [0] },
+] as const)('at half a character: $name', ({ text, safeTo, now, later, name: _name, ...given }) => {
+  const spec = { except: [], fold: 'none', boundary: 'none', ...given } as const
+  const run = wordsMatcher([{ rule: 0, effect: { holds: true, stops: true }, spec }]).open()
+  expect(run.push(text)).toBe(text.length)
+  expect(run.safeTo).toBe(safeTo)
+  expect(run.take().map(({ start }) => start)).toEqual(now)
+  // Whole it is an emoji or, after \ud801, a letter; what was told is not told again.
+  run.push(text.endsWith('\ud801') ? '\udc00' : '\ude00')
+  run.end()
+  expect(run.take().map(({ start }) => start)).toEqual(later)
 })

@@ -6,7 +6,6 @@ import type { Trail } from '../../src/terms/trail.ts'
 import { dialectFor } from '../../src/wire/index.ts'
 import { type ChatScript, type OpenCalls, stepsOf } from '../generators/chat.ts'
 import { bodyOf } from '../generators/frames.ts'
-import { comparesHalf } from '../generators/settings.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 import { ResponseReader } from '../oracle/response.ts'
 import { type ChatReading, readChat } from './read-chat.ts'
@@ -96,11 +95,4 @@ export function finishesOf(reader: ResponseReader, choices: number): Map<string,
 /** The same of what was read, so that the two can be compared. */
 export function withText(said: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...said].filter(([, text]) => text !== ''))
-}
-
-/** Whether all of a stream's holds are compared: see `halves`. */
-export function comparesChat({ chunks }: ChatScript, reader?: ResponseReader): boolean {
-  const said = chunks.flat().flatMap((part) => (part.field === 'finish' ? [] : [part.text]))
-  const decided = [...(reader?.scopes.values() ?? [])].map(({ cut, channels }) => channels.get(cut?.channel ?? '')?.text ?? '')
-  return [...said.map((text) => text.match(/[\ud800-\udbff](?![\udc00-\udfff])/)?.[0] ?? ''), ...decided].every(comparesHalf)
 }

@@ -10,10 +10,10 @@ import { leaks, secretCase, showsTrace, textWith } from '../generators/secrets.t
 import { patience, runs } from '../generators/settings.ts'
 import { divide, somePlaces } from '../generators/texts.ts'
 import { tellText } from '../oracle/text.ts'
-import { comparesChat, factsOf, finishesOf, guardBody, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
+import { factsOf, finishesOf, guardBody, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
 import { planOf } from './plan.ts'
 import { readBody } from './read-chat.ts'
-import { comparesText, readText } from './read-text.ts'
+import { readText } from './read-text.ts'
 
 describe('law 1: nothing leaks', () => {
   test(
@@ -63,7 +63,6 @@ describe('law 1: nothing leaks', () => {
       fc.assert(
         fc.property(fc.oneof(textCase(), textCase(someTightPolicy)), somePlaces, ({ policy, text }, places) => {
           const meant = tellText(policy, text)
-          if (!comparesText(policy, text, meant)) return
           expect(readText(planOf(policy), divide(text, places)).released).toBe(meant.released)
         }),
         runs(300),
@@ -78,7 +77,6 @@ describe('law 1: nothing leaks', () => {
       await fc.assert(
         fc.asyncProperty(chatCase(), async ({ policy, chat, style, places }) => {
           const meant = tellChat(policy, chat)
-          if (!comparesChat(chat, meant)) return
           const { reading, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(framesOf(chat, style), places))
           expect(trail.faults).toEqual([])
           expect(withText(reading.said)).toEqual(releasedBy(meant))
@@ -98,7 +96,6 @@ describe('law 1: nothing leaks', () => {
         fc.asyncProperty(chatCase(), async ({ policy, chat, style }) => {
           const messages = asMessages(chat)
           const meant = tellChat(policy, { ...chat, chunks: [messages] })
-          if (!comparesChat({ ...chat, chunks: [messages] }, meant)) return
           const sent = spellBody(bodyOf(messages), style.escaped)
           const { bytes, trail } = await guardBody(planOf(policy), factsOf(chat), sent)
           const { said, finishes } = readBody(bytes)

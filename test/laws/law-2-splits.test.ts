@@ -12,7 +12,7 @@ import type { OraclePolicy } from '../oracle/policy.ts'
 import { tellText } from '../oracle/text.ts'
 import { factsOf, guardChat, withText } from './guard-chat.ts'
 import { planOf } from './plan.ts'
-import { comparesText, readText } from './read-text.ts'
+import { readText } from './read-text.ts'
 
 describe('law 2: the split does not matter', () => {
   for (const [name, policies] of [
@@ -25,7 +25,6 @@ describe('law 2: the split does not matter', () => {
         fc.assert(
           fc.property(textCase(policies), somePlaces, ({ policy, text }, places) => {
             const { held: _held, releasedAfter: _releasedAfter, ...meant } = tellText(policy, text)
-            if (!comparesText(policy, text, meant)) return
             const plan = planOf(policy)
             for (const pieces of [...everyPlainSplit(text), divide(text, places)]) {
               const { steps: _steps, ...outcome } = readText(plan, pieces)

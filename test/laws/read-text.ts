@@ -1,8 +1,6 @@
 /** Pushes pieces of a text through the text gate and tells what came of it, in the oracle's words. */
 import { TextGate } from '../../src/gate/text-gate.ts'
 import type { Plan } from '../../src/terms/plan.ts'
-import { comparesHalf } from '../generators/settings.ts'
-import type { OraclePolicy } from '../oracle/policy.ts'
 import type { TextOutcome } from '../oracle/text.ts'
 
 export interface Reading extends TextOutcome {
@@ -29,10 +27,4 @@ export function readText(plan: Plan, pieces: readonly string[]): Reading {
     plan.rules.some(({ id, action, mode }) => id === rule && action === 'mask' && mode === 'enforce'),
   )
   return { verdict: cut !== undefined ? 'cut' : masked ? 'mask' : 'clear', released, findings, cut, leaked: watch.leaked, steps }
-}
-
-/** Whether the outcome of a text is compared: see `halves`. Where a hold limit is reached, half a character can decide too. */
-export function comparesText({ hold }: OraclePolicy, text: string, { cut }: TextOutcome): boolean {
-  const prefixes = hold === undefined ? [text.slice(0, cut?.decided ?? 0)] : text.split('')
-  return prefixes.every(comparesHalf)
 }

@@ -47,14 +47,18 @@ function endWithTail(text: string, end: number, limit: number): number {
   return reached
 }
 
-/** The text up to `line`, with every mask that ends there written. */
-export function written(text: string, line: number, masks: readonly Mask[], from = 0): string {
+/**
+ * The text up to `line`, with every mask that ends there written.
+ *
+ * @param clear up to where the text is clear: a character that lies across the line may belong to the mask before it.
+ */
+export function written(text: string, line: number, masks: readonly Mask[], from = 0, clear = line): string {
   let out = ''
   let at = from
   const whole = masks.filter(({ start, end }) => start >= from && end <= line)
   for (const [index, mask] of whole.entries()) {
     out += text.slice(at, mask.start) + mask.written
-    at = endWithTail(text, mask.end, Math.min(line, whole[index + 1]?.start ?? line))
+    at = endWithTail(text, mask.end, whole[index + 1]?.start ?? Math.max(line, clear))
   }
   return out + text.slice(at, line)
 }

@@ -103,7 +103,7 @@ export class ScopeReader {
       const line = read.filter((place) => 'reader' in place && place.reader === reader).length
       // A mask stands where it begins, however many frames it covers.
       const across = reader.masks.find(({ start, end }) => start < line && line < end)
-      out.set(name, written(reader.text, across?.end ?? line, reader.masks))
+      out.set(name, written(reader.text, across?.end ?? line, reader.masks, 0, reader.line))
     }
     return out
   }

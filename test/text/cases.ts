@@ -190,6 +190,7 @@ export const wordsCases: Readonly<Record<string, readonly WordsCase[]>> = {
     { name: 'mark-up between letters', terms: ['bomb'], fold: 'loose', boundary: 'word', text: 'b**om**b', found: ['0-8'] },
     { name: 'a product is no word', terms: ['xx'], fold: 'loose', boundary: 'word', text: 'x*x', found: [] },
     { name: 'two halves of a letter', terms: ['bitch'], fold: 'loose', text: 'l3itch', found: ['0-6'] },
+    { name: 'half of a letter after a stretched one', terms: ['lbb'], fold: 'loose', text: 'l1l38', found: ['0-5'] },
     { name: 'all at once', terms: ['fuck'], fold: 'loose', text: 'ⒻⒻⒻfⓤuⓤ⒰cⓒ⒦', found: ['0-11'] },
   ],
   '12 long ones': [

@@ -73,18 +73,27 @@ export function inOrder(one: Finding, other: Finding): number {
   return one.end - other.end || one.start - other.start || one.rule - other.rule
 }
 
-/** What is certain after a prefix and how much of it is safe, given the ways in which it may go on. */
-export function judge(plain: PlainRules, prefix: string, rests: readonly string[]): { certain: Finding[]; safeTo: number } {
+/**
+ * What is certain after a prefix and how much of it is safe, given the ways in which it may go on.
+ *
+ * @param lows what may make the prefix's last unit a whole character, where that is half of one.
+ */
+export function judge(
+  plain: PlainRules,
+  prefix: string,
+  rests: readonly string[],
+  lows: readonly string[],
+): { certain: Finding[]; safeTo: number } {
   const holds = new Set(plain.rules.filter(({ effect }) => effect.holds).map(({ rule }) => rule))
   const half = /[\ud800-\udbff]$/.test(prefix)
-  const read = half ? prefix.slice(0, -1) : prefix
-  const futures = rests.map((rest) => allFindings(plain, read + rest))
+  // Half a character itself waits for its partner.
+  const read = half ? prefix.length - 1 : prefix.length
+  const futures = ['', ...(half ? lows : [])].flatMap((low) => rests.map((rest) => allFindings(plain, prefix + low + rest)))
   const name = ({ rule, start, end }: Finding) => `${rule} ${start} ${end}`
   const counts = new Map<string, number>()
   for (const future of futures) for (const finding of future) counts.set(name(finding), (counts.get(name(finding)) ?? 0) + 1)
   const always = (finding: Finding) => counts.get(name(finding)) === futures.length
-  const certain = (futures[0] as Finding[]).filter((finding) => finding.end <= read.length && always(finding))
+  const certain = (futures[0] as Finding[]).filter((finding) => finding.end <= read && always(finding))
   const live = futures.flat().filter((finding) => holds.has(finding.rule) && !always(finding))
-  const anyHolds = holds.size > 0
-  return { certain, safeTo: Math.min(anyHolds ? read.length : prefix.length, ...live.map(({ start }) => start)) }
+  return { certain, safeTo: Math.min(holds.size > 0 ? read : prefix.length, ...live.map(({ start }) => start)) }
 }
