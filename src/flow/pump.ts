@@ -42,6 +42,8 @@ class PumpRun {
   /** The reader has the protocol's last word: from here on its leaving is no leaving, and the upstream can fail no more. */
   #complete = false
   #silent = false
+  /** The upstream has said all it will. */
+  #ended = false
   /** When the read under way began; undefined while there is none: an upstream is not silent while the reader is slow. */
   #readingSince: number | undefined
   #lastWrite = Date.now()
@@ -109,13 +111,15 @@ class PumpRun {
   }
 
   async #flush(): Promise<void> {
-    const frames = this.#parts.gate.flush()
-    if (frames.length > 0) await this.#write(joined(frames))
     const { gate, limits } = this.#parts
+    const frames = gate.flush()
+    // The upstream's last frame may lack its end, which matters to whatever follows it.
+    if (this.#ended) for (const { bytes } of frames) await this.#write(bytes)
+    else if (frames.length > 0) await this.#write(joined(frames))
     if (gate.heldBytes > limits.most_held_bytes) {
       throw new SluiceError('hold_too_large', `more than ${limits.most_held_bytes} bytes of frames had to wait`)
     }
-    if (this.#parts.gate.terminal) this.#complete = true
+    if (gate.terminal) this.#complete = true
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
@@ -136,6 +140,7 @@ class PumpRun {
 
   async #upstreamEnded(): Promise<Exit> {
     const { gate, lens, requireTerminal } = this.#parts
+    this.#ended = true
     const { frames, unfinished } = this.#framing.end()
     for (const frame of frames) {
       gate.read(frame)

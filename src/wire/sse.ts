@@ -32,6 +32,9 @@ export class SseFrames implements Framing {
   #data: string | undefined
   #event: string | undefined
   #broken: SluiceError | undefined
+  /** The last frame, where its blank line is missing; whether it has left as it came. */
+  #unclosed: Uint8Array | undefined
+  #leftUnclosed = false
 
   constructor({ most_frame_bytes }: FrameLimits) {
     this.#most = most_frame_bytes
@@ -100,11 +103,20 @@ export class SseFrames implements Framing {
     const text = this.#decoder.decode(bytes)
     const frame = this.#frame(bytes, `${text}\n\n`)
     const whole = frame.data === undefined ? speaksAside(frame.asides) : isWhole(frame.data)
-    return whole ? { frames: [frame], unfinished: false } : { frames: [], unfinished: true }
+    if (!whole) return { frames: [], unfinished: true }
+    this.#unclosed = bytes
+    return { frames: [frame], unfinished: false }
   }
 
-  /** Blocks of lines stand by themselves. */
+  /** Blocks of lines stand by themselves, but for the last one: what follows it would become part of it. */
   follow(bytes: Uint8Array): Uint8Array {
+    if (this.#leftUnclosed) {
+      this.#leftUnclosed = false
+      const closed = new Uint8Array(bytes.length + 2).fill(LF, 0, 2)
+      closed.set(bytes, 2)
+      return closed
+    }
+    this.#leftUnclosed = bytes === this.#unclosed
     return bytes
   }
 

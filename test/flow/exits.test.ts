@@ -51,6 +51,28 @@ describe('a cut', () => {
   })
 })
 
+describe('a last event without its blank line', () => {
+  const plan = createPlan({ rules: [{ id: 'key', action: 'cut', words: { terms: ['key'], boundary: 'word' } }] })
+
+  it('leaves as it came where nothing follows', async () => {
+    const { response } = await exchange(answering([chunk({ content: 'a' }).trimEnd()]), {}, { plan })
+    expect(await response.text()).toBe(chunk({ content: 'a' }).trimEnd())
+  })
+
+  it('is closed before the last word of ours, where the end of the text cut another choice', async () => {
+    const pieces = [chunk({ content: 'the key' }), chunk({ content: 'fine' }, 'stop', 1).trimEnd()]
+    const { response } = await exchange(answering(pieces), { n: 2 }, { plan })
+    const events = (await response.text()).split('\n\n').filter((event) => event !== '')
+    expect(events.pop()).toBe('data: [DONE]')
+    const said = events.map((event) => JSON.parse(event.slice('data: '.length)).choices[0])
+    expect(said.map(({ index, delta, finish_reason }) => [index, delta.content, finish_reason])).toEqual([
+      [0, 'the ', null],
+      [0, undefined, 'content_filter'],
+      [1, 'fine', 'stop'],
+    ])
+  })
+})
+
 describe('an upstream that fails in the middle', () => {
   it.each([
     ['resets', (up: ReturnType<typeof upstream>) => up.fail(), 'upstream_failed', 'upstream_failed'],
