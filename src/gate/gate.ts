@@ -126,22 +126,28 @@ export class Gate {
 
   #readOn(segment: Segment, scope: Scope): void {
     const { text } = segment
-    // Where no rule is in force nothing can end a call half-way, so nothing has to wait for its end.
-    const channel = this.#inForce ? segment.channel : { ...segment.channel, atomic: false }
-    let watch = scope.watches.get(channel.name)
-    if (watch === undefined) {
-      watch = new Watch(this.#plan, channel, this.#caps, scope.restated)
-      scope.add(watch)
-    }
+    const watch = scope.watches.get(segment.channel.name) ?? this.#watch(segment.channel, scope)
     if ((watch.ended || scope.ended) && text !== '') {
-      throw new SluiceError('text_after_end', `text for channel ${channel.name} came after its end`)
+      throw new SluiceError('text_after_end', `text for channel ${watch.channel.name} came after its end`)
     }
     const place = new Place(segment, scope, watch, watch.received, text)
     this.#queue.place(place)
     watch.read(text)
     this.heldMost = Math.max(this.heldMost, watch.held)
-    this.#observer.read?.(channel, watch)
+    if (text !== '') this.#observer.read?.(watch.channel, watch)
     if (watch.cut !== undefined) this.#cut(scope)
+  }
+
+  #watch(named: Channel, scope: Scope): Watch {
+    const { settings, matchers } = this.#plan
+    const waits = named.signed && settings.reasoning === 'hold' && matchers[named.kind].length > 0
+    // Where no rule is in force nothing can end a call half-way, so nothing has to wait for its end.
+    const channel = this.#inForce ? { ...named, ...(waits && { atomic: true }) } : { ...named, atomic: false, signed: false }
+    const watch = new Watch(this.#plan, channel, this.#caps, scope.restated)
+    scope.add(watch)
+    // Providers refuse a call back whose reasoning is missing, so the turn could not go on.
+    if (scope.dropped.size > 0 && channel.kind === 'tool_input' && channel.atomic) watch.refuse([...scope.dropped])
+    return watch
   }
 
   /** The channel's text is over. Where it comes again as it was read, it leaves as what was read of it left. */
@@ -194,27 +200,25 @@ export class Gate {
     for (const scope of this.#scopes.values()) {
       const watch = scope.watches.get(name)
       // Some servers write parallel tool calls by turns: a call whose arguments are not whole has not ended, whoever speaks next.
-      if (watch === undefined || scope.isCut || scope.watches.get(callOf(name))?.isOpenDocument) continue
+      if (watch === undefined || scope.isCut || (!last && scope.watches.get(callOf(name))?.isOpenDocument)) continue
       this.#endWatch(watch, scope, last === true)
     }
   }
 
   #endWatch(watch: Watch, scope: Scope, last: boolean): void {
     watch.end()
+    const by = watch.droppedBy
+    for (const rule of by) scope.dropped.add(rule)
     if (watch.cut !== undefined) this.#cut(scope)
+    else if (by.length > 0) this.#queue.drop(watch)
     else scope.letCallGo(watch, last)
   }
 
   #endScope(scope: Scope): void {
     if (scope.isCut || scope.ended) return
     for (const watch of scope.watches.values()) {
-      watch.end()
-      if (watch.cut === undefined) {
-        scope.letCallGo(watch, true)
-        continue
-      }
-      this.#cut(scope)
-      return
+      this.#endWatch(watch, scope, true)
+      if (scope.isCut) return
     }
     scope.ended = true
   }

@@ -35,9 +35,9 @@ export function callOf(channel: string): string {
 /** The first place of a call that the line goes through, as a line; a call is whole or not at all. */
 function callAcross(places: readonly Place[], line: Line): Line | undefined {
   const cut = new Set<string>()
-  for (const { segment } of places.slice(line.index)) if (segment.channel.atomic) cut.add(callOf(segment.channel.name))
+  for (const { segment, watch } of places.slice(line.index)) if (watch?.channel.atomic) cut.add(callOf(segment.channel.name))
   if (cut.size === 0) return undefined
-  const first = places.findIndex(({ segment }) => segment.channel.atomic && cut.has(callOf(segment.channel.name)))
+  const first = places.findIndex(({ segment, watch }) => watch?.channel.atomic && cut.has(callOf(segment.channel.name)))
   return first < line.index ? { index: first, units: 0 } : undefined
 }
 
@@ -50,7 +50,7 @@ function callAcross(places: readonly Place[], line: Line): Line | undefined {
  * @returns the place in which the line lies; undefined where nothing is taken out.
  */
 export function drawLine(places: readonly Place[], refused: Place | undefined): Place | undefined {
-  const first = places.findIndex((place) => place === refused || place.clearLength < place.length)
+  const first = places.findIndex((place) => place === refused || !place.settled)
   if (first < 0) return undefined
   let line: Line = { index: first, units: places[first] === refused ? 0 : (places[first] as Place).clearLength }
   const earlier = (from: Line): Line | undefined => callAcross(places, from) ?? maskAcross(places, from)

@@ -50,9 +50,10 @@ export class Place {
     return Math.max(0, this.watch.masks.retreat(this.end) - this.start)
   }
 
-  /** Nothing of the place waits any more. */
+  /** Nothing of the place waits any more. A place without text waits for what it is part of. */
   get settled(): boolean {
-    return this.kept !== undefined || this.clearLength === this.length
+    if (this.kept !== undefined) return true
+    return this.clearLength === this.length && !(this.length === 0 && !this.begun && this.watch?.waitsWhole)
   }
 
   /** Nothing of the place may be sent. */

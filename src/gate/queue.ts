@@ -7,6 +7,7 @@ import { type ClearedFrame, clearedFrame } from './cleared.ts'
 import { drawLine } from './line.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
+import type { Watch } from './watch.ts'
 
 /** More clear units than this do not wait for the rest of their frame: it is divided (design, section 4). */
 const longestWait = 32
@@ -66,6 +67,12 @@ export class HoldQueue {
     const stop = drawLine(waiting.flatMap(ofScope), refused)
     const holder = waiting.find((item) => stop !== undefined && item.places.includes(stop)) ?? waiting.at(-1)
     holder?.stops.push(scope)
+  }
+
+  /** Takes out all that the watch has read: none of it has left. */
+  drop(watch: Watch): void {
+    for (let index = this.#first; index < this.#items.length; index++)
+      for (const place of (this.#items[index] as Item).places) if (place.watch === watch) place.refuse()
   }
 
   /** Everything that may leave now, in order. */

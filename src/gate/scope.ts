@@ -7,6 +7,8 @@ export class Scope {
   readonly restated: Restated = { read: 0, sent: 0 }
   /** The parts of each tool call, which leave together or not at all. */
   readonly #calls = new Map<string, Watch[]>()
+  /** The rules by which signed text was taken out: what relies on it must not follow. */
+  readonly dropped = new Set<string>()
   isCut = false
   /** Every channel has said all it will. */
   ended = false

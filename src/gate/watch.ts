@@ -51,6 +51,10 @@ export class Watch {
   sent: string | undefined = ''
   /** Of a channel that is restated. */
   readonly #fingerprint: Fingerprint | undefined
+  /** The rules for which signed text that leaves whole or not at all does not leave. */
+  readonly #dropping = new Set<number>()
+  /** The whole call that the text is part of may leave, or all of the text. */
+  #isFree = false
   /** Masks that end inside an escape which is still being written, and grow with it. */
   #growing: Mask[] = []
   /** The text from the clear line to what was received. */
@@ -71,7 +75,7 @@ export class Watch {
     if (channel.restated) this.#fingerprint = new Fingerprint()
     const matchers = plan.matchers[channel.kind]
     // In JSON and in texts that cannot be masked, any finding in force may turn out to cut: halt at each.
-    const stopAt = channel.json || channel.fixed ? 'holds' : 'stops'
+    const stopAt = channel.json || channel.fixed || channel.signed ? 'holds' : 'stops'
     this.#runs = matchers.map((matcher) => matcher.open(stopAt))
     if (channel.json && (matchers.length > 0 || channel.atomic)) {
       this.#leaves = new LeafRun(matchers, (rule) => inForce(plan.rules[rule] as Rule))
@@ -116,8 +120,24 @@ export class Watch {
     this.#decide()
   }
 
+  /** Everything of it leaves together, and does not leave yet. */
+  get waitsWhole(): boolean {
+    return this.channel.atomic === true && !this.#isFree
+  }
+
+  /** Ids of the rules for which nothing of the text may leave, in the policy's order. */
+  get droppedBy(): readonly string[] {
+    return this.ended ? this.#idsOf(this.#dropping) : []
+  }
+
+  /** Cuts before the first unit. @param by ids of the rules that decided. */
+  refuse(by: readonly string[]): void {
+    this.cut ??= { decided: 0, by }
+  }
+
   /** The whole call that the text is part of may leave. */
   letGo(): void {
+    this.#isFree = true
     this.#advance(this.masks.line(this.received))
   }
 
@@ -179,26 +199,27 @@ export class Watch {
         this.findings.add(finding)
         const rule = this.#plan.rules[finding.rule] as Rule
         if (!inForce(rule)) continue
-        if (rule.action === 'cut' || !this.#mask(finding, rule)) cutting.push(finding)
+        if (rule.action === 'mask' && this.channel.signed && this.channel.atomic) this.#dropping.add(finding.rule)
+        else if (rule.action === 'cut' || !this.#mask(finding, rule)) cutting.push(finding)
       }
     }
     let safe = this.received
     if (!this.ended) for (const run of this.#runs) safe = Math.min(safe, run.safeTo)
     if (cutting.length > 0) {
-      const rules = [...new Set(cutting.map((finding) => finding.rule))].sort((a, b) => a - b)
-      this.cut = { decided: this.received, by: rules.map((rule) => (this.#plan.rules[rule] as Rule).id) }
+      this.cut = { decided: this.received, by: this.#idsOf(new Set(cutting.map((finding) => finding.rule))) }
       safe = Math.min(safe, ...cutting.map((finding) => finding.start))
     }
     safe = this.#leaves?.beforeEscape(safe) ?? safe
     // What is atomic leaves whole or not at all, a call's parts together: then the scope lets them go.
-    const whole = this.ended && this.cut === undefined && this.channel.call === undefined
+    const whole = this.ended && this.cut === undefined && this.#dropping.size === 0 && this.channel.call === undefined
+    if (whole) this.#isFree = true
     if (!this.channel.atomic || whole) this.#advance(Math.max(this.masks.line(safe), this.clear))
     if (this.cut === undefined && !this.ended) this.#keepWithinCaps()
   }
 
   /** @returns false where the finding cannot be masked and must cut. */
   #mask(finding: Finding, rule: Rule): boolean {
-    if (this.channel.fixed) return false
+    if (this.channel.fixed || this.channel.signed) return false
     const start = Math.max(finding.start, this.clear)
     if (start >= finding.end) return true
     const label = { start: finding.start, end: finding.end }
@@ -212,6 +233,10 @@ export class Watch {
       if (place.grows) this.#growing.push(mask)
     }
     return true
+  }
+
+  #idsOf(rules: ReadonlySet<number>): string[] {
+    return [...rules].sort((a, b) => a - b).map((rule) => (this.#plan.rules[rule] as Rule).id)
   }
 
   #grow(): void {

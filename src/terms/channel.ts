@@ -27,6 +27,8 @@ export interface Channel {
   readonly call?: string
   /** The protocol says the whole text again later: its masks, its fingerprint and what was released of it are kept until then. */
   readonly restated?: boolean
+  /** A signature vouches for the text, so it is never edited: a mask finding cuts or, with `reasoning: hold`, takes all of it out. */
+  readonly signed?: boolean
   /** Cannot be masked (a tool's name): a mask finding cuts instead. */
   readonly fixed?: boolean
 }

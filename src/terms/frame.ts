@@ -17,6 +17,7 @@ export interface Frame {
 export interface Segment {
   readonly kind: 'text'
   readonly channel: Channel
+  /** May be empty where the frame is part of what leaves together or not at all, and says nothing of its own: it goes with it. */
   readonly text: string
   /**
    * `adds`: continues its channel. `whole`: a text of its own, checked at once from start to end, which holds nothing

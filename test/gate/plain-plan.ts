@@ -24,7 +24,12 @@ const settings: Settings = {
 }
 
 /** @param apart one matcher a rule, as engines of different kinds would be. */
-export function plainPlan(terms: readonly TermRule[], hold: Partial<Settings['hold']> = {}, apart = false): Plan {
+export function plainPlan(
+  terms: readonly TermRule[],
+  hold: Partial<Settings['hold']> = {},
+  apart = false,
+  more: Partial<Settings> = {},
+): Plan {
   const rules = terms.map(
     ({ term, action, mode = 'enforce' }): Rule => ({ id: term, action, mode, with: action === 'mask' ? '*' : '', tags: [] }),
   )
@@ -39,14 +44,14 @@ export function plainPlan(terms: readonly TermRule[], hold: Partial<Settings['ho
     name: 'plain',
     hash: '0',
     mode: 'enforce',
-    settings: { ...settings, hold: { ...settings.hold, ...hold } },
+    settings: { ...settings, ...more, hold: { ...settings.hold, ...hold } },
     rules,
     matchers: Object.fromEntries(kinds.map((kind) => [kind, matchers])),
   } as unknown as Plan
 }
 
 interface PlainFrame {
-  /** Texts by channel in the order they are said: `answer`, `1/answer`, `tool_input/0` … */
+  /** Texts by channel in the order they are said: `answer`, `1/answer`, `tool_input/0`, `thought` (which is signed) … */
   readonly say?: Readonly<Record<string, string>>
   /** Texts that say they are all of their channels: `speech` and tool inputs are restated. */
   readonly again?: Readonly<Record<string, string>>
@@ -68,6 +73,7 @@ export function plainFrame(content: PlainFrame): Frame {
 function channelOf(name: string): Channel {
   const scope = /^(\d+)\//.exec(name)?.[1] ?? '0'
   const atomic = name.includes('tool_input')
+  if (name.includes('thought')) return { name, scope, kind: 'reasoning', signed: true }
   return { name, scope, kind: atomic ? 'tool_input' : 'answer', atomic, restated: atomic || name.includes('speech') }
 }
 

@@ -5,10 +5,14 @@ import { createPlan } from '../../src/policy/plan.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 
-export function planOf({ rules, hold, mode }: OraclePolicy, settings: SettingsDefinition = {}): Plan {
+export function planOf({ rules, hold, mode, reasoning }: OraclePolicy, settings: SettingsDefinition = {}): Plan {
   return createPlan({
     ...(mode === undefined ? {} : { mode }),
-    settings: { ...settings, ...(hold === undefined ? {} : { hold: { ...settings.hold, ...hold } }) },
+    settings: {
+      ...settings,
+      ...(reasoning === undefined ? {} : { reasoning }),
+      ...(hold === undefined ? {} : { hold: { ...settings.hold, ...hold } }),
+    },
     rules: rules.map(({ pattern, words, ...rule }): RuleDefinition => {
       if (words !== undefined) return { ...rule, words }
       const { source, ...options } = pattern

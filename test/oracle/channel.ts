@@ -19,6 +19,8 @@ export interface Nature {
   readonly atomic?: boolean
   /** One JSON text. */
   readonly json?: boolean
+  /** Never edited: a mask finding cuts or, with `reasoning: hold`, nothing of it is released. */
+  readonly signed?: boolean
   /** The tool call it is part of: the parts of a call are released together or not at all. */
   readonly call?: string
 }
@@ -44,6 +46,8 @@ export class ChannelReader {
   readonly found: Found[] = []
   /** What cuts. */
   readonly cutting: Found[] = []
+  /** For which signed text is taken out. */
+  readonly dropping: Found[] = []
   masks: readonly Mask[] = []
   /** Nothing before it can still change; masks are whole before it or begin after it. */
   line = 0
@@ -56,9 +60,16 @@ export class ChannelReader {
 
   constructor(policy: OraclePolicy, nature: Nature) {
     // Where no rule is in force nothing can end a call half-way.
-    this.nature = { ...nature, atomic: nature.atomic === true && policy.rules.some((rule) => inForce(policy, rule)) }
-    this.#policy = policy
+    const isInForce = policy.rules.some((rule) => inForce(policy, rule))
     this.#rules = rulesFor(policy, nature.kind)
+    const waits = nature.signed === true && policy.reasoning === 'hold' && this.#rules.length > 0
+    this.nature = { ...nature, atomic: (nature.atomic === true || waits) && isInForce }
+    this.#policy = policy
+  }
+
+  /** Taken out as a whole. */
+  get dropped(): boolean {
+    return this.ended && this.dropping.length > 0
   }
 
   get held(): number {
@@ -114,7 +125,12 @@ export class ChannelReader {
     this.#known.add(name)
     this.found.push(finding)
     if (!inForce(this.#policy, finding.rule)) return
-    const place = finding.rule.action === 'mask' && this.nature.fixed !== true ? placeOf(finding, json) : 'structure'
+    if (finding.rule.action === 'mask' && this.nature.signed === true && this.nature.atomic === true) {
+      this.dropping.push(finding)
+      return
+    }
+    const canMask = finding.rule.action === 'mask' && this.nature.fixed !== true && this.nature.signed !== true
+    const place = canMask ? placeOf(finding, json) : 'structure'
     if (place === 'structure') this.cutting.push(finding)
     else this.#masking.push({ finding, place })
   }
@@ -124,7 +140,7 @@ export class ChannelReader {
     this.masks = union(masking).map((mask) => ({ ...mask, start: Math.max(mask.start, this.forwarded) }))
     const first = Math.min(safe, ...this.cutting.map(({ start }) => start))
     const line = retreat(json === undefined ? first : beforeEscape(first, json), this.masks)
-    const whole = this.ended && this.cutting.length === 0
+    const whole = this.ended && this.cutting.length === 0 && this.dropping.length === 0
     this.line = this.nature.atomic === true && !whole ? 0 : Math.max(line, this.forwarded)
   }
 }

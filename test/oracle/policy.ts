@@ -30,6 +30,8 @@ export type OracleRule = RuleText &
 
 export interface OraclePolicy {
   readonly mode?: Mode
+  /** Signed text in which something would be masked cuts, or is taken out as a whole. */
+  readonly reasoning?: 'cut' | 'hold'
   readonly rules: readonly OracleRule[]
   readonly hold?: { readonly most_chars?: number; readonly tool_most_chars?: number; readonly at_cap?: 'cut' | 'forward' }
 }

@@ -15,7 +15,8 @@ interface Unit {
 function lengthOf({ scope, place }: Unit, frontiers: ReadonlyMap<ScopeReader, number>): number {
   if (scope.cut !== undefined && place >= (frontiers.get(scope) as number)) return 0
   const at = scope.places[place] as ScopeReader['places'][number]
-  return 'whole' in at ? at.whole.reader.text.length : 1
+  if ('whole' in at) return at.whole.reader.text.length
+  return at.reader.dropped ? 0 : 1
 }
 
 export class HoldingReader {

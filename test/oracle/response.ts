@@ -37,6 +37,8 @@ export class ScopeReader {
   cut: ScopeCut | undefined
   finished = false
   readonly #policy: OraclePolicy
+  /** The rules by which signed text was taken out. */
+  readonly #droppedBy = new Set<string>()
   /** Nothing more will come. */
   #over = false
 
@@ -46,6 +48,9 @@ export class ScopeReader {
 
   says(channel: OracleChannel, text: string): void {
     const reader = this.channels.get(channel.name) ?? new ChannelReader(this.#policy, channel)
+    // A tool call cannot be handed back without the reasoning before it.
+    const follows = channel.kind === 'tool_input' && reader.nature.atomic === true && !this.channels.has(channel.name)
+    if (follows && this.#droppedBy.size > 0) this.cut ??= { channel: channel.name, decided: 0, by: [...this.#droppedBy] }
     this.channels.set(channel.name, reader)
     for (const unit of text.split('')) {
       if (this.cut !== undefined) return
@@ -73,6 +78,7 @@ export class ScopeReader {
     const reader = this.channels.get(name)
     if (reader === undefined || reader.ended || this.cut !== undefined) return
     reader.end()
+    if (reader.dropped) for (const id of idsOf(reader.dropping)) this.#droppedBy.add(id)
     this.#decide(name, reader)
   }
 
@@ -100,6 +106,7 @@ export class ScopeReader {
     const read = this.places.slice(0, frontier)
     const out = new Map<string, string>()
     for (const [name, reader] of this.channels) {
+      if (reader.dropped) continue
       const line = read.filter((place) => 'reader' in place && place.reader === reader).length
       // A mask stands where it begins, however many frames it covers.
       const across = reader.masks.find(({ start, end }) => start < line && line < end)
@@ -120,6 +127,7 @@ export class ScopeReader {
 
   #isClear(place: Place): boolean {
     if ('whole' in place) return place.whole.reader.cutting.length === 0
+    if (place.reader.dropped && place.reader.cutting.length === 0) return true
     const { call, atomic } = place.reader.nature
     if (place.offset >= place.reader.line || atomic !== true || call === undefined) return place.offset < place.reader.line
     const parts = [...this.channels.values()].filter(({ nature }) => nature.call === call)
