@@ -1,32 +1,27 @@
-/** Recorded chat streams under policies that mask, then cut, words that occur in them: every string is compared with the oracle. */
+/** Recorded streams under policies that mask, then cut, words that occur in them: every string is compared with the oracle. */
 import { describe, expect, test } from 'vitest'
 import { divide } from '../generators/texts.ts'
-import { factsOf, guardChat } from '../laws/guard-chat.ts'
+import { guardStream } from '../laws/guard.ts'
 import { planOf } from '../laws/plan.ts'
 import { readText as readPieces } from '../laws/read-text.ts'
+import { recordedDialects } from './dialects.ts'
 import { policyOf, tellLong, wordsIn } from './long-text.ts'
-import { chatRecordings } from './shared.ts'
-import { eventsOf, isSaid, leavesOf, threadsOf } from './walker.ts'
+import { type RecordedDialect, stringsOf, threadsOf } from './recorded.ts'
+import { dialectOf, recordingsOf } from './shared.ts'
 
-/** The choices a recording has. */
-const factsFor = (bytes: Uint8Array) =>
-  factsOf({ choices: [...threadsOf(bytes).keys()].some((path) => path.startsWith('choices[1]')) ? 2 : 1, json: false })
-const encoder = new TextEncoder()
-const stringsOf = (bytes: Uint8Array) => eventsOf(bytes).flatMap((event) => leavesOf(event))
+const cases = recordedDialects.flatMap((recorded) => recordingsOf(recorded).map(({ file, bytes }) => ({ recorded, file, bytes })))
 
-/** A stream like the recording that says `pieces` in its first choice: its own chunk, with other content. */
-function streamOf(recording: Uint8Array, field: string, pieces: readonly string[]): Uint8Array {
-  const template = eventsOf(recording).find(({ choices }) => Array.isArray(choices) && choices.length > 0)
-  const events = pieces.map((piece) => ({ ...template, choices: [{ index: 0, delta: { [field]: piece }, finish_reason: null }] }))
-  const end = { ...template, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }
-  return encoder.encode(
-    [...[...events, end].map((event) => JSON.stringify(event)), '[DONE]'].map((data) => `data: ${data}\n\n`).join(''),
-  )
+/** The threads in which a model says several words. */
+function spokenIn(recorded: RecordedDialect, bytes: Uint8Array): [path: string, text: string][] {
+  return [...threadsOf(recorded, bytes)].filter(([path, text]) => recorded.isSaid(path) && wordsIn(text).length > 1)
 }
 
-for (const { file, bytes } of chatRecordings()) {
-  const threads = [...threadsOf(bytes)].filter(([path, text]) => isSaid(path) && wordsIn(text).length > 1)
+for (const { recorded, file, bytes } of cases) {
+  const threads = spokenIn(recorded, bytes)
   if (threads.length === 0) continue
+  const dialect = dialectOf(recorded)
+  const facts = recorded.facts(bytes)
+  const { isSaid } = recorded
   const words = wordsIn(threads.map(([, text]) => text).join('\n'))
   const masked = words.slice(0, 3)
 
@@ -40,21 +35,21 @@ for (const { file, bytes } of chatRecordings()) {
           Array.from(bytes, (_, at) => at),
         ),
       ]) {
-        const { bytes: out, trail } = await guardChat(planOf(policy), factsFor(bytes), pieces)
-        expect(trail.verdict).toBe(threads.length > 0 ? 'mask' : 'clear')
-        const after = threadsOf(out)
+        const { bytes: out, trail } = await guardStream(dialect, planOf(policy), facts, pieces)
+        expect(trail.verdict).toBe('mask')
+        const after = threadsOf(recorded, out)
         const before = new Map<string, Set<string>>()
-        for (const { path, text } of stringsOf(bytes)) before.set(path, (before.get(path) ?? new Set()).add(text))
-        for (const [path, text] of threadsOf(bytes)) {
+        for (const { path, text } of stringsOf(recorded, bytes)) before.set(path, (before.get(path) ?? new Set()).add(text))
+        for (const [path, text] of threadsOf(recorded, bytes)) {
           if (isSaid(path)) expect({ path, text: after.get(path) ?? '' }).toEqual({ path, text: tellLong(policy, text).released })
         }
         // What belongs to no thread leaves as it came, masked as a text of its own, or not at all.
-        for (const { path, text } of stringsOf(out)) {
+        for (const { path, text } of stringsOf(recorded, out)) {
           if (isSaid(path)) continue
           const allowed = [...(before.get(path) ?? [])].flatMap((known) => [known, tellLong(policy, known).released])
           expect(allowed).toContain(text)
         }
-        const spelled = stringsOf(out)
+        const spelled = stringsOf(recorded, out)
           .filter(({ path }) => /logprobs|error|annotations/.test(path))
           .map(({ text }) => text)
           .join('')
@@ -67,17 +62,18 @@ for (const { file, bytes } of chatRecordings()) {
       const [path, text] = threads[0] as [string, string]
       const word = wordsIn(text).at(-1) as string
       const policy = policyOf([], [word])
-      const { bytes: out, trail } = await guardChat(planOf(policy), factsFor(bytes), [bytes])
+      const { bytes: out, trail } = await guardStream(dialect, planOf(policy), facts, [bytes])
       expect(trail.verdict).toBe('cut')
       const meant = tellLong(policy, text)
-      const said = threadsOf(out).get(path) ?? ''
+      const said = threadsOf(recorded, out).get(path) ?? ''
       expect(meant.released.startsWith(said)).toBe(true)
-      const choice = path.slice(0, path.indexOf(']'))
       const others = threads.filter(
-        ([other, words]) => other.startsWith(choice) && words !== text && wordsIn(words).includes(word),
+        ([other, words]) => recorded.scopeOf(other) === recorded.scopeOf(path) && words !== text && wordsIn(words).includes(word),
       )
       if (others.length === 0) expect(said).toBe(meant.released)
-      expect(new TextDecoder().decode(out).split('[DONE]')).toHaveLength(2)
+      const endings = recorded.endingsOf(out)
+      expect(endings).toHaveLength(facts.scopes)
+      expect(endings).toContain('cut')
     })
 
     test('at every two-way split of its text: one outcome, masks and cut as the oracle says, as text and as a stream', async () => {
@@ -85,7 +81,6 @@ for (const { file, bytes } of chatRecordings()) {
         const short = text.slice(0, 1500)
         const own = wordsIn(short)
         const policies = [policyOf(own.slice(0, 3)), policyOf(own.slice(0, 2), own.slice(-1))]
-        const field = /refusal$/.test(path) ? 'refusal' : /reasoning/.test(path) ? 'reasoning' : 'content'
         for (const policy of policies) {
           const plan = planOf(policy)
           const meant = tellLong(policy, short)
@@ -95,9 +90,10 @@ for (const { file, bytes } of chatRecordings()) {
             expect({ at, released, decided: cut?.decided }).toEqual({ at, released: meant.released, decided: meant.cut?.decided })
             // The whole way is a hundred times the work: often enough, and around every line.
             if (at % 25 !== 0 && Math.abs(at - (meant.cut?.at ?? 0)) > 3) continue
-            const { reading } = await guardChat(plan, factsOf({ choices: 1, json: false }), [streamOf(bytes, field, pieces)])
-            expect({ at, said: reading.said.get(`0/${field}`) ?? '' }).toEqual({ at, said: meant.released })
-            expect(reading.finishes.get('0')).toEqual([meant.cut === undefined ? 'stop' : 'content_filter'])
+            const stream = recorded.streamOf(bytes, path, pieces)
+            const { bytes: out } = await guardStream(dialect, plan, recorded.facts(stream.bytes), [stream.bytes])
+            expect({ at, said: threadsOf(recorded, out).get(stream.path) ?? '' }).toEqual({ at, said: meant.released })
+            expect(recorded.endingsOf(out)).toEqual([meant.cut === undefined ? 'own' : 'cut'])
           }
         }
       }

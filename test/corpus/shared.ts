@@ -1,6 +1,9 @@
 /** The folder of recordings and data that the corpus suite reads; it is no part of the product and comes as an argument. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Dialect } from '../../src/terms/dialect.ts'
+import { dialectFor } from '../../src/wire/index.ts'
+import type { RecordedDialect } from './recorded.ts'
 
 const folder = process.env['SLUICE_SHARED']
 if (folder === undefined || folder === '') {
@@ -31,32 +34,37 @@ export interface Recording {
   readonly file: string
   /** The bytes as a server sends them: an event stream. */
   readonly bytes: Uint8Array
-  /** What the official client did with it, unmodified. */
-  readonly baseline: { readonly raw: string; readonly helper: string }
+  /** What the official client did with it, unmodified, by the way it was read. */
+  readonly baseline: Readonly<Record<string, string>>
 }
 
 interface Entry {
   readonly file: string
   readonly protocol: string
   readonly framing: string
-  readonly sdk_baseline: Readonly<Record<string, { raw: string; helper: string }>>
+  readonly sdk_baseline: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
-/** Every recorded stream of chat completions; chunks without framing are sent as the manifest says they were replayed. */
-export function chatRecordings(): Recording[] {
+export function dialectOf({ url }: Pick<RecordedDialect, 'url'>): Dialect {
+  const dialect = dialectFor('POST', new URL(url).pathname)
+  if (dialect === undefined) throw new Error(`no dialect answers at ${url}`)
+  return dialect
+}
+
+/** Every recorded stream of a dialect; chunks without framing are sent as the manifest says they were replayed. */
+export function recordingsOf({ protocol: name, framed }: Pick<RecordedDialect, 'protocol' | 'framed'>): Recording[] {
   const { files } = readJson<{ files: Entry[] }>('streams/manifest.json')
   return files
-    .filter(({ protocol }) => protocol === 'openai.chat.completions')
+    .filter(({ protocol }) => protocol === name)
     .map(({ file, framing, sdk_baseline }) => {
       const baseline = sdk_baseline['both'] ?? sdk_baseline['newer']
       if (baseline === undefined) throw new Error(`${file} has no baseline`)
-      const lines =
-        framing === 'json-lines'
-          ? readText(`streams/${file}`)
-              .split('\n')
-              .filter((line) => line !== '')
-          : []
-      const framed = [...lines, '[DONE]'].map((line) => `data: ${line}\n\n`).join('')
-      return { file, bytes: framing === 'json-lines' ? new TextEncoder().encode(framed) : read(`streams/${file}`), baseline }
+      const bytes = read(`streams/${file}`)
+      if (framing !== 'json-lines') return { file, bytes, baseline }
+      const chunks = new TextDecoder()
+        .decode(bytes)
+        .split('\n')
+        .filter((line) => line !== '')
+      return { file, bytes: new TextEncoder().encode(framed(chunks)), baseline }
     })
 }

@@ -1,4 +1,4 @@
-/** Every string of a chat stream by the place where it stands, found without knowing what any of it means. */
+/** Every string of a stream by the place where it stands, found without knowing what any of it means. */
 
 export interface Leaf {
   /** `choices[0].delta.content`: list positions stand for themselves only where they are a choice's or a call's index. */
@@ -27,20 +27,4 @@ export function leavesOf(value: unknown, path = ''): Leaf[] {
     const index = (member as Fields | null)?.['index']
     return leavesOf(member, `${path}[${typeof index === 'number' ? index : ''}]`)
   })
-}
-
-/** What stands at each path, over all events, joined. */
-export function threadsOf(bytes: Uint8Array): Map<string, string> {
-  const threads = new Map<string, string>()
-  for (const event of eventsOf(bytes)) {
-    for (const { path, text } of leavesOf(event)) threads.set(path, (threads.get(path) ?? '') + text)
-  }
-  return threads
-}
-
-/** Where a model's text stands, in the recordings; everything else is names, ids and numbers. */
-export function isSaid(path: string): boolean {
-  return /\.delta\.(content|reasoning|reasoning_content|refusal)(\[\].*text)?$|\.delta\.reasoning_details\[\d*\]\.text$/.test(
-    path,
-  )
 }

@@ -1,13 +1,11 @@
 /** Sends a chat stream through the whole way, from the upstream's bytes to the reader's, and tells what came of it. */
-import { guardResponse } from '../../src/flow/index.ts'
 import type { RequestFacts } from '../../src/terms/dialect.ts'
 import type { Plan } from '../../src/terms/plan.ts'
-import type { Trail } from '../../src/terms/trail.ts'
 import { dialectFor } from '../../src/wire/index.ts'
 import { type ChatScript, type OpenCalls, stepsOf } from '../generators/chat.ts'
-import { bodyOf } from '../generators/frames.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 import { ResponseReader } from '../oracle/response.ts'
+import { type Guarded, guardStream } from './guard.ts'
 import { type ChatReading, readChat } from './read-chat.ts'
 
 export const chatDialect = (() => {
@@ -20,46 +18,13 @@ export function factsOf({ choices, json }: Pick<ChatScript, 'choices' | 'json'>)
   return { stream: true, scopes: choices, json, usage: true, model: 'm-9' }
 }
 
-export interface Guarded {
-  readonly bytes: Uint8Array
+interface GuardedChat extends Guarded {
   readonly reading: ChatReading
-  readonly trail: Trail
-  /** How often the upstream was told to stop. */
-  readonly aborts: number
 }
 
-export async function guardChat(plan: Plan, facts: RequestFacts, pieces: readonly Uint8Array[]): Promise<Guarded> {
-  const trails: Trail[] = []
-  const work: Promise<unknown>[] = []
-  let aborts = 0
-  const upstream = new Response(bodyOf(pieces), { headers: { 'content-type': 'text/event-stream' } })
-  const response = await guardResponse(upstream, {
-    plan,
-    dialect: chatDialect,
-    facts,
-    onEnd: (trail) => trails.push(trail),
-    waitUntil: (promise) => work.push(promise),
-    abort: () => aborts++,
-  })
-  const bytes = new Uint8Array(await response.arrayBuffer())
-  await Promise.all(work)
-  if (trails.length !== 1) throw new Error(`${trails.length} trails for one exchange`)
-  return { bytes, reading: readChat(bytes), trail: trails[0] as Trail, aborts }
-}
-
-/** The same for a whole body. */
-export async function guardBody(plan: Plan, facts: RequestFacts, body: Uint8Array): Promise<Pick<Guarded, 'bytes' | 'trail'>> {
-  const trails: Trail[] = []
-  const upstream = new Response(body as Uint8Array<ArrayBuffer>, { headers: { 'content-type': 'application/json' } })
-  const response = await guardResponse(upstream, {
-    plan,
-    dialect: chatDialect,
-    facts: { ...facts, stream: false },
-    onEnd: (trail) => trails.push(trail),
-  })
-  const bytes = new Uint8Array(await response.arrayBuffer())
-  if (trails.length !== 1) throw new Error(`${trails.length} trails for one exchange`)
-  return { bytes, trail: trails[0] as Trail }
+export async function guardChat(plan: Plan, facts: RequestFacts, pieces: readonly Uint8Array[]): Promise<GuardedChat> {
+  const guarded = await guardStream(chatDialect, plan, facts, pieces)
+  return { ...guarded, reading: readChat(guarded.bytes) }
 }
 
 /** What the oracle makes of the same stream. */

@@ -10,7 +10,8 @@ import { leaks, secretCase, showsTrace, textWith } from '../generators/secrets.t
 import { patience, runs } from '../generators/settings.ts'
 import { divide, somePlaces } from '../generators/texts.ts'
 import { tellText } from '../oracle/text.ts'
-import { factsOf, finishesOf, guardBody, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
+import { guardBody } from './guard.ts'
+import { chatDialect, factsOf, finishesOf, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
 import { planOf } from './plan.ts'
 import { readBody } from './read-chat.ts'
 import { readText } from './read-text.ts'
@@ -97,7 +98,7 @@ describe('law 1: nothing leaks', () => {
           const messages = asMessages(chat)
           const meant = tellChat(policy, { ...chat, chunks: [messages] })
           const sent = spellBody(bodyOf(messages), style.escaped)
-          const { bytes, trail } = await guardBody(planOf(policy), factsOf(chat), sent)
+          const { bytes, trail } = await guardBody(chatDialect, planOf(policy), factsOf(chat), sent)
           const { said, finishes } = readBody(bytes)
           expect(withText(said)).toEqual(releasedBy(meant))
           expect(finishes).toEqual(finishesOf(meant, chat.choices))

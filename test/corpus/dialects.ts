@@ -1,0 +1,5 @@
+/** The dialects whose recordings are read; each joins with one entry. */
+import { recordedChat } from './openai-chat.ts'
+import type { RecordedDialect } from './recorded.ts'
+
+export const recordedDialects: readonly RecordedDialect[] = [recordedChat]
