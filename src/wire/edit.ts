@@ -18,7 +18,7 @@ export function applyEdit(places: readonly Place[], { texts, removed }: Pick<Edi
     const text = texts.get(place.slot)
     const goes = removed.has(place.slot) || (text !== undefined && (text === '' || place.sort === 'key' || place.sort === 'void'))
     if (goes) going.push(place)
-    else if (text !== undefined) setField(place.holder, place.key, text)
+    else if (text !== undefined) setField(place.holder, place.key, place.sort === 'document' ? JSON.parse(text) : text)
     noteFate(place, goes, fates)
   }
   // Last, or writing the value of a field would bring back the field whose name is taken out.

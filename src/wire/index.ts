@@ -1,5 +1,7 @@
 /** The protocols Sluice speaks, and which of them a request is in. */
 import type { Dialect } from '../terms/dialect.ts'
+import { gemini } from './gemini.ts'
+import { geminiPath } from './gemini-request.ts'
 import { openaiChat } from './openai-chat.ts'
 
 interface Route {
@@ -8,7 +10,10 @@ interface Route {
 }
 
 /** Providers put the same endpoint under bases of their own (`/openai/v1`, Azure's `/openai/deployments/{name}`): the end tells. */
-const routes: readonly Route[] = [{ dialect: openaiChat, pathname: /\/chat\/completions\/?$/ }]
+const routes: readonly Route[] = [
+  { dialect: openaiChat, pathname: /\/chat\/completions\/?$/ },
+  { dialect: gemini, pathname: geminiPath },
+]
 
 export const dialects: readonly Dialect[] = [...new Set(routes.map(({ dialect }) => dialect))]
 

@@ -15,16 +15,25 @@ export function bodyFrame(bytes: Uint8Array): Frame {
  * @throws SluiceError `unreadable_frame` where the text is not JSON, or not a record.
  */
 export function readRecord(json: string): { [key: string]: unknown } {
+  const value = readValue(json)
+  if (Array.isArray(value)) throw new SluiceError('unreadable_frame', 'the data is not a JSON record')
+  return value
+}
+
+/**
+ * One record or list, parsed.
+ *
+ * @throws SluiceError `unreadable_frame` where the text is not JSON, or neither.
+ */
+export function readValue(json: string): { [key: string]: unknown } | unknown[] {
   let value: unknown
   try {
     value = JSON.parse(json)
   } catch {
     throw new SluiceError('unreadable_frame', 'the data is not JSON')
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new SluiceError('unreadable_frame', 'the data is not a JSON record')
-  }
-  return value as { [key: string]: unknown }
+  if (typeof value !== 'object' || value === null) throw new SluiceError('unreadable_frame', 'the data is not a JSON record')
+  return value as { [key: string]: unknown } | unknown[]
 }
 
 const QUOTE = 34
@@ -42,6 +51,20 @@ export function keysIn(json: string): number {
     if (unit === COLON) keys++
     else if (unit === QUOTE) at = closingQuote(json, at)
   }
+  return keys
+}
+
+/**
+ * How many keys a parsed value holds.
+ *
+ * @param most levels of lists and records inside one another.
+ * @throws SluiceError `unreadable_frame` where there are more.
+ */
+export function keysBelow(value: object, most: number): number {
+  if (most < 0) throw new SluiceError('unreadable_frame', 'JSON nested too deep')
+  const members = Object.values(value)
+  let keys = Array.isArray(value) ? 0 : members.length
+  for (const member of members) if (typeof member === 'object' && member !== null) keys += keysBelow(member, most - 1)
   return keys
 }
 

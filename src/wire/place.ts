@@ -7,8 +7,8 @@ export interface Place {
   readonly text: string
   readonly holder: object
   readonly key: string | number
-  /** `key`: the text is the key itself. `void`: the string is spread over a structure that can only go as a whole. */
-  readonly sort: 'text' | 'copy' | 'key' | 'void'
+  /** `key`: the text is the key itself. `void`: the string is spread over a structure that can only go as a whole. `document`: the text is the JSON of what stands there. */
+  readonly sort: 'text' | 'copy' | 'key' | 'void' | 'document'
   readonly item: Item | undefined
 }
 

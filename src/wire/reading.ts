@@ -18,7 +18,7 @@ export const silent: Reading = { steps: silence, mentions: silence, describes: s
 /** Reads what a frame says; `value` is its data, parsed, or undefined where it has none. */
 export function readFrame(
   frame: Frame,
-  value: JsonRecord | undefined,
+  value: JsonRecord | unknown[] | undefined,
   node: Node,
   memory: Memory,
   events: readonly string[],
@@ -42,7 +42,7 @@ export function readFrame(
 /** Where the strings of a frame stand, by the slots its reading gave them: a slot depends on the frame alone. */
 export function placesIn(
   frame: Frame,
-  value: JsonRecord | undefined,
+  value: JsonRecord | unknown[] | undefined,
   node: Node,
   memory: Memory,
   events: readonly string[],

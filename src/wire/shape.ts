@@ -49,6 +49,11 @@ export interface Shape {
   readonly scope?: true
   /** Everything below means the same. */
   readonly deep?: true
+  /** Records of several kinds stand here: which of `kinds` one is. Enter and leave are those of the kind. */
+  readonly kindOf?: (record: JsonRecord) => string
+  readonly kinds?: Readonly<Record<string, Shape>>
+  /** A record or list that is one JSON document: said as the JSON text it is, checked string by string and as a whole. */
+  readonly document?: { readonly voice: Voice; readonly relation: 'adds' | 'whole' }
   /** Called before and after each record at this path, with its position in the list around it. */
   readonly enter?: Hook
   readonly leave?: Hook
@@ -71,6 +76,8 @@ export interface Walker {
   /** Sets the index for voices that have one. */
   enterPart(index: number): void
   endPart(index: number): void
+  /** The open part has said all it will, and no other piece of it can come. */
+  closePart(): void
   endScope(finish: string): void
   /** The frame describes text of the scope by something that goes stale. */
   describe(): void
@@ -80,6 +87,8 @@ export interface Walker {
   spread(voice: Voice, text: string, relation: 'adds' | 'whole', holder: object, key: string): void
   /** The pieces that this scope said with the voice in this frame. */
   said(voice: Voice): Piece[]
+  /** What stands at `key` is one JSON document. */
+  document(voice: Voice, value: object, relation: 'adds' | 'whole', holder: object, key: string | number): void
   unknown(value: unknown, path: string, holder: object, key: string | number): void
   /** A field of the record at `path` that is not declared: its name and what it holds. */
   unknownField(fields: JsonRecord, name: string, path: string): void
@@ -136,27 +145,38 @@ export const record = (fields: Readonly<Record<string, Shape>>): Shape => ({ fie
 /** A record whose fields are spoken in the order of their declaration. */
 export const speech = (fields: Readonly<Record<string, Shape>>): Shape => ({ fields, spoken: true })
 
+/** Arguments, results: any JSON, of which one string may be changed and the rest stays. */
+export const document = (voice: Voice, relation: 'adds' | 'whole' = 'adds'): Shape => ({ document: { voice, relation } })
+
+export const kinds = (kindOf: (record: JsonRecord) => string, shapes: Readonly<Record<string, Shape>>): Shape => ({
+  kindOf,
+  kinds: shapes,
+})
+
 /** A string here means one thing, a list or record another. */
 export const either = (...shapes: readonly Shape[]): Shape => Object.assign({}, ...shapes)
 
 /** A shape made ready for walking: knows its own path and looks fields up without tripping over `__proto__`. */
-export interface Node extends Omit<Shape, 'items' | 'fields'> {
+export interface Node extends Omit<Shape, 'items' | 'fields' | 'kinds'> {
   /** From the scope's root, or the frame's. */
   readonly path: string
   /** Unknown text here adds up over frames. */
   readonly adds: boolean
   readonly items?: Node
   readonly fields?: ReadonlyMap<string, Node>
+  readonly kinds?: ReadonlyMap<string, Node>
   /** The place among the fields of a spoken record, from 1; 0 for what is never spoken. */
   readonly rank: number
 }
 
 export function prepared(shape: Shape, path = '', adds = false, rank = 0): Node {
-  const { items, fields, ...rest } = shape
+  const { items, fields, kinds, ...rest } = shape
   const ownPath = shape.scope ? '' : path
   const inScope = adds || shape.scope === true
   const node: { -readonly [key in keyof Node]: Node[key] } = { ...rest, path: ownPath, adds: inScope, rank }
   if (items !== undefined) node.items = prepared(items, `${ownPath}[]`, inScope)
+  if (kinds !== undefined)
+    node.kinds = new Map(Object.entries(kinds).map(([name, kind]) => [name, prepared(kind, ownPath, inScope, rank)]))
   if (fields !== undefined) {
     const entries = Object.entries(fields).map(([key, field], index): [string, Node] => {
       const silent = field.string?.sort === 'metadata'

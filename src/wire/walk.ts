@@ -1,6 +1,7 @@
 /** Walks a parsed frame by its dialect's shape: every string is accounted for, in the order in which its scope says it. */
 import { SluiceError } from '../errors.ts'
 import type { Media, Segment, Step } from '../terms/frame.ts'
+import { keysBelow } from './json-body.ts'
 import { type Memory, outside, type ScopeChannels } from './memory.ts'
 import type { Item, Place } from './place.ts'
 import { inOrder, type JsonRecord, type Meaning, type Node, type Piece, rankOf, type Voice, voice, type Walker } from './shape.ts'
@@ -64,6 +65,13 @@ export class Walk implements Walker {
     for (const { name } of this.scope.channelsOf(index)) this.steps.push({ kind: 'channel-end', channel: name })
   }
 
+  closePart(): void {
+    const { scope } = this
+    if (scope.part === undefined) return
+    for (const { name } of scope.channelsOf(scope.part)) this.steps.push({ kind: 'channel-end', channel: name, last: true })
+    scope.part = undefined
+  }
+
   endScope(finish: string): void {
     this.finish = finish
     if (this.scope.ended) return
@@ -103,6 +111,13 @@ export class Walk implements Walker {
     )
   }
 
+  document(voice: Voice, value: object, relation: 'adds' | 'whole', holder: object, key: string | number): void {
+    this.keys += keysBelow(value, mostDepth - this.#depth)
+    if (relation === 'adds') this.scope.spoke = true
+    const channel = this.scope.channel(voice)
+    this.#add({ kind: 'text', channel, text: JSON.stringify(value), relation, slot: this.found++ }, holder, key, 'document')
+  }
+
   said(voice: Voice): Piece[] {
     const channel = this.scope.channel(voice)
     const pieces: Piece[] = []
@@ -120,6 +135,7 @@ export class Walk implements Walker {
     } else if (typeof value === 'object' && value !== null) {
       this.#descend()
       if (node.read !== undefined) node.read(this, value, holder as JsonRecord, key as string)
+      else if (node.document !== undefined) this.document(node.document.voice, value, node.document.relation, holder, key)
       else if (Array.isArray(value)) this.#list(value, node, holder, key)
       else this.#record(value as JsonRecord, node, holder, key, position)
       this.#depth--
@@ -140,7 +156,8 @@ export class Walk implements Walker {
     this.#item = around
   }
 
-  #record(fields: JsonRecord, node: Node, holder: object, key: string | number, position: number): void {
+  #record(fields: JsonRecord, among: Node, holder: object, key: string | number, position: number): void {
+    const node = among.kinds?.get(among.kindOf?.(fields) ?? '') ?? among
     if (node.fields === undefined && !node.deep) {
       this.#strangers(fields, node.path, node.adds, holder, key)
       return

@@ -1,0 +1,123 @@
+/** Function calls of Gemini: whole in one part, or with arguments that come in pieces by their JSON path (Vertex AI). */
+import { SluiceError } from '../errors.ts'
+import { type JsonRecord, type ScopeMemory, type Voice, voice, type Walker } from './shape.ts'
+
+const toolInput = voice('tool_input', { indexed: true, json: true, atomic: true })
+/** Gemini 3 refuses a call back whose signature is missing or was made for another: what is signed cannot be masked. */
+const signedInput = voice('tool_input', { indexed: true, json: true, atomic: true, fixed: true })
+const toolName = voice('tool_input', { indexed: true, tail: 'name', atomic: true, fixed: true })
+/** Where a piece belongs: a path of keys that the model wrote. */
+const toolPath = voice('tool_input', { tail: 'path', fixed: true })
+
+/** More than any call has. */
+const mostPaths = 1024
+
+/** One thread for each path, so that no border between two of them is a way round a rule. */
+const pieces: Voice[] = []
+const signedPieces: Voice[] = []
+
+function pieceAt(index: number, signed: boolean): Voice {
+  const known = signed ? signedPieces : pieces
+  known[index] ??= voice('tool_input', { indexed: true, tail: `args/${index}`, atomic: true, fixed: signed })
+  return known[index]
+}
+
+export function isSigned(part: JsonRecord): boolean {
+  return typeof part['thoughtSignature'] === 'string' && part['thoughtSignature'] !== ''
+}
+
+/** The call that is still being written in a candidate. */
+interface OpenCall {
+  readonly name: unknown
+  readonly id: unknown
+  /** The signature comes with the first piece. */
+  readonly signed: boolean
+  readonly paths: Map<string, number>
+}
+
+const open = new WeakMap<ScopeMemory, OpenCall>()
+
+/**
+ * Reads one `functionCall`. While `willContinue` is true the next piece belongs to it, unless that has another name or id;
+ * some servers repeat both with every piece. A call without `willContinue` has said all it will, even where it is empty.
+ */
+export function readCall(walk: Walker, value: object, holder: JsonRecord, key: string): void {
+  if (Array.isArray(value)) {
+    walk.unknown(value, 'functionCall', holder, key)
+    return
+  }
+  const call = value as JsonRecord
+  const known = open.get(walk.scope)
+  const goes = known !== undefined && walk.scope.part !== undefined && continues(call, known)
+  if (!goes) walk.enterPart(walk.scope.lastPart + 1)
+  const current = goes ? known : newCall(call, isSigned(holder))
+  readParts(walk, call, current, goes)
+  if (call['willContinue'] === true) open.set(walk.scope, current)
+  else {
+    open.delete(walk.scope)
+    walk.closePart()
+  }
+}
+
+function newCall({ name, id }: JsonRecord, signed: boolean): OpenCall {
+  return { name, id, signed, paths: new Map() }
+}
+
+function continues({ name, id }: JsonRecord, known: OpenCall): boolean {
+  return (!name || name === known.name) && (!id || !known.id || id === known.id)
+}
+
+/** Name, arguments, and then whatever else there is: in the order in which they are spoken, whatever the order on the wire. */
+function readParts(walk: Walker, call: JsonRecord, current: OpenCall, again: boolean): void {
+  for (const field of ['name', 'args', 'partialArgs']) {
+    if (!Object.hasOwn(call, field)) continue
+    walk.keys++
+    const value = call[field]
+    if (field === 'name' && typeof value === 'string') {
+      // Said once more it is the name that was looked at already, and leaves with it.
+      if (value !== '' && !again) walk.say(toolName, value, call, field)
+    } else if (field === 'args' && isRecord(value))
+      walk.document(current.signed ? signedInput : toolInput, value, 'adds', call, field)
+    else if (field === 'partialArgs' && Array.isArray(value)) for (const piece of value) readPiece(walk, piece, current, call)
+    else walk.unknown(value, `functionCall.${field}`, call, field)
+  }
+  for (const field in call) {
+    if (field === 'name' || field === 'args' || field === 'partialArgs') continue
+    if (field === 'id' || field === 'willContinue') readCode(walk, call, field, 'functionCall')
+    else walk.unknownField(call, field, 'functionCall')
+  }
+}
+
+function readPiece(walk: Walker, piece: unknown, { paths, signed }: OpenCall, holder: JsonRecord): void {
+  if (!isRecord(piece)) {
+    walk.unknown(piece, 'functionCall.partialArgs[]', holder, 'partialArgs')
+    return
+  }
+  const path = typeof piece['jsonPath'] === 'string' ? piece['jsonPath'] : ''
+  const index = paths.get(path) ?? paths.size
+  if (index >= mostPaths) throw new SluiceError('unreadable_frame', 'more arguments than a call can have')
+  paths.set(path, index)
+  for (const field in piece) {
+    const value = piece[field]
+    if (field === 'jsonPath' && typeof value === 'string') {
+      walk.keys++
+      if (value !== '') walk.whole(toolPath, value, piece, field)
+    } else if (field === 'stringValue' && typeof value === 'string') {
+      walk.keys++
+      if (value !== '') walk.say(pieceAt(index, signed), value, piece, field)
+    } else if (codes.includes(field)) readCode(walk, piece, field, 'functionCall.partialArgs[]')
+    else walk.unknownField(piece, field, 'functionCall.partialArgs[]')
+  }
+}
+
+const codes = ['numberValue', 'boolValue', 'nullValue', 'willContinue']
+
+function readCode(walk: Walker, holder: JsonRecord, field: string, path: string): void {
+  walk.keys++
+  const value = holder[field]
+  if (typeof value !== 'string' || !/^[!-~]{0,128}$/.test(value)) walk.unknown(value, `${path}.${field}`, holder, field)
+}
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
