@@ -22,8 +22,8 @@ import {
   whole,
 } from './shape.ts'
 
-export const answer = voice('answer', { json: 'asked' })
-export const reasoning = voice('reasoning')
+const answer = voice('answer', { json: 'asked' })
+const reasoning = voice('reasoning')
 const spoken = voice('answer', { tail: 'audio' })
 const beside = (tail: string) => whole(voice('answer', { tail }))
 
