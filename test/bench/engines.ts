@@ -134,13 +134,18 @@ function gateTargets(gate: TextGateOutcome | undefined, terms: number, written: 
   const piece = { what: `${name}, a piece of 4 units`, atMost: 150, unit: 'ns' }
   const parsing = { what: `${name} : JSON.parse of its event`, atMost: 0.15, unit: '' }
   if (gate === undefined) return [piece, parsing].map((target) => ({ ...target, missing: left }))
-  const mostHeld = { English: 3.6, Chinese: 0.8, code: 2.5 }
-  const held = Object.entries(mostHeld).map(([text, atMost]): Target => {
-    const { mean = 0, p99 = 0 } = gate.held[text] ?? {}
-    const what = `${name}, units held, ${text}, mean`
-    // How long words are and how they follow one another is what decides here, and that only people know.
-    if (!written) return { what, atMost, unit: '', missing: `generated text (mean ${round(mean)}, p99 ${p99}); use --shared` }
-    return { what, atMost, unit: '', figure: mean, ratio: `p99 ${p99}` }
-  })
-  return [{ ...piece, figure: gate.piece }, { ...parsing, figure: gate.toParsing }, ...held]
+  const held = (which: string, by: TextGateOutcome['held'], most: Readonly<Record<string, number>>) =>
+    Object.entries(most).map(([text, atMost]): Target => {
+      const { mean = 0, p99 = 0 } = by[text] ?? {}
+      const what = `${which}, units held, ${text}, mean`
+      // How long words are and how they follow one another is what decides here, and that only people know.
+      if (!written) return { what, atMost, unit: '', missing: `generated text (mean ${round(mean)}, p99 ${p99}); use --shared` }
+      return { what, atMost, unit: '', figure: mean, ratio: `p99 ${p99}` }
+    })
+  return [
+    { ...piece, figure: gate.piece },
+    { ...parsing, figure: gate.toParsing },
+    ...held(name, gate.held, { English: 3.6, Chinese: 0.8, code: 2.5 }),
+    ...held('without e-mail and URL credentials', gate.heldWithout, { English: 1, Chinese: 0.8, code: 0.9 }),
+  ]
 }

@@ -43,18 +43,26 @@ export function maskingPlan(terms: readonly string[]): Plan {
   })
 }
 
-/** The whole policy of the targets: two lists and fifty patterns, folding on, everything masked. */
-export function fullPlan(english: readonly string[], chinese: readonly string[], programs: readonly PatternProgram[]): Plan {
+/**
+ * The whole policy of the targets: two lists and fifty patterns, folding on, everything masked.
+ *
+ * @param without ids of patterns to leave out.
+ */
+export function fullPlan(
+  english: readonly string[],
+  chinese: readonly string[],
+  programs: readonly PatternProgram[],
+  without: readonly string[] = [],
+): Plan {
+  const patterns = benchPatterns.flatMap(({ id }, index) => {
+    const pattern = programs[index]
+    return pattern === undefined || without.includes(id) ? [] : [{ id, action: 'mask' as const, with: replacement, pattern }]
+  })
   return createPlan({
     rules: [
       { id: 'english', action: 'mask', with: replacement, words: { terms: english, fold: 'case', boundary: 'word' } },
       { id: 'chinese', action: 'mask', with: replacement, words: { terms: chinese, fold: 'case', boundary: 'none' } },
-      ...programs.map((pattern, index) => ({
-        id: benchPatterns[index]?.id ?? '',
-        action: 'mask' as const,
-        with: replacement,
-        pattern,
-      })),
+      ...patterns,
     ],
   })
 }
