@@ -23,12 +23,24 @@ const recognitions: readonly Recognition[] = [
       (typeof object === 'string' && object.startsWith('chat.completion')) ||
       (Array.isArray(choices) &&
         choices.some((choice) => isRecord(choice) && (isRecord(choice['delta']) || isRecord(choice['message'])))),
-    scopes: ({ choices }) =>
-      Array.isArray(choices) ? choices.map((choice, at) => (isRecord(choice) && Number(choice['index'] ?? at)) || 0) : [],
+    scopes: scopesOf,
+    event: (chunk) => `data: ${chunk}\n\n`,
+    lastWord: 'data: [DONE]\n\n',
+  },
+  {
+    dialect: 'openai-completions',
+    owns: ({ object, choices }) =>
+      object === 'text_completion' ||
+      (Array.isArray(choices) && choices.some((choice) => isRecord(choice) && typeof choice['text'] === 'string')),
+    scopes: scopesOf,
     event: (chunk) => `data: ${chunk}\n\n`,
     lastWord: 'data: [DONE]\n\n',
   },
 ]
+
+function scopesOf({ choices }: Readonly<Record<string, unknown>>): number[] {
+  return Array.isArray(choices) ? choices.map((choice, at) => (isRecord(choice) && Number(choice['index'] ?? at)) || 0) : []
+}
 
 export interface Recognized {
   readonly dialect: Dialect

@@ -40,6 +40,7 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
     const text = await readRequestText(options)
     const value = parsed(text)
     const reading = dialect.request(value, url)
+    refuseUnread(plan, reading)
     const prompts = checkPrompts(plan, reading, ledger)
     if (prompts.blocked) return blocked(ledger, dialect, reading.facts, plan)
     // Of a repeated key the provider may read the one that was not checked: then what was checked is what is sent.
@@ -95,6 +96,14 @@ interface Prompts {
   readonly blocked: boolean
   /** The request with masked prompts; undefined where it goes upstream as it came. */
   readonly body: string | undefined
+}
+
+/** A prompt that cannot be read must not be a way round the rules for prompts. @throws SluiceError `request_invalid`. */
+function refuseUnread({ matchers, rules }: Plan, { unread }: RequestReading): void {
+  if (unread === undefined) return
+  const looks = matchers.prompt.length > 0 || matchers['prompt.system'].length > 0
+  if (looks && rules.some(({ mode, action }) => mode === 'enforce' && action !== 'flag'))
+    throw new SluiceError('request_invalid', `${unread} cannot be checked here: send it as text`)
 }
 
 /**

@@ -40,6 +40,8 @@ export interface RequestReading {
   readonly facts: RequestFacts
   /** The request's text in order: channels of kind `prompt` and `prompt.system`, one channel a message part. */
   readonly prompts: readonly Segment[]
+  /** What of the prompt nobody here can read (the numbers of tokens): a policy that looks at prompts refuses the request. */
+  readonly unread?: string
   /** The request with new texts by slot, as JSON text. */
   write(texts: ReadonlyMap<number, string>): string
 }

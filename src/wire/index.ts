@@ -3,6 +3,7 @@ import type { Dialect } from '../terms/dialect.ts'
 import { gemini } from './gemini.ts'
 import { geminiPath } from './gemini-request.ts'
 import { openaiChat } from './openai-chat.ts'
+import { openaiCompletions } from './openai-completions.ts'
 
 interface Route {
   readonly dialect: Dialect
@@ -13,6 +14,7 @@ interface Route {
 const routes: readonly Route[] = [
   { dialect: openaiChat, pathname: /\/chat\/completions\/?$/ },
   { dialect: gemini, pathname: geminiPath },
+  { dialect: openaiCompletions, pathname: /\/completions\/?$/ },
 ]
 
 export const dialects: readonly Dialect[] = [...new Set(routes.map(({ dialect }) => dialect))]

@@ -13,8 +13,10 @@ export interface SpellingVoices {
   readonly alternatives: Voice
 }
 
-interface Entry {
+/** One token. */
+export interface Entry {
   readonly token: string
+  /** What it says in UTF-8; undefined where the list does not tell. */
   readonly bytes: readonly number[] | undefined
 }
 
@@ -33,6 +35,11 @@ export function readTokens(walk: Walker, list: readonly unknown[], voices: Spell
       entries.push(readEntry(walk, entry as JsonRecord, voices, holder, key))
     else walk.unknown(entry, 'logprobs[]', holder, key)
   }
+  tieEntries(walk, entries, voices, holder, key)
+}
+
+/** Accounts for tokens that stand under `key` of `holder`: as the text the voice said in this frame, or as text of their own. */
+export function tieEntries(walk: Walker, entries: readonly Entry[], voices: SpellingVoices, holder: object, key: string): void {
   if (entries.length === 0) return
   const pieces = walk.said(voices.of)
   const text = pieces.map((piece) => piece.text).join('')
@@ -51,10 +58,22 @@ export function readTokens(walk: Walker, list: readonly unknown[], voices: Spell
 /** What is left of a list whose entries spell `text`, when only `[from, to)` of that text stays; undefined where that falls inside an entry. */
 export function entriesWithin(list: readonly unknown[], text: string, from: number, to: number): unknown[] | undefined {
   const entries = list.map((entry) => ({ token: textOf(entry, 'token'), bytes: bytesOf(entry) }))
+  const within = rangeWithin(entries, text, from, to)
+  return within && list.slice(within.first, within.end)
+}
+
+/** Which of the entries that spell `text` say `[from, to)` of it; undefined where that falls inside an entry. */
+export function rangeWithin(
+  entries: readonly Entry[],
+  text: string,
+  from: number,
+  to: number,
+): { readonly first: number; readonly end: number } | undefined {
   const ends = [0, ...entryEnds(entries, text)]
   if (!ends.includes(from) || !ends.includes(to)) return undefined
+  // Where entries end they ascend: those up to `from` left before, those beyond `to` come later.
   const units = unitEnds(entries, text)
-  return list.filter((_, index) => (from === 0 || (units[index] as number) > from) && (units[index] as number) <= to)
+  return { first: from === 0 ? 0 : units.filter((unit) => unit <= from).length, end: units.filter((unit) => unit <= to).length }
 }
 
 function readEntry(walk: Walker, entry: JsonRecord, voices: SpellingVoices, holder: object, key: string): Entry {

@@ -1,54 +1,23 @@
-/** Makes a chat frame that leaves changed: the edit put in, and everything that described the text as it was taken along. */
+/** Edits one choice of a chat frame: what described its text as it was goes with it. */
 import type { Edit } from '../terms/frame.ts'
-import { applyEdit } from './edit.ts'
 import { entriesWithin } from './logprobs.ts'
 import { scopeOf } from './openai-chat-shape.ts'
-import { errorBody, finishOf, noticeOf } from './openai-endings.ts'
+import {
+  type ChoiceEditor,
+  type ChoiceParts,
+  dropPins,
+  holdsAny,
+  isRecord,
+  lostText,
+  type Progress,
+  type Setting,
+  takeEnding,
+} from './openai-edit.ts'
+import { finishOf, noticeOf } from './openai-endings.ts'
 import type { Walked } from './reading.ts'
 import type { JsonRecord } from './shape.ts'
 
-/** What a chunk says of itself. A head carries this and text; the rest describes or follows the text and goes with the tail. */
-const envelope = ['id', 'object', 'created', 'model', 'system_fingerprint', 'service_tier', 'provider']
-
-export interface Setting {
-  /** The frame is a whole body: what is cut ends in it. */
-  readonly whole: boolean
-  readonly json: boolean
-  /** The client asked for usage: a frame that says nothing else is kept for it. */
-  readonly usage: boolean
-}
-
-/** Units of the strings of a divided frame that left in its heads, by choice and field; kept by the lens while the frame waits. */
-export type Progress = Map<string, number>
-
-/** The chunk or body with the edit applied; undefined where nothing is left of it. `value` is given up. */
-export function edited(
-  value: JsonRecord,
-  walked: Walked,
-  edit: Edit,
-  setting: Setting,
-  progress: Progress,
-): JsonRecord | undefined {
-  const choices: unknown = value['choices']
-  const list = Array.isArray(choices) ? choices : []
-  const editors = list.map((choice: unknown, position) =>
-    isRecord(choice) ? new ChoiceEditor(choice, position, edit, setting, progress) : undefined,
-  )
-  const kept = new Set(walked.places.filter(({ slot }) => edit.texts.has(slot)).map(({ holder }) => holder))
-  applyEdit(walked.places, edit)
-  for (const editor of editors) editor?.dropEmptyCall()
-  delete value['obfuscation']
-  const staying = list.filter((_, position) => editors[position]?.finish(walked, kept) ?? edit.part !== 'head')
-  if (Array.isArray(choices)) value['choices'] = staying
-  if (edit.part === 'head')
-    for (const key of Object.keys(value)) if (key !== 'choices' && !envelope.includes(key)) delete value[key]
-  if (setting.whole && edit.cut.size > 0 && edit.how?.ending === 'error')
-    value['error'] = errorBody('content_filter', edit.how.notice)
-  if (staying.length > 0) return value
-  return edit.part !== 'head' && (list.length === 0 || speaksBeside(value, setting)) ? value : undefined
-}
-
-class ChoiceEditor {
+export class ChatChoiceEditor implements ChoiceEditor {
   readonly #choice: JsonRecord
   readonly #speaker: JsonRecord | undefined
   readonly #position: number
@@ -59,7 +28,7 @@ class ChoiceEditor {
   /** What the choice said before the edit. */
   readonly #before: { readonly content: unknown; readonly refusal: unknown }
 
-  constructor(choice: JsonRecord, position: number, edit: Edit, setting: Setting, progress: Progress) {
+  constructor({ choice, position, edit, setting, progress }: ChoiceParts) {
     const speaker = choice['delta'] ?? choice['message']
     this.#choice = choice
     this.#speaker = isRecord(speaker) ? speaker : undefined
@@ -72,13 +41,13 @@ class ChoiceEditor {
   }
 
   /** A legacy call that lost all it said goes too: a client takes `{}` for a call without arguments. */
-  dropEmptyCall(): void {
+  #dropEmptyCall(): void {
     const called = this.#speaker?.['function_call']
     if (isRecord(called) && Object.keys(called).length === 0) delete this.#speaker?.['function_call']
   }
 
-  /** After the texts were put in. @returns whether anything is left to send. */
   finish(walked: Walked, kept: ReadonlySet<object>): boolean {
+    this.#dropEmptyCall()
     const { gone, cut, stale, part } = this.#edit
     if (gone.has(this.#scope)) return false
     const isCut = cut.has(this.#scope)
@@ -89,22 +58,13 @@ class ChoiceEditor {
       this.#closeBody(isCut)
       return true
     }
-    if (isCut) this.#takeEnding()
-    return this.#speaks() || !(isCut || part === 'tail' || this.#lostText(walked))
-  }
-
-  /** All that a piece said lay under a mask that was written before it, or was taken out. */
-  #lostText({ places }: Walked): boolean {
-    const { texts, removed } = this.#edit
-    return places.some(({ scope, slot }) => scope === this.#scope && (removed.has(slot) || texts.get(slot) === ''))
+    if (isCut) takeEnding(this.#choice)
+    return this.#speaks() || !(isCut || part === 'tail' || lostText(walked, this.#scope, this.#edit))
   }
 
   /** Drops what described the text as it was: probabilities, offsets, signatures. */
   #forget(walked: Walked): void {
-    const choice = this.#choice
-    if ('logprobs' in choice) choice['logprobs'] = null
-    delete choice['content_filter_offsets']
-    delete choice['content_filter_raw']
+    dropPins(this.#choice)
     if (this.#speaker === undefined) return
     const { texts, removed } = this.#edit
     const edits = (kind: string): boolean =>
@@ -166,7 +126,7 @@ class ChoiceEditor {
     const { how } = this.#edit
     if (speaker !== undefined && !('content' in speaker)) speaker['content'] = null
     if (!isCut) return
-    this.#takeEnding()
+    takeEnding(choice)
     choice['finish_reason'] = how === undefined ? 'content_filter' : finishOf(how)
     const notice = how === undefined ? undefined : noticeOf(how, this.#setting.json)
     if (notice === undefined || speaker === undefined) return
@@ -175,27 +135,12 @@ class ChoiceEditor {
     else speaker['content'] = `${speaker['content'] ?? ''}${notice.content}`
   }
 
-  #takeEnding(): void {
-    const choice = this.#choice
-    choice['finish_reason'] = null
-    if ('native_finish_reason' in choice) choice['native_finish_reason'] = null
-    delete choice['stop_reason']
-    delete choice['matched_stop']
-  }
-
   #speaks(): boolean {
     const { index, logprobs, delta, message, ...rest } = this.#choice
     return [...Object.values(rest), ...Object.values(this.#speaker ?? {})].some(
       (value) => value !== null && value !== undefined && value !== '',
     )
   }
-}
-
-function speaksBeside(value: JsonRecord, setting: Setting): boolean {
-  return Object.entries(value).some(([key, field]) => {
-    if (field === null || key === 'choices' || envelope.includes(key)) return false
-    return key !== 'usage' || setting.usage || setting.whole
-  })
 }
 
 function dropSignatures(speaker: JsonRecord): void {
@@ -229,13 +174,4 @@ function samePrefix(before: unknown, after: unknown): number {
   let units = 0
   while (units < before.length && before[units] === after[units]) units++
   return units
-}
-
-function holdsAny(value: unknown, objects: ReadonlySet<object>): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return objects.has(value) || Object.values(value).some((member) => holdsAny(member, objects))
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

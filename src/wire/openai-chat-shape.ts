@@ -53,7 +53,8 @@ const errorFields = {
   innererror: codes,
 }
 
-const error = either(failure, record({ ...errorFields, metadata: record(errorMetadata) }))
+/** A failure, wherever a server puts it. */
+export const error = either(failure, record({ ...errorFields, metadata: record(errorMetadata) }))
 
 const link = {
   type: metadata,
@@ -221,12 +222,19 @@ export function scopeOf(choice: JsonRecord, position: number): string {
   return String(Number.isInteger(index) && (index as number) >= 0 ? index : position)
 }
 
+/**
+ * The choice has something beside its text that points into it or spells it: Azure's offsets, which come in frames without
+ * any text of their own, and the numbers of tokens that vLLM adds where it is asked to (`return_token_ids`).
+ */
+export function pins(choice: JsonRecord): boolean {
+  return choice['content_filter_offsets'] !== undefined || Array.isArray(choice['token_ids'])
+}
+
 const enterChoice: Hook = (walk, choice, position) => {
   walk.enterScope(scopeOf(choice, position))
   const speaker = (choice['delta'] ?? choice['message']) as JsonRecord | null | undefined
   if (typeof speaker?.['role'] === 'string') walk.scope.introduced = true
-  // Annotations point into the text, as do Azure's offsets, which come in frames without any text of their own.
-  if (choice['content_filter_offsets'] !== undefined || Array.isArray(speaker?.['annotations'])) walk.describe()
+  if (pins(choice) || Array.isArray(speaker?.['annotations'])) walk.describe()
 }
 
 const leaveChoice: Hook = (walk, choice) => {

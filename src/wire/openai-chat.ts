@@ -1,107 +1,24 @@
 /** OpenAI's chat completions, and everybody else's: the dialect most of the world speaks. */
-import type { Dialect, Lens, RequestFacts } from '../terms/dialect.ts'
-import type { Edit, Frame, Reading } from '../terms/frame.ts'
-import type { OnCut } from '../terms/plan.ts'
-import { bytesOf, eventText, jsonText, nothing } from './encode.ts'
-import { readRecord } from './json-body.ts'
-import { Memory } from './memory.ts'
-import { edited, type Progress } from './openai-chat-edit.ts'
+import type { Dialect } from '../terms/dialect.ts'
+import { ChatChoiceEditor } from './openai-chat-edit.ts'
 import { callsWithoutIndex, chat } from './openai-chat-shape.ts'
-import { cutText, done, envelopeOf, errorReply, errorText, refusalReply } from './openai-endings.ts'
+import { cutText, errorReply, refusalReply } from './openai-endings.ts'
+import { type CompletionsApi, CompletionsLens } from './openai-lens.ts'
 import { readChatRequest } from './openai-request.ts'
-import { isExact, placesIn, readFrame, silent } from './reading.ts'
-import { Repetition } from './repetition.ts'
-import { restated, withoutRestated } from './restated.ts'
-import type { JsonRecord } from './shape.ts'
 
-/** Names of events that say nothing of their own; Groq sends failures as `error`. */
-const events = ['message', 'error']
-
-const lastWord: Reading = { ...silent, terminal: true }
+const api: CompletionsApi = {
+  object: 'chat.completion.chunk',
+  shape: chat,
+  repeats: (chunk) => !callsWithoutIndex(chunk),
+  editorOf: (parts) => new ChatChoiceEditor(parts),
+  cutText,
+}
 
 export const openaiChat = {
   name: 'openai-chat',
   request: readChatRequest,
-  stream: (facts) => new ChatLens(facts, false),
-  body: (facts) => new ChatLens(facts, true),
-  error: errorReply,
+  stream: (facts) => new CompletionsLens(api, facts, false),
+  body: (facts) => new CompletionsLens(api, facts, true),
+  error: (status, code, message, retry) => errorReply(status, code, message, retry, 'messages'),
   refusal: refusalReply,
 } satisfies Dialect
-
-class ChatLens implements Lens {
-  readonly #facts: RequestFacts
-  readonly #whole: boolean
-  readonly #memory: Memory
-  readonly #repetition = new Repetition('obfuscation')
-  /** The latest chunk that said whose it is. */
-  #latest: JsonRecord | undefined
-  /** Choices whose `message` was left out of a frame, which only the order of frames can tell. */
-  readonly #leftOut = new WeakMap<Frame, ReadonlySet<string>>()
-  readonly #divided = new WeakMap<Frame, Progress>()
-
-  constructor(facts: RequestFacts, whole: boolean) {
-    this.#facts = facts
-    this.#whole = whole
-    this.#memory = new Memory(facts.json)
-  }
-
-  read(frame: Frame): Reading {
-    const { data } = frame
-    if (data === undefined || data === '')
-      return frame.asides.length === 0 ? silent : readFrame(frame, undefined, chat, this.#memory, events)
-    const again = this.#repetition.read(frame)
-    if (again !== undefined) return again
-    if (!this.#whole && data.trim() === '[DONE]') {
-      return frame.asides.length === 0 ? lastWord : { ...readFrame(frame, undefined, chat, this.#memory, events), terminal: true }
-    }
-    const value = readRecord(data)
-    if (typeof value['id'] === 'string' && value['id'] !== '') this.#latest = value
-    const left = this.#whole ? undefined : restated(value, (scope) => this.#memory.scope(scope).spoke)
-    if (left !== undefined) {
-      this.#leftOut.set(frame, left)
-      withoutRestated(value, left)
-    }
-    const reading = readFrame(frame, value, chat, this.#memory, events)
-    this.#repetition.learn(frame, value, reading, !callsWithoutIndex(value))
-    if (this.#whole) return { ...reading, terminal: true }
-    return frame.event === 'error' ? { ...reading, terminal: true, finish: reading.finish ?? 'error' } : reading
-  }
-
-  write(frame: Frame, edit: Edit): Uint8Array | null {
-    const { data } = frame
-    const value = data === undefined || data === '' || (!this.#whole && data.trim() === '[DONE]') ? undefined : readRecord(data)
-    const left = this.#leftOut.get(frame)
-    if (value !== undefined && left !== undefined) withoutRestated(value, left)
-    const walked = placesIn(frame, value, chat, new Memory(this.#facts.json), events)
-    if (value === undefined) {
-      if (data) return bytesOf(done)
-      // Lines beside the data leave as they came or not at all.
-      const changed = walked.asides.some(({ slot }) => edit.removed.has(slot) || edit.texts.has(slot))
-      return changed || !isExact(frame) ? null : frame.bytes
-    }
-    const progress = this.#divided.get(frame) ?? new Map()
-    if (edit.part === 'head') this.#divided.set(frame, progress)
-    const { json, usage } = this.#facts
-    const result = edited(value, walked, edit, { whole: this.#whole, json, usage }, progress)
-    if (result === undefined) return null
-    return bytesOf(this.#whole ? jsonText(result) : eventText(jsonText(result), frame.event === 'error' ? 'error' : undefined))
-  }
-
-  cut(scope: string, how: OnCut): Uint8Array {
-    if (this.#whole) return nothing
-    const { introduced } = this.#memory.scope(scope)
-    return bytesOf(cutText(envelopeOf(this.#latest, this.#facts.model), Number(scope), how, introduced, this.#facts.json))
-  }
-
-  close(): Uint8Array {
-    return this.#whole ? nothing : bytesOf(done)
-  }
-
-  keepAlive(): Uint8Array {
-    return this.#whole ? nothing : bytesOf(': keep-alive\n\n')
-  }
-
-  fail(code: string, message: string): Uint8Array {
-    return bytesOf(errorText(code, message) + done)
-  }
-}

@@ -8,13 +8,13 @@ import type { JsonRecord } from './shape.ts'
 export const done = 'data: [DONE]\n\n'
 
 /** The fields that say whose a chunk is; constant over a stream. */
-export function envelopeOf(chunk: JsonRecord | undefined, model: string): JsonRecord {
-  if (chunk === undefined) return { id: ownId(), object: 'chat.completion.chunk', created: now(), model }
+export function envelopeOf(chunk: JsonRecord | undefined, model: string, object = 'chat.completion.chunk'): JsonRecord {
+  if (chunk === undefined) return { id: ownId(object), object, created: now(), model }
   const { id, created } = chunk
   const fingerprint = chunk['system_fingerprint']
   return {
-    id: isCode(id) ? id : ownId(),
-    object: 'chat.completion.chunk',
+    id: isCode(id) ? id : ownId(object),
+    object,
     created: typeof created === 'number' ? created : now(),
     model: isCode(chunk['model']) ? chunk['model'] : model,
     ...((isCode(fingerprint) || fingerprint === null) && { system_fingerprint: fingerprint }),
@@ -58,8 +58,9 @@ export function errorBody(code: string, message: string, type = 'invalid_request
   return { message, type, param: null, code }
 }
 
-export function errorReply(status: number, code: string, message: string, retry: boolean): Reply {
-  const param = code === 'content_filter' ? 'messages' : null
+/** @param prompt the field that a block is about. */
+export function errorReply(status: number, code: string, message: string, retry: boolean, prompt: string): Reply {
+  const param = code === 'content_filter' ? prompt : null
   return {
     status,
     headers: { 'content-type': 'application/json', ...(!retry && { 'x-should-retry': 'false' }) },
@@ -82,7 +83,6 @@ export function refusalReply(facts: RequestFacts, message: string): Reply {
   const said = facts.json ? { content: null, refusal: message } : { content: message, refusal: null }
   const finish = facts.json ? 'stop' : 'content_filter'
   const indexes = Array.from({ length: facts.scopes }, (_, index) => index)
-  const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }
   if (!facts.stream) {
     const choices = indexes.map((index) => ({
       index,
@@ -90,28 +90,33 @@ export function refusalReply(facts: RequestFacts, message: string): Reply {
       logprobs: null,
       finish_reason: finish,
     }))
-    const body = jsonText({ ...envelopeOf(undefined, facts.model), object: 'chat.completion', choices, usage })
+    const body = jsonText({ ...envelopeOf(undefined, facts.model), object: 'chat.completion', choices, usage: noUsage })
     return { status: 200, headers: { 'content-type': 'application/json' }, body }
   }
   const envelope = envelopeOf(undefined, facts.model)
   const spoken = indexes.map(
     (index) => chunkText(envelope, index, { role: 'assistant', ...said }, null) + chunkText(envelope, index, {}, finish),
   )
-  const counted = facts.usage ? eventText(jsonText({ ...envelope, choices: [], usage })) : ''
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-    },
-    body: spoken.join('') + counted + done,
-  }
+  const counted = facts.usage ? eventText(jsonText({ ...envelope, choices: [], usage: noUsage })) : ''
+  return streamReply(spoken.join('') + counted + done)
 }
 
-function ownId(): string {
-  return `chatcmpl-${crypto.randomUUID()}`
+/** A whole stream of ours. */
+export function streamReply(body: string): Reply {
+  const headers = {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  }
+  return { status: 200, headers, body }
 }
+
+function ownId(object: string): string {
+  return `${object.startsWith('chat.') ? 'chatcmpl' : 'cmpl'}-${crypto.randomUUID()}`
+}
+
+/** Nothing was asked of a model. */
+export const noUsage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }
 
 /** Seconds since 1970, as `created` counts them. */
 function now(): number {

@@ -6,7 +6,7 @@ import { jsonText } from './encode.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** The most choices OpenAI lets a client ask for. */
-const mostChoices = 128
+export const mostChoices = 128
 
 /** @throws SluiceError `request_invalid`, naming the field. */
 export function readChatRequest(body: unknown): RequestReading {
@@ -22,7 +22,8 @@ export function readChatRequest(body: unknown): RequestReading {
   }
 }
 
-function factsOf(body: JsonRecord): RequestFacts {
+/** What chats and plain completions ask for by the same fields. @throws SluiceError `request_invalid`. */
+export function factsOf(body: JsonRecord): RequestFacts {
   const { model, stream, n, stream_options: streamOptions, response_format: format } = body
   if (!isAbsent(model) && typeof model !== 'string') throw invalid('model must be a string')
   if (!isAbsent(stream) && typeof stream !== 'boolean') throw invalid('stream must be true or false')
@@ -121,14 +122,14 @@ function rewritten(messages: readonly unknown[], texts: readonly PromptText[], c
   return copy
 }
 
-function isAbsent(value: unknown): value is null | undefined {
+export function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined
 }
 
-function isRecord(value: unknown): value is JsonRecord {
+export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function invalid(message: string): SluiceError {
+export function invalid(message: string): SluiceError {
   return new SluiceError('request_invalid', message)
 }

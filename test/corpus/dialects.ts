@@ -1,5 +1,6 @@
 /** The dialects whose recordings are read; each joins with one entry. */
 import { recordedChat } from './openai-chat.ts'
+import { recordedCompletions } from './openai-completions.ts'
 import type { RecordedDialect } from './recorded.ts'
 
-export const recordedDialects: readonly RecordedDialect[] = [recordedChat]
+export const recordedDialects: readonly RecordedDialect[] = [recordedChat, recordedCompletions]

@@ -117,9 +117,11 @@ export function someSecretStream({ secrets }: SecretCase): fc.Arbitrary<SecretSt
   })
 }
 
-export function secretFrames({ chat, style, hidden }: SecretStream): SentFrame[] {
+/** @param then what another protocol makes of the event, secrets and all. */
+export function secretFrames({ chat, style, hidden }: SecretStream, then = (data: Fields): Fields => data): SentFrame[] {
   return framesOf(chat, style, (data, index) => {
     const here = hidden.filter(({ chunk }) => chunk % chat.chunks.length === index)
-    return { data, lines: here.flatMap(({ carrier, secret, at }) => carriers[carrier]?.(data, secret, at) ?? []) }
+    const lines = here.flatMap(({ carrier, secret, at }) => carriers[carrier]?.(data, secret, at) ?? [])
+    return { data: then(data), lines }
   })
 }

@@ -16,7 +16,10 @@ export interface ChatReading {
 
 type Fields = Record<string, unknown>
 
-export function readChat(bytes: Uint8Array): ChatReading {
+const deltaOf = (choice: Fields): Fields => (choice['delta'] ?? {}) as Fields
+
+/** @param speakerOf where a choice says what it says. */
+export function readChat(bytes: Uint8Array, speakerOf = deltaOf): ChatReading {
   const said = new Map<string, string>()
   const finishes = new Map<string, string[]>()
   const errors: unknown[] = []
@@ -44,7 +47,7 @@ export function readChat(bytes: Uint8Array): ChatReading {
     if (value['error'] !== undefined) errors.push(value['error'])
     for (const choice of (value['choices'] ?? []) as Fields[]) {
       const index = choice['index']
-      const delta = (choice['delta'] ?? {}) as Fields
+      const delta = speakerOf(choice)
       for (const field of ['reasoning', 'content', 'refusal', 'mystery']) add(`${index}/${field}`, delta[field])
       for (const call of (delta['tool_calls'] ?? []) as Fields[]) {
         const called = call['function'] as Fields | undefined

@@ -18,6 +18,10 @@ function chunk(delta: Delta, finish: string | null = null, index = 0): string {
   return JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices })
 }
 
+function completion(text: string, finish: string | null = null): string {
+  return JSON.stringify({ object: 'text_completion', choices: [{ text, index: 0, logprobs: null, finish_reason: finish }] })
+}
+
 const sse = (chunks: readonly string[]) => [...chunks, '[DONE]'].map((data) => `data: ${data}\n\n`).join('')
 
 const twoChoices = sse([
@@ -74,6 +78,8 @@ beforeAll(() => {
       .join('\n'),
     'body.json': body,
     'plain.txt': 'A Nightjar, hello.\r\n',
+    'completion.sse': sse([completion('A Night'), completion('jar.'), completion('', 'stop')]),
+    'completion.json': completion('A Nightjar.', 'stop'),
   })
 })
 
@@ -131,6 +137,14 @@ describe('a recording', () => {
   test('is measured after each delta that was read', async () => {
     // `sk-abc` waits; then the choice is cut, nothing of it waits any more, and what still comes is not read.
     expect((await replay('two.sse'))[1]).toMatchObject({ channel: '1/answer', held: { mean: 3, p99: 6, max: 6, positions: 2 } })
+  })
+
+  test('of a plain completion is read as one, streamed and whole', async () => {
+    for (const file of ['completion.sse', 'completion.json']) {
+      expect(await replay(file)).toMatchObject([
+        { channel: 'answer', verdict: 'mask', by: ['bird'], released: 'A [bird].', terminal: 'stop' },
+      ])
+    }
   })
 
   test('of chunks is the recording with the framing put back', async () => {

@@ -131,7 +131,7 @@ test('the endpoint tells the dialect, under whatever base', () => {
     '/api/v1/chat/completions/',
   ]
   for (const pathname of chat) expect(dialectFor('POST', pathname), pathname).toBe(openaiChat)
-  const others = ['/v1/models', '/v1/chat/completions/abc', '/v1/chat', '/completions', '/v1/chat/completions/abc/messages']
+  const others = ['/v1/models', '/v1/chat/completions/abc', '/v1/chat', '/completionss', '/v1/chat/completions/abc/messages']
   for (const pathname of others) expect(dialectFor('POST', pathname), pathname).toBeUndefined()
   expect(dialectFor('GET', '/v1/chat/completions')).toBeUndefined()
   expect(dialects).toContain(openaiChat)
