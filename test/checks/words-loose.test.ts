@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import type { RuleFor } from '../../src/checks/rule.ts'
 import { type WordsSpec, wordsMatcher } from '../../src/checks/words.ts'
 import type { Finding } from '../../src/terms/matcher.ts'
+import { patience, runs } from '../generators/settings.ts'
 import { type LooseFacts, loosePlaces } from '../text/plain-loose.ts'
 import { inOrder } from '../text/plain-words.ts'
 
-const patience = 600_000
-const runs = Number(globalThis.process?.env?.['WORDS_RUNS'] ?? 120)
+const usual = 120
 
 const facts: LooseFacts = {
   counts: {
@@ -157,7 +157,7 @@ test(
         expect(told(given, [text]).found).toEqual(expected)
         expect(told(given, text.split('')).found).toEqual(expected)
       }),
-      { numRuns: runs },
+      runs(usual),
     )
   },
   patience,
@@ -175,7 +175,7 @@ test(
             if (finding.end > index + 1) expect(offset).toBeLessThanOrEqual(finding.start)
         }
       }),
-      { numRuns: runs },
+      runs(usual),
     )
   },
   patience,

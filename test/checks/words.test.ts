@@ -4,10 +4,10 @@ import type { RuleFor } from '../../src/checks/rule.ts'
 import { compileWords, packWords, type WordsSpec, wordsMatcher } from '../../src/checks/words.ts'
 import { loadWords, matcherOf } from '../../src/checks/words-load.ts'
 import type { Finding } from '../../src/terms/matcher.ts'
+import { patience, runs } from '../generators/settings.ts'
 import { allFindings, inOrder, judge, type PlainRules } from '../text/plain-words.ts'
 
-const patience = 600_000
-const runs = Number(globalThis.process?.env?.['WORDS_RUNS'] ?? 400)
+const usual = 400
 
 /** Characters whose folding is known by heart, so that the tables are checked and not used. */
 const byHeart: Record<string, string> = {
@@ -127,7 +127,7 @@ test(
         expect([...found].sort(inOrder)).toEqual(allFindings(plain, text))
         expect(run.safeTo).toBe(text.length)
       }),
-      { numRuns: runs },
+      runs(usual),
     )
   },
   patience,
@@ -161,7 +161,7 @@ test(
           if (at > 0) expect(fast.safeTo).toBe(slowSafe[at - 1])
         }
       }),
-      { numRuns: runs },
+      runs(usual),
     )
   },
   patience,
@@ -184,7 +184,7 @@ test(
         const told = run.take()
         if (expected < text.length) expect(told.some((finding) => halting.has(finding.rule))).toBe(true)
       }),
-      { numRuns: runs },
+      runs(usual),
     )
   },
   patience,
@@ -213,7 +213,7 @@ test(
         expect(told(loadWords(bytes))).toEqual(expected)
         expect(told(loadWords(moved.subarray(1)))).toEqual(expected)
       }),
-      { numRuns: runs / 4 },
+      runs(usual / 4),
     )
   },
   patience,

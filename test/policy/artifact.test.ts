@@ -14,11 +14,12 @@ import { createPlan } from '../../src/policy/plan.ts'
 import type { Matcher } from '../../src/terms/matcher.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import { textCase } from '../generators/cases.ts'
+import { patience, runs } from '../generators/settings.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 import { wordsCases } from '../text/cases.ts'
 
 const hash = 'a'.repeat(64)
-const runs = Number(globalThis.process?.env?.['SLUICE_RUNS'] ?? 150)
+const usual = 150
 
 /** What `sluice compile` would store of a definition. */
 function packed(definition: PlanDefinition): Uint8Array<ArrayBuffer> {
@@ -120,14 +121,18 @@ describe('a stored policy', () => {
 
   test('may have no rules', () => expectSame({ rules: [] }, ['text']))
 
-  test('finds, holds and halts as its definition does, by property', () => {
-    fc.assert(
-      fc.property(textCase(), ({ policy, text }) => {
-        expectSame(definitionOf(policy), [text])
-      }),
-      { numRuns: runs },
-    )
-  }, 600_000)
+  test(
+    'finds, holds and halts as its definition does, by property',
+    () => {
+      fc.assert(
+        fc.property(textCase(), ({ policy, text }) => {
+          expectSame(definitionOf(policy), [text])
+        }),
+        runs(usual),
+      )
+    },
+    patience,
+  )
 })
 
 function definitionOf({ rules, ...policy }: OraclePolicy): PlanDefinition {

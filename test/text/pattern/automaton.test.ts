@@ -6,10 +6,11 @@ import { compilePattern, PatternError } from '../../../src/checks/pattern-compil
 import type { Finding, Matcher } from '../../../src/terms/matcher.ts'
 import { isDistinct } from '../../../src/text/pattern/distinct.ts'
 import type { PatternProgram } from '../../../src/text/pattern/program.ts'
+import { patience, runs } from '../../generators/settings.ts'
 import { findAll, known } from './brute.ts'
 import { Simulation } from './simulation.ts'
 
-const runs = Number(process.env['SLUICE_RUNS'] ?? 300)
+const usual = 300
 
 const signs = ['a', 'b', 'c', ' ', '\u{1f600}', '\u{1f601}', '\ud83d', '\ude00']
 
@@ -97,116 +98,132 @@ function pieces(whole: string, cuts: readonly number[]): string[] {
 const order = (a: Finding, b: Finding) => a.end - b.end || a.start - b.start || a.rule - b.rule
 
 describe('the automaton of many patterns', () => {
-  test('finds, tells and holds what one slow reader a rule does, whatever the split and however small its cache', () => {
-    fc.assert(
-      fc.property(
-        ruleSet,
-        text,
-        fc.array(fc.nat(), { maxLength: 5 }),
-        fc.constantFrom(2, 2, 12, 4096),
-        (drawn, whole, cuts, mostStates) => {
-          const rules = drawn.flatMap(([found, does, checked], index) => {
-            if (!found) return []
-            const spec = checked ? { ...found.program, check: check.name, distinct: isDistinct(found.program) } : found.program
-            return [{ rule: index, effect: does, spec, source: found, test: checked ? check.accepts : () => true }]
-          })
-          const patience = mostStates === 2 ? { misses: 0, window: 4, rest: 3 } : { misses: 128, window: 2048, rest: 4096 }
-          const matcher: Matcher = patternMatcher(rules, { mostStates, patience, checks: new Map([[check.name, check.accepts]]) })
-          const slow = rules.map(({ spec, test: accepts }) => new Simulation(spec, accepts))
-          const told = (step: (one: Simulation) => { start: number; end: number }[]) =>
-            rules.flatMap(({ rule: index }, i) => step(slow[i] as Simulation).map((found) => ({ rule: index, ...found })))
-          let run = matcher.open()
-          let read = 0
-          const all: Finding[] = []
-          for (const part of pieces(whole, cuts)) {
-            const expected = part.split('').flatMap((unit) => told((one) => one.read(unit)))
-            if (read % 2 === 1) run = run.fork()
-            run.push(part)
-            read += part.length
-            const found = run.take()
-            expect(found).toEqual(expected)
-            all.push(...found)
-            const holding = rules.flatMap(({ effect: does }, i) => (does.holds ? [(slow[i] as Simulation).live] : []))
-            const half = holding.length > 0 && /[\ud800-\udbff]$/.test(whole.slice(0, read)) ? 1 : 0
-            expect(run.safeTo).toBe(Math.min(read - half, ...holding))
-          }
-          run.end()
-          const last = run.take()
-          expect([...last].sort(order)).toEqual(told((one) => one.end()).sort(order))
-          expect(run.safeTo).toBe(whole.length)
-          all.push(...last)
-          for (const { rule: index, source: found, test: check } of rules)
-            expect(
-              all
-                .filter((finding) => finding.rule === index)
-                .map(({ start, end }) => ({ start, end }))
-                .sort((a, b) => a.end - b.end),
-            ).toEqual(findAll(found.source, whole, { most: found.most, check }))
-        },
-      ),
-      { numRuns: runs },
-    )
-  }, 600_000)
-
-  test('halts after the very unit that made a finding certain, and goes on from there as if it had not', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(rule, fc.boolean()), { minLength: 1, maxLength: 3 }),
-        text,
-        fc.array(fc.nat(), { maxLength: 3 }),
-        (drawn, whole, cuts) => {
-          const rules = drawn.flatMap(([found, stops], index) =>
-            found ? [{ rule: index, effect: { holds: true, stops }, spec: found.program }] : [],
-          )
-          const slow = rules.map(({ spec }) => new Simulation(spec))
-          const run = patternMatcher(rules).open()
-          for (const part of pieces(whole, cuts)) {
-            for (let from = 0; from < part.length; ) {
-              const to = run.push(part, from)
-              const expected: Finding[] = []
-              let read = from
-              while (
-                read < part.length &&
-                !expected.some(({ rule: index }) => rules.find((one) => one.rule === index)?.effect.stops)
-              ) {
-                const unit = part.charAt(read++)
-                rules.forEach(({ rule: index }, i) => {
-                  for (const found of (slow[i] as Simulation).read(unit)) expected.push({ rule: index, ...found })
-                })
-              }
-              expect(to).toBe(read)
-              expect(run.take()).toEqual(expected)
-              from = to
+  test(
+    'finds, tells and holds what one slow reader a rule does, whatever the split and however small its cache',
+    () => {
+      fc.assert(
+        fc.property(
+          ruleSet,
+          text,
+          fc.array(fc.nat(), { maxLength: 5 }),
+          fc.constantFrom(2, 2, 12, 4096),
+          (drawn, whole, cuts, mostStates) => {
+            const rules = drawn.flatMap(([found, does, checked], index) => {
+              if (!found) return []
+              const spec = checked ? { ...found.program, check: check.name, distinct: isDistinct(found.program) } : found.program
+              return [{ rule: index, effect: does, spec, source: found, test: checked ? check.accepts : () => true }]
+            })
+            const patient = mostStates === 2 ? { misses: 0, window: 4, rest: 3 } : { misses: 128, window: 2048, rest: 4096 }
+            const matcher: Matcher = patternMatcher(rules, {
+              mostStates,
+              patience: patient,
+              checks: new Map([[check.name, check.accepts]]),
+            })
+            const slow = rules.map(({ spec, test: accepts }) => new Simulation(spec, accepts))
+            const told = (step: (one: Simulation) => { start: number; end: number }[]) =>
+              rules.flatMap(({ rule: index }, i) => step(slow[i] as Simulation).map((found) => ({ rule: index, ...found })))
+            let run = matcher.open()
+            let read = 0
+            const all: Finding[] = []
+            for (const part of pieces(whole, cuts)) {
+              const expected = part.split('').flatMap((unit) => told((one) => one.read(unit)))
+              if (read % 2 === 1) run = run.fork()
+              run.push(part)
+              read += part.length
+              const found = run.take()
+              expect(found).toEqual(expected)
+              all.push(...found)
+              const holding = rules.flatMap(({ effect: does }, i) => (does.holds ? [(slow[i] as Simulation).live] : []))
+              const half = holding.length > 0 && /[\ud800-\udbff]$/.test(whole.slice(0, read)) ? 1 : 0
+              expect(run.safeTo).toBe(Math.min(read - half, ...holding))
             }
-          }
-        },
-      ),
-      { numRuns: runs },
-    )
-  }, 600_000)
+            run.end()
+            const last = run.take()
+            expect([...last].sort(order)).toEqual(told((one) => one.end()).sort(order))
+            expect(run.safeTo).toBe(whole.length)
+            all.push(...last)
+            for (const { rule: index, source: found, test: check } of rules)
+              expect(
+                all
+                  .filter((finding) => finding.rule === index)
+                  .map(({ start, end }) => ({ start, end }))
+                  .sort((a, b) => a.end - b.end),
+              ).toEqual(findAll(found.source, whole, { most: found.most, check }))
+          },
+        ),
+        runs(usual),
+      )
+    },
+    patience,
+  )
 
-  test('says what is certain at the unit it becomes so, and holds exactly what some continuation could still change', () => {
-    const spelled = fc.array(fc.constantFrom('a', 'b', ' '), { maxLength: 6 }).map((list) => list.join(''))
-    fc.assert(
-      fc.property(
-        source.filter((text) => !/[*+]|,}|[^ -~]/.test(text)),
-        spelled,
-        (drawn, whole) => {
-          // Two units more to an end, and two more that a look-ahead sees: all within the continuations tried.
-          const found = compiled(drawn, 3)
-          if (!found) return
-          const run = patternMatcher([{ rule: 0, effect: { holds: true, stops: false }, spec: found.program }]).open()
-          const certain: Finding[] = []
-          for (let read = 1; read <= whole.length; read++) {
-            run.push(whole, read - 1, read)
-            certain.push(...run.take())
-            const bound = known(drawn, whole.slice(0, read), ['a', 'b', 'c', ' '], 4, { most: 3 })
-            expect(certain.map(({ start, end }) => ({ start, end })).sort((a, b) => a.end - b.end)).toEqual(bound.certain)
-            expect(run.safeTo).toBe(bound.safeTo)
-          }
-        },
-      ),
-      { numRuns: Math.ceil(runs / 6) },
-    )
-  }, 600_000)
+  test(
+    'halts after the very unit that made a finding certain, and goes on from there as if it had not',
+    () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(rule, fc.boolean()), { minLength: 1, maxLength: 3 }),
+          text,
+          fc.array(fc.nat(), { maxLength: 3 }),
+          (drawn, whole, cuts) => {
+            const rules = drawn.flatMap(([found, stops], index) =>
+              found ? [{ rule: index, effect: { holds: true, stops }, spec: found.program }] : [],
+            )
+            const slow = rules.map(({ spec }) => new Simulation(spec))
+            const run = patternMatcher(rules).open()
+            for (const part of pieces(whole, cuts)) {
+              for (let from = 0; from < part.length; ) {
+                const to = run.push(part, from)
+                const expected: Finding[] = []
+                let read = from
+                while (
+                  read < part.length &&
+                  !expected.some(({ rule: index }) => rules.find((one) => one.rule === index)?.effect.stops)
+                ) {
+                  const unit = part.charAt(read++)
+                  rules.forEach(({ rule: index }, i) => {
+                    for (const found of (slow[i] as Simulation).read(unit)) expected.push({ rule: index, ...found })
+                  })
+                }
+                expect(to).toBe(read)
+                expect(run.take()).toEqual(expected)
+                from = to
+              }
+            }
+          },
+        ),
+        runs(usual),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'says what is certain at the unit it becomes so, and holds exactly what some continuation could still change',
+    () => {
+      const spelled = fc.array(fc.constantFrom('a', 'b', ' '), { maxLength: 6 }).map((list) => list.join(''))
+      fc.assert(
+        fc.property(
+          source.filter((text) => !/[*+]|,}|[^ -~]/.test(text)),
+          spelled,
+          (drawn, whole) => {
+            // Two units more to an end, and two more that a look-ahead sees: all within the continuations tried.
+            const found = compiled(drawn, 3)
+            if (!found) return
+            const run = patternMatcher([{ rule: 0, effect: { holds: true, stops: false }, spec: found.program }]).open()
+            const certain: Finding[] = []
+            for (let read = 1; read <= whole.length; read++) {
+              run.push(whole, read - 1, read)
+              certain.push(...run.take())
+              const bound = known(drawn, whole.slice(0, read), ['a', 'b', 'c', ' '], 4, { most: 3 })
+              expect(certain.map(({ start, end }) => ({ start, end })).sort((a, b) => a.end - b.end)).toEqual(bound.certain)
+              expect(run.safeTo).toBe(bound.safeTo)
+            }
+          },
+        ),
+        runs(usual / 6),
+      )
+    },
+    patience,
+  )
 })
