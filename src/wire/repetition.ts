@@ -1,6 +1,7 @@
 /** Most frames of a stream differ from the one before in nothing but the piece of text they bring: those need no parser. */
 import type { Frame, Reading, Segment } from '../terms/frame.ts'
 import type { JsonRecord } from './shape.ts'
+import { isCode } from './walk.ts'
 
 /** A frame as constant pieces around the strings that change: the text and, where there is any, padding. */
 interface Mould {
@@ -14,8 +15,6 @@ interface Mould {
 
 const QUOTE = 34
 const BACKSLASH = 92
-/** Padding may be this long, in UTF-16 units; a longer one is looked at as the text it may be. */
-const longestPadding = 1024
 
 /** Choices that speak by turns are remembered side by side, up to this many. */
 const mostMoulds = 4
@@ -106,7 +105,8 @@ function textIn(data: string, { pieces, text }: Mould): string | undefined {
     if (at === -1) return undefined
     const string = data.slice(start, at)
     if (index === text) found = string.includes('\\') ? unescaped(string) : string
-    else if (string.length > longestPadding || string.includes('\\')) return undefined
+    // Padding that could be text is for the walk to look at: escaped, it could be anything.
+    else if (!isCode(string) || string.includes('\\')) return undefined
   }
   // What could not be decoded is for the parser to judge, and so is a piece that says nothing.
   return found && !found.includes('\ufffd') && data.slice(at) === pieces[strings] ? found : undefined

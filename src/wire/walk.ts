@@ -21,6 +21,11 @@ const sentence = voice('answer', { tail: 'metadata' })
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] }
 
+/** Whether what is declared to be no text can be taken for none: an id, a name, padding. */
+export function isCode(text: string): boolean {
+  return text.length <= longestMetadata && token.test(text)
+}
+
 export class Walk implements Walker {
   readonly steps: Step[] = []
   readonly mentions: string[] = []
@@ -190,7 +195,7 @@ export class Walk implements Walker {
   #understood(text: string, meaning: Meaning, deep: boolean, holder: object, key: string | number): boolean {
     switch (meaning.sort) {
       case 'metadata':
-        if (text.length <= longestMetadata && token.test(text)) return true
+        if (isCode(text)) return true
         if (deep || text.length > longestMetadata) return false
         // What reads like a sentence is looked at as one, wherever it stands; models have blanks in their names as well.
         this.whole(sentence, text, holder, key)

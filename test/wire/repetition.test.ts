@@ -36,7 +36,7 @@ const someText = fc.oneof(
 const somePadding = fc.oneof(
   fc.constantFrom('a', 'k3J', '', 'a"b', 'a\\'),
   fc.string({ maxLength: 8 }),
-  fc.constant('x'.repeat(1025)),
+  fc.constantFrom('x'.repeat(1025), 'a secret', 'ᚠ', 'é', '\u007f'),
 )
 
 /** Frames of one kind and of others: `field` says the text, the padding stands before or behind, other things change now and then. */
@@ -164,4 +164,14 @@ test('a string that stands twice in a frame is never taken for the other', () =>
   expect(said(lens.read(of('same', 'same')))).toEqual(['answer: same'])
   expect(said(lens.read(of('other', 'same')))).toEqual(['answer: same'])
   expect(said(lens.read(of('other', 'third')))).toEqual(['answer: third'])
+})
+
+test('padding that could be text is looked at in every frame, not only in the first of its kind', () => {
+  const lens = openaiChat.stream(facts)
+  const of = (obfuscation: string) => frameOf({ choices: [{ index: 0, delta: { content: 'a' } }], obfuscation })
+  expect(said(lens.read(of('k3J')))).toEqual(['answer: a'])
+  expect(said(lens.read(of('x9')))).toEqual(['answer: a'])
+  for (const text of ['iDOᚠᚢᚦuV7Jz', 'two words', 'x'.repeat(1025)]) {
+    expect(said(lens.read(of(text))).filter((line) => line.endsWith(text))).toHaveLength(1)
+  }
 })
