@@ -43,8 +43,10 @@ export async function guardResponse(upstream: Response, guard: ResponseGuard): P
     const failure = asSluiceError(error)
     upstream.body?.cancel().catch(() => {})
     guard.abort?.('the answer could not be read')
-    ledger.fault(failure.code, failure.message)
-    ledger.close(failure.code.startsWith('upstream') ? 'upstream_failed' : 'fault')
+    // Half a body that nobody waits for any more cannot be read, and that is nobody's fault.
+    const left = guard.signal?.aborted === true
+    if (!left) ledger.fault(failure.code, failure.message)
+    ledger.close(left ? 'client_left' : failure.code.startsWith('upstream') ? 'upstream_failed' : 'fault')
     const { status, code, message, retry } = publicFailure(failure)
     // The upstream's own refusal keeps its status: 401, 429 and their like tell the client what to do.
     const kept = upstream.status >= 400 && upstream.status < 500 ? upstream.status : status

@@ -214,6 +214,21 @@ describe('a reader that leaves', () => {
   })
 })
 
+describe('a reader that leaves a whole answer', () => {
+  it.each(['before its first byte', 'in the middle of it'])('%s: the call ends, and that is no fault', async (when) => {
+    const up = upstream('application/json')
+    const reader = new AbortController()
+    const answered = exchange(up, { stream: false }, { signal: reader.signal })
+    await until(() => up.asked !== '')
+    if (when === 'in the middle of it') up.send('{"id":"c1","choices":[')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    reader.abort()
+    const { trails } = await answered
+    expect(up.left).toBe(true)
+    expect(trails).toMatchObject([{ exit: 'client_left', faults: [] }])
+  })
+})
+
 describe('a request that cannot be guarded', () => {
   it.each([
     ['is not JSON', '{"model":', 400, 'invalid_request'],

@@ -18,10 +18,14 @@ export interface RunningWorker {
   stop(): Promise<void>
 }
 
-/** @param variables what a deployment would set. */
-export async function startWorkerd(variables: Readonly<Record<string, string>>): Promise<RunningWorker> {
+/**
+ * @param variables what a deployment would set.
+ * @param policy an artifact that takes the place of the bundled one.
+ */
+export async function startWorkerd(variables: Readonly<Record<string, string>>, policy?: ArrayBuffer): Promise<RunningWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-workerd-'))
   bundle(folder)
+  if (policy !== undefined) for (const file of plansIn(folder)) writeFileSync(join(folder, file), new Uint8Array(policy))
   writeFileSync(join(folder, 'config.capnp'), configuration(folder, variables))
   const child = spawn(workerdBinary(), ['serve', join(folder, 'config.capnp'), '--control-fd=3'], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -50,9 +54,12 @@ function bundle(folder: string): void {
   if (status !== 0) throw new Error(`wrangler could not bundle the Worker: ${stderr}`)
 }
 
+function plansIn(folder: string): string[] {
+  return readdirSync(folder).filter((file) => file.endsWith('.plan'))
+}
+
 function configuration(folder: string, variables: Readonly<Record<string, string>>): string {
-  const data = readdirSync(folder).filter((file) => file.endsWith('.plan'))
-  const modules = data.map((file) => `(name = "./${file}", data = embed ${JSON.stringify(file)})`)
+  const modules = plansIn(folder).map((file) => `(name = "./${file}", data = embed ${JSON.stringify(file)})`)
   const bindings = Object.entries(variables).map(
     ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
   )

@@ -1,0 +1,68 @@
+/** LangChain: one way of reading for all protocols, whatever provider is below it. */
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
+import type { AIMessage, AIMessageChunk } from '@langchain/core/messages'
+import type { Journey, Reader } from './table.ts'
+import type { Telling } from './telling.ts'
+
+const weather = {
+  name: 'weather',
+  description: 'The weather in a city.',
+  schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+}
+
+type Open = (journey: Journey) => BaseChatModel
+
+function tells(message: AIMessage | AIMessageChunk, telling: Telling): void {
+  for (const { name, args } of message.tool_calls ?? []) telling.finds(name, args)
+  for (const { name, args } of message.invalid_tool_calls ?? []) telling.broken.push(`${name} ${args}`)
+  const { finish_reason, stop_reason, finishReason } = { ...message.additional_kwargs, ...message.response_metadata } as Record<
+    string,
+    string | undefined
+  >
+  telling.refuses(message.additional_kwargs['refusal'] as string | undefined)
+  telling.ends(finish_reason ?? stop_reason ?? finishReason)
+}
+
+function thoughtOf({ additional_kwargs, content }: AIMessage | AIMessageChunk): string {
+  const said = additional_kwargs['reasoning_content']
+  if (typeof said === 'string') return said
+  if (typeof content === 'string') return ''
+  return content.map((part) => (part.type === 'thinking' ? String(part['thinking'] ?? '') : '')).join('')
+}
+
+export function langchainReaders(name: string, open: Open): Reader[] {
+  const asking = (journey: Journey) => {
+    const model = open(journey)
+    return journey.told.asks === 'tools' ? (model.bindTools?.([weather]) ?? model) : model
+  }
+  return [
+    {
+      name: `langchain ${name} stream`,
+      stream: true,
+      asks: ['text', 'tools'],
+      async read(journey, telling) {
+        const stream = (await asking(journey).stream(journey.told.prompt, {
+          signal: journey.signal,
+        })) as AsyncIterable<AIMessageChunk>
+        let whole: AIMessageChunk | undefined
+        for await (const chunk of stream) {
+          telling.thinks(thoughtOf(chunk))
+          telling.says(chunk.text)
+          whole = whole === undefined ? chunk : (whole.concat(chunk) as AIMessageChunk)
+        }
+        if (whole !== undefined) tells(whole, telling)
+      },
+    },
+    {
+      name: `langchain ${name} invoke`,
+      stream: false,
+      asks: ['text', 'tools'],
+      async read(journey, telling) {
+        const message = (await asking(journey).invoke(journey.told.prompt, { signal: journey.signal })) as AIMessage
+        telling.thinks(thoughtOf(message))
+        telling.says(message.text)
+        tells(message, telling)
+      },
+    },
+  ]
+}

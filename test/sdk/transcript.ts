@@ -1,0 +1,34 @@
+/** What was sent in one exchange, as a page people can read and compare: status, headers, body, end. */
+import { fileURLToPath } from 'node:url'
+import type { Exchange } from './service.ts'
+
+/** Headers that are the same in every answer, or that only the server sets. */
+const unremarkable = new Set(['x-sluice-id', 'date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length'])
+
+export function transcriptOf({ status, headers, sent, end }: Exchange): string {
+  const shown = [...headers].filter(([name]) => !unremarkable.has(name)).map(([name, value]) => `${name}: ${value}`)
+  const body = ownWords(sent)
+  const closing = { open: 'still open', whole: 'the end', broken: 'connection broken', left: 'the reader left' }[end]
+  return [
+    `HTTP ${status}`,
+    ...shown,
+    '',
+    body.endsWith('\n') || body === '' ? body.slice(0, -1) : body,
+    `== ${closing}`,
+    '',
+  ].join('\n')
+}
+
+/** Our own ids and times differ each time; a return before a line feed is made visible, for editors and git hide it. */
+function ownWords(body: string): string {
+  return body
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'OUR-ID')
+    .replace(/"(created|created_at|completed_at)":1[789]\d{8}(\.\d+)?/g, '"$1":"NOW"')
+    .replaceAll('\r', '␍')
+}
+
+/** `cut, with a notice` streamed → `transcripts/openai-chat/cut-with-a-notice.stream.txt`. */
+export function transcriptFile(dialect: string, name: string, stream: boolean): string {
+  const words = name.toLowerCase().replace(/[^a-z]+/g, '-')
+  return fileURLToPath(new URL(`transcripts/${dialect}/${words}.${stream ? 'stream' : 'whole'}.txt`, import.meta.url))
+}
