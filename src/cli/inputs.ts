@@ -50,7 +50,11 @@ function formatOf(firstLine: string): Format {
   if (/^(?:data|event|id|retry)?:/.test(line)) return 'sse'
   const value = parseJson(line)
   if (isRecord(value))
-    return 'text' in value || 'deltas' in value ? 'rows' : value['object'] === 'chat.completion' ? 'body' : 'chunks'
+    return 'text' in value || 'deltas' in value
+      ? 'rows'
+      : value['object'] === 'chat.completion' || value['type'] === 'message'
+        ? 'body'
+        : 'chunks'
   return line.trimStart().startsWith('{') ? 'body' : 'text'
 }
 

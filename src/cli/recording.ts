@@ -1,7 +1,7 @@
 /** Recognizes the protocol of a recorded response, and gives its chunks back the framing they were recorded without. */
 import type { Dialect } from '../terms/dialect.ts'
 import { dialects } from '../wire/index.ts'
-import { isRecord } from './json.ts'
+import { isRecord, parseJson } from './json.ts'
 
 /** How a dialect's recordings look. */
 interface Recognition {
@@ -36,10 +36,24 @@ const recognitions: readonly Recognition[] = [
     event: (chunk) => `data: ${chunk}\n\n`,
     lastWord: 'data: [DONE]\n\n',
   },
+  {
+    dialect: 'anthropic-messages',
+    owns: ({ type, message, role, content }) =>
+      (type === 'message_start' && isRecord(message)) || (type === 'message' && role === 'assistant' && Array.isArray(content)),
+    scopes: () => [0],
+    event: (chunk) => `event: ${typeOf(chunk)}\ndata: ${chunk}\n\n`,
+    lastWord: '',
+  },
 ]
 
 function scopesOf({ choices }: Readonly<Record<string, unknown>>): number[] {
   return Array.isArray(choices) ? choices.map((choice, at) => (isRecord(choice) && Number(choice['index'] ?? at)) || 0) : []
+}
+
+/** The name of an event is its type; clients give no event without one. */
+function typeOf(chunk: string): string {
+  const event = parseJson(chunk)
+  return isRecord(event) && typeof event['type'] === 'string' ? event['type'] : 'message'
 }
 
 export interface Recognized {

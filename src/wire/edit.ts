@@ -35,6 +35,7 @@ export function applyEdit(places: readonly Place[], { texts, removed }: Pick<Edi
 
 function takeOut(place: Place, doomed: Map<unknown[], Set<number>>): void {
   const { holder, key } = place
+  if (place.sort === 'tie') return
   if (Array.isArray(holder)) doom(holder, key as number, doomed)
   else if (place.sort === 'void') setField(holder, key, null)
   else deleteField(holder, key)

@@ -1,5 +1,6 @@
 /** The protocols Sluice speaks, and which of them a request is in. */
 import type { Dialect } from '../terms/dialect.ts'
+import { anthropicMessages } from './anthropic-messages.ts'
 import { gemini } from './gemini.ts'
 import { geminiPath } from './gemini-request.ts'
 import { openaiChat } from './openai-chat.ts'
@@ -13,6 +14,7 @@ interface Route {
 /** Providers put the same endpoint under bases of their own (`/openai/v1`, Azure's `/openai/deployments/{name}`): the end tells. */
 const routes: readonly Route[] = [
   { dialect: openaiChat, pathname: /\/chat\/completions\/?$/ },
+  { dialect: anthropicMessages, pathname: /\/v1\/messages\/?$/ },
   { dialect: gemini, pathname: geminiPath },
   { dialect: openaiCompletions, pathname: /\/completions\/?$/ },
 ]

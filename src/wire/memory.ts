@@ -39,6 +39,7 @@ export class ScopeChannels implements ScopeMemory {
   introduced = false
   spoke = false
   part: number | undefined
+  partName = ''
   partId = ''
   lastPart = -1
   mark = 0
@@ -58,7 +59,7 @@ export class ScopeChannels implements ScopeMemory {
     const known = voice.indexed ? this.#part(this.part ?? 0) : this.#voices
     let channel = known.get(voice)
     if (channel === undefined) {
-      const index = voice.indexed ? `/${this.part ?? 0}` : ''
+      const index = voice.indexed ? (this.part === undefined ? '/0' : this.partName) : ''
       const tail = voice.tail === '' ? '' : `/${voice.tail}`
       channel = {
         name: `${this.#prefix}${voice.kind}${index}${tail}`,
@@ -70,6 +71,7 @@ export class ScopeChannels implements ScopeMemory {
           call: voice.indexed ? `${voice.kind}${index}` : (voice.tail.split('/')[0] as string),
         }),
         ...(voice.fixed && { fixed: true }),
+        ...(voice.signed && { signed: true }),
       }
       known.set(voice, channel)
     }

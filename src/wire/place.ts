@@ -7,8 +7,11 @@ export interface Place {
   readonly text: string
   readonly holder: object
   readonly key: string | number
-  /** `key`: the text is the key itself. `void`: the string is spread over a structure that can only go as a whole. `document`: the text is the JSON of what stands there. */
-  readonly sort: 'text' | 'copy' | 'key' | 'void' | 'document'
+  /**
+   * `key`: the text is the key itself. `void`: the string is spread over a structure that can only go as a whole.
+   * `document`: the text is the JSON of what stands there. `tie`: there is no string, only something that holder goes with.
+   */
+  readonly sort: 'text' | 'copy' | 'key' | 'void' | 'document' | 'tie'
   readonly item: Item | undefined
 }
 

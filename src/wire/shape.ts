@@ -14,10 +14,11 @@ export interface Voice {
   readonly json: boolean | 'asked'
   readonly atomic: boolean
   readonly fixed: boolean
+  readonly signed: boolean
 }
 
 export function voice(kind: ChannelKind, traits: Partial<Omit<Voice, 'kind'>> = {}): Voice {
-  return { kind, tail: '', indexed: false, json: false, atomic: false, fixed: false, ...traits }
+  return { kind, tail: '', indexed: false, json: false, atomic: false, fixed: false, signed: false, ...traits }
 }
 
 /** What a string is. */
@@ -47,7 +48,9 @@ export interface Shape {
   readonly spoken?: true
   /** Choice, candidate, message: paths of unknown text start here, and such text adds up over frames. */
   readonly scope?: true
-  /** Everything below means the same. */
+  /** A block, part or delta: unknown text below adds up over frames. */
+  readonly adds?: true
+  /** Everything below means the same, but for the fields that are declared, at whatever depth. */
   readonly deep?: true
   /** Records of several kinds stand here: which of `kinds` one is. Enter and leave are those of the kind. */
   readonly kindOf?: (record: JsonRecord) => string
@@ -73,8 +76,8 @@ export interface Walker {
   /** Enters a scope; what is said from here on is said by it. */
   enterScope(name: string): void
   leaveScope(): void
-  /** Sets the index for voices that have one. */
-  enterPart(index: number): void
+  /** Sets the index for voices that have one. @param name what follows the kind in their channels' names, if not the index. */
+  enterPart(index: number, name?: string): void
   endPart(index: number): void
   /** The open part has said all it will, and no other piece of it can come. */
   closePart(): void
@@ -83,6 +86,8 @@ export interface Walker {
   describe(): void
   say(voice: Voice, text: string, holder: object, key: string | number): void
   whole(voice: Voice, text: string, holder: object, key: string | number): void
+  /** The frame says nothing with the voice, but goes with what it says: it is part of what leaves together. */
+  tie(voice: Voice, holder: object): void
   /** A text that is spread over the structure at `key`, which goes as a whole. */
   spread(voice: Voice, text: string, relation: 'adds' | 'whole', holder: object, key: string): void
   /** The pieces that this scope said with the voice in this frame. */
@@ -111,6 +116,8 @@ export interface ScopeMemory {
   spoke: boolean
   /** The index of the part (tool call) that is open. */
   part: number | undefined
+  /** What follows the kind in the names of its channels. */
+  partName: string
   /** The id of that part. */
   partId: string
   /** The greatest index a part ever had, or -1. */
@@ -157,7 +164,7 @@ export const kinds = (kindOf: (record: JsonRecord) => string, shapes: Readonly<R
 export const either = (...shapes: readonly Shape[]): Shape => Object.assign({}, ...shapes)
 
 /** A shape made ready for walking: knows its own path and looks fields up without tripping over `__proto__`. */
-export interface Node extends Omit<Shape, 'items' | 'fields' | 'kinds'> {
+export interface Node extends Omit<Shape, 'items' | 'fields' | 'kinds' | 'adds'> {
   /** From the scope's root, or the frame's. */
   readonly path: string
   /** Unknown text here adds up over frames. */
@@ -172,7 +179,7 @@ export interface Node extends Omit<Shape, 'items' | 'fields' | 'kinds'> {
 export function prepared(shape: Shape, path = '', adds = false, rank = 0): Node {
   const { items, fields, kinds, ...rest } = shape
   const ownPath = shape.scope ? '' : path
-  const inScope = adds || shape.scope === true
+  const inScope = adds || shape.scope === true || shape.adds === true
   const node: { -readonly [key in keyof Node]: Node[key] } = { ...rest, path: ownPath, adds: inScope, rank }
   if (items !== undefined) node.items = prepared(items, `${ownPath}[]`, inScope)
   if (kinds !== undefined)

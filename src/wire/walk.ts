@@ -1,5 +1,6 @@
 /** Walks a parsed frame by its dialect's shape: every string is accounted for, in the order in which its scope says it. */
 import { SluiceError } from '../errors.ts'
+import type { Channel } from '../terms/channel.ts'
 import type { Media, Segment, Step } from '../terms/frame.ts'
 import { keysBelow } from './json-body.ts'
 import { type Memory, outside, type ScopeChannels } from './memory.ts'
@@ -59,10 +60,11 @@ export class Walk implements Walker {
     this.scope = this.#memory.scope(outside)
   }
 
-  enterPart(index: number): void {
+  enterPart(index: number, name = `/${index}`): void {
     const { scope } = this
     if (scope.part !== undefined && index > scope.part) this.endPart(scope.part)
     scope.part = index
+    scope.partName = name
     if (index > scope.lastPart) scope.lastPart = index
   }
 
@@ -90,37 +92,25 @@ export class Walk implements Walker {
 
   say(voice: Voice, text: string, holder: object, key: string | number): void {
     this.scope.spoke = true
-    this.#add(
-      { kind: 'text', channel: this.scope.channel(voice), text, relation: 'adds', slot: this.found++ },
-      holder,
-      key,
-      'text',
-    )
+    this.#text(this.scope.channel(voice), text, 'adds', holder, key)
   }
 
   whole(voice: Voice, text: string, holder: object, key: string | number): void {
-    this.#add(
-      { kind: 'text', channel: this.scope.channel(voice), text, relation: 'whole', slot: this.found++ },
-      holder,
-      key,
-      'text',
-    )
+    this.#text(this.scope.channel(voice), text, 'whole', holder, key)
   }
 
   spread(voice: Voice, text: string, relation: Segment['relation'], holder: object, key: string): void {
-    this.#add(
-      { kind: 'text', channel: this.scope.channel(voice), text, relation, slot: this.found++, indivisible: true },
-      holder,
-      key,
-      'void',
-    )
+    this.#text(this.scope.channel(voice), text, relation, holder, key, 'void')
   }
 
   document(voice: Voice, value: object, relation: 'adds' | 'whole', holder: object, key: string | number): void {
     this.keys += keysBelow(value, mostDepth - this.#depth)
     if (relation === 'adds') this.scope.spoke = true
-    const channel = this.scope.channel(voice)
-    this.#add({ kind: 'text', channel, text: JSON.stringify(value), relation, slot: this.found++ }, holder, key, 'document')
+    this.#text(this.scope.channel(voice), JSON.stringify(value), relation, holder, key, 'document')
+  }
+
+  tie(voice: Voice, holder: object): void {
+    this.#text(this.scope.channel(voice), '', 'adds', holder, '', 'tie')
   }
 
   said(voice: Voice): Piece[] {
@@ -177,7 +167,7 @@ export class Walk implements Walker {
 
   #field(fields: JsonRecord, name: string, node: Node): void {
     this.keys++
-    const field = node.deep ? node : node.fields?.get(name)
+    const field = node.fields?.get(name) ?? (node.deep ? node : undefined)
     if (field !== undefined) {
       if (node.deep && !token.test(name)) this.#strangeKey(name, node.path, node.adds, fields)
       this.value(fields[name], field, fields, name)
@@ -243,12 +233,7 @@ export class Walk implements Walker {
       if (value === '') return
       if (adds) this.scope.spoke = true
       const relation = adds ? 'adds' : 'whole'
-      this.#add(
-        { kind: 'text', channel: this.scope.stranger(path), text: value, relation, slot: this.found++ },
-        holder,
-        key,
-        'text',
-      )
+      this.#text(this.scope.stranger(path), value, relation, holder, key)
     } else if (typeof value === 'object' && value !== null) {
       this.#descend()
       this.#strangers(value, path, adds, holder, key)
@@ -285,12 +270,21 @@ export class Walk implements Walker {
     if (name === '') return
     const relation = adds && !identifier.test(name) ? 'adds' : 'whole'
     const channel = this.scope.stranger(below(path, '{}'))
-    this.#add({ kind: 'text', channel, text: name, relation, slot: this.found++, indivisible: true }, holder, name, 'key')
+    this.#text(channel, name, relation, holder, name, 'key')
   }
 
-  #add(segment: Segment, holder: object, key: string | number, sort: Place['sort']): void {
-    this.steps.push(segment)
-    this.#keep(segment.slot, segment.text, holder, key, sort)
+  #text(
+    channel: Channel,
+    text: string,
+    relation: Segment['relation'],
+    holder: object,
+    key: string | number,
+    sort: Place['sort'] = 'text',
+  ): void {
+    const slot = this.found++
+    const segment: Segment = { kind: 'text', channel, text, relation, slot }
+    this.steps.push(sort === 'void' || sort === 'key' ? { ...segment, indivisible: true } : segment)
+    this.#keep(slot, text, holder, key, sort)
   }
 
   #keep(slot: number, text: string, holder: object, key: string | number, sort: Place['sort']): void {

@@ -21,6 +21,10 @@ export interface RecordedDialect {
   leavesOf(event: Fields): Leaf[]
   /** A model's text, said piece by piece; everything else is names, ids, numbers and copies. */
   isSaid(path: string): boolean
+  /** A text that is never edited: what would be masked in it cuts. */
+  isSigned?(path: string): boolean
+  /** Said piece by piece like the rest, but no text that is read as it stands. */
+  isInput?(path: string): boolean
   /** What ends together with the thread at the path. */
   scopeOf(path: string): string
   /**

@@ -22,45 +22,56 @@ for (const { recorded, file, bytes } of cases) {
   const dialect = dialectOf(recorded)
   const facts = recorded.facts(bytes)
   const { isSaid } = recorded
-  const words = wordsIn(threads.map(([, text]) => text).join('\n'))
+  const textsAt = (has: (path: string) => boolean | undefined) =>
+    [...threadsOf(recorded, bytes)].filter(([path]) => has(path)).map(([, text]) => text)
+  const signed = textsAt((path) => recorded.isSigned?.(path))
+  const apart = textsAt((path) => recorded.isSigned?.(path) || recorded.isInput?.(path)).join('\n')
+  const untouchable = new Set(wordsIn(apart.toLowerCase()))
+  const words = wordsIn(threads.map(([, text]) => text).join('\n')).filter((word) => !untouchable.has(word.toLowerCase()))
   const masked = words.slice(0, 3)
 
   describe(file, () => {
-    test('with a mask, every string reads as the oracle says, and no masked word is left anywhere', async () => {
-      const policy = policyOf(masked)
-      for (const pieces of [
-        [bytes],
-        divide(
-          bytes,
-          Array.from(bytes, (_, at) => at),
-        ),
-      ]) {
-        const { bytes: out, trail } = await guardStream(dialect, planOf(policy), facts, pieces)
-        expect(trail.verdict).toBe('mask')
-        const after = threadsOf(recorded, out)
-        const before = new Map<string, Set<string>>()
-        for (const { path, text } of stringsOf(recorded, bytes)) before.set(path, (before.get(path) ?? new Set()).add(text))
-        for (const [path, text] of threadsOf(recorded, bytes)) {
-          if (isSaid(path)) expect({ path, text: after.get(path) ?? '' }).toEqual({ path, text: tellLong(policy, text).released })
+    test.runIf(masked.length > 0)(
+      'with a mask, every string reads as the oracle says, and no masked word is left anywhere',
+      async () => {
+        const policy = policyOf(masked)
+        for (const pieces of [
+          [bytes],
+          divide(
+            bytes,
+            Array.from(bytes, (_, at) => at),
+          ),
+        ]) {
+          const { bytes: out, trail } = await guardStream(dialect, planOf(policy), facts, pieces)
+          expect(trail.verdict).toBe('mask')
+          const after = threadsOf(recorded, out)
+          const before = new Map<string, Set<string>>()
+          for (const { path, text } of stringsOf(recorded, bytes)) before.set(path, (before.get(path) ?? new Set()).add(text))
+          for (const [path, text] of threadsOf(recorded, bytes)) {
+            if (isSaid(path))
+              expect({ path, text: after.get(path) ?? '' }).toEqual({ path, text: tellLong(policy, text).released })
+          }
+          // What belongs to no thread leaves as it came, masked as a text of its own, or not at all.
+          for (const { path, text } of stringsOf(recorded, out)) {
+            if (isSaid(path)) continue
+            const allowed = [...(before.get(path) ?? [])].flatMap((known) => [known, tellLong(policy, known).released])
+            expect(allowed).toContain(text)
+          }
+          const spelled = stringsOf(recorded, out)
+            .filter(({ path }) => /logprobs|error|annotations/.test(path))
+            .map(({ text }) => text)
+            .join('')
+          for (const word of masked) expect(spelled).not.toContain(word)
         }
-        // What belongs to no thread leaves as it came, masked as a text of its own, or not at all.
-        for (const { path, text } of stringsOf(recorded, out)) {
-          if (isSaid(path)) continue
-          const allowed = [...(before.get(path) ?? [])].flatMap((known) => [known, tellLong(policy, known).released])
-          expect(allowed).toContain(text)
-        }
-        const spelled = stringsOf(recorded, out)
-          .filter(({ path }) => /logprobs|error|annotations/.test(path))
-          .map(({ text }) => text)
-          .join('')
-        for (const word of masked) expect(spelled).not.toContain(word)
-      }
-    })
+      },
+    )
 
-    test('with a cut, the choice ends before the word and nothing of it follows', async () => {
+    test.runIf(masked.length > 0)('with a cut, the choice ends before the word and nothing of it follows', async () => {
       // The thread ends before its first such word, or earlier, where another thread of the choice had it first.
       const [path, text] = threads[0] as [string, string]
-      const word = wordsIn(text).at(-1) as string
+      const word = wordsIn(text)
+        .filter((one) => words.includes(one))
+        .at(-1) as string
       const policy = policyOf([], [word])
       const { bytes: out, trail } = await guardStream(dialect, planOf(policy), facts, [bytes])
       expect(trail.verdict).toBe('cut')
@@ -75,6 +86,27 @@ for (const { recorded, file, bytes } of cases) {
       expect(endings).toHaveLength(facts.scopes)
       expect(endings).toContain('cut')
     })
+
+    test.runIf(signed.length > 0)(
+      'with a mask in signed text: a cut before it, or with `reasoning: hold` all of it taken out',
+      async () => {
+        const [word] = wordsIn(signed[0] as string)
+        const policy = policyOf([word as string])
+        const { bytes: out, trail } = await guardStream(dialect, planOf(policy), facts, [bytes])
+        expect(trail.verdict).toBe('cut')
+        expect(recorded.endingsOf(out)).toEqual(['cut'])
+        const left = [...threadsOf(recorded, out)].filter(([path]) => recorded.isSigned?.(path)).map(([, text]) => text)
+        expect(left.join('')).toBe(
+          tellLong({ rules: policy.rules.map((rule) => ({ ...rule, action: 'cut' as const })) }, signed[0] as string).released,
+        )
+        const held = await guardStream(dialect, planOf({ ...policy, reasoning: 'hold' }), facts, [bytes])
+        expect(recorded.endingsOf(held.bytes)).toEqual(['own'])
+        expect(stringsOf(recorded, held.bytes).filter(({ path }) => recorded.isSigned?.(path))).toEqual([])
+        const saidBy = (sent: Uint8Array) =>
+          [...threadsOf(recorded, sent)].filter(([path]) => isSaid(path)).map(([, text]) => text)
+        expect(saidBy(held.bytes)).toEqual(saidBy(bytes).map((text) => tellLong(policy, text).released))
+      },
+    )
 
     test('at every two-way split of its text: one outcome, masks and cut as the oracle says, as text and as a stream', async () => {
       for (const [path, text] of threads) {
