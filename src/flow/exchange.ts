@@ -1,6 +1,7 @@
 /** A whole exchange: reads the request, asks about its prompts, calls the upstream, guards what comes back. */
 import { SluiceError } from '../errors.ts'
-import { Watch, wholeTextCaps } from '../gate/watch.ts'
+import { wholeTextCaps } from '../gate/caps.ts'
+import { Watch } from '../gate/watch.ts'
 import type { Dialect, RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'

@@ -2,7 +2,7 @@
 import { SluiceError } from '../errors.ts'
 import { joined } from '../gate/cleared.ts'
 import { Gate } from '../gate/gate.ts'
-import { wholeTextCaps } from '../gate/watch.ts'
+import { wholeTextCaps } from '../gate/caps.ts'
 import type { Dialect, Reply, RequestFacts } from '../terms/dialect.ts'
 import type { Exit } from '../terms/trail.ts'
 import { framingOf, openFraming } from '../wire/framing.ts'

@@ -2,17 +2,19 @@
 import { SluiceError } from '../errors.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Lens } from '../terms/dialect.ts'
-import type { ChannelEnd, Frame, Media, Segment } from '../terms/frame.ts'
+import type { ChannelEnd, Frame, Media, Reading, Segment, Step } from '../terms/frame.ts'
+import type { Answer, Inquiry } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
+import { type Caps, wholeTextCaps } from './caps.ts'
 import type { ClearedFrame } from './cleared.ts'
+import { Court } from './court.ts'
 import { callOf } from './line.ts'
 import { Place } from './place.ts'
 import { HoldQueue } from './queue.ts'
-import { Scope } from './scope.ts'
-import { type Caps, Watch, wholeTextCaps } from './watch.ts'
-
-/** The scope of texts that belong to no choice, candidate or message. */
-const wholeResponse = ''
+import type { Scope } from './scope.ts'
+import { Scopes } from './scopes.ts'
+import { type Turn, Turns } from './turns.ts'
+import { Watch } from './watch.ts'
 
 /** What may be asked about a response while it passes. */
 export interface GateObserver {
@@ -22,15 +24,21 @@ export interface GateObserver {
   released?(channel: Channel, text: string, units: number): void
 }
 
+const none: readonly Inquiry[] = []
+
+const theEnd: Reading = { steps: [], mentions: [], describes: [], terminal: true }
+
 export class Gate {
   readonly #plan: Plan
   readonly #caps: Caps
   readonly #inForce: boolean
   readonly #lens: Lens
-  readonly #expected: number
   readonly #observer: GateObserver
   readonly #queue: HoldQueue
-  readonly #scopes = new Map<string, Scope>()
+  /** Undefined where the policy has no judges. */
+  readonly #court: Court | undefined
+  readonly #turns: Turns
+  readonly #scopes: Scopes
   /** Texts of their own, one a path, for what they found. */
   readonly #wholes = new Map<string, Watch[]>()
   readonly finish: string[] = []
@@ -40,9 +48,6 @@ export class Gate {
   units = { received: 0, released: 0, masked: 0 }
   heldMost = 0
   terminal = false
-  /** The last scope that was still speaking was cut: nothing that comes can matter any more, the upstream can go. */
-  over = false
-
   /**
    * @param scopes how many scopes the response will have; a cut of the last one ends it.
    * @param caps `wholeTextCaps` for a whole body.
@@ -53,11 +58,21 @@ export class Gate {
     // What is kept for an ending is bounded all the same, but where nothing can be cut it is no reason to.
     this.#caps = this.#inForce ? caps : { ...caps, at_cap: 'forward' }
     this.#lens = lens
-    this.#expected = scopes
     this.#observer = observer
+    if (Object.values(plan.seats).some((seats) => seats.length > 0)) this.#court = new Court(plan)
     this.#queue = new HoldQueue(lens, plan.settings.on_cut, (place, text, masked, units) =>
       this.#account(place, text, masked, units),
     )
+    this.#scopes = new Scopes(scopes, this.#queue)
+    this.#turns = new Turns({
+      begin: (begun, reading) => {
+        this.frames++
+        this.#queue.add(begun, reading)
+      },
+      take: (step, turn) => this.#take(step, turn),
+      finish: (turn) => this.#finish(turn),
+      isOver: () => this.over,
+    })
   }
 
   get touched(): number {
@@ -65,7 +80,12 @@ export class Gate {
   }
 
   get heldBytes(): number {
-    return this.#queue.heldBytes
+    return this.#queue.heldBytes + this.#turns.bytes
+  }
+
+  /** A judge has to answer before anything more can be decided. */
+  get waits(): boolean {
+    return this.#turns.waits
   }
 
   get divided(): number {
@@ -73,7 +93,12 @@ export class Gate {
   }
 
   get scopes(): readonly Scope[] {
-    return [...this.#scopes.values()]
+    return this.#scopes.all
+  }
+
+  /** The last scope that was still speaking was cut: nothing that comes can matter any more, the upstream can go. */
+  get over(): boolean {
+    return this.#scopes.over
   }
 
   /** Every watch in order of first appearance, texts of their own included. */
@@ -83,23 +108,33 @@ export class Gate {
 
   /** @throws SluiceError `unreadable_frame`, `text_after_end`, `unknown_text`. */
   read(frame: Frame): void {
-    const reading = this.#lens.read(frame)
-    this.frames++
-    this.#queue.add(frame, reading)
-    for (const step of reading.steps) {
-      if (step.kind === 'text') this.#readText(step)
-      else if (step.kind === 'channel-end') this.#endChannel(step)
-      else this.#endScope(this.#scope(step.scope))
-    }
-    for (const media of reading.media ?? []) this.#readMedia(media)
-    if (reading.finish !== undefined) this.finish.push(reading.finish)
-    if (reading.terminal) this.end()
-    this.terminal ||= reading.terminal
+    this.#turn(frame, this.#lens.read(frame))
   }
 
   /** The text of the response is over: the end is a boundary, what was held is decided. */
   end(): void {
-    for (const scope of this.#scopes.values()) this.#endScope(scope)
+    this.#turn(undefined, theEnd)
+  }
+
+  /** The questions to judges that have come up since the last call. */
+  inquiries(): readonly Inquiry[] {
+    return this.#court?.take() ?? none
+  }
+
+  /**
+   * A judge has answered, in whatever order: decisions are made in the order of the text.
+   *
+   * @throws SluiceError as `read` does, for what had to wait.
+   */
+  settle(id: number, answer: Answer): void {
+    const channel = this.#court?.answer(id, answer)
+    const scope = channel && this.#scopes.known(channel.scope)
+    const watch = channel && scope?.watches.get(channel.name)
+    if (scope !== undefined && watch !== undefined && !scope.isCut) {
+      watch.hearJudges()
+      if (watch.cut !== undefined) this.#scopes.cut(scope)
+    }
+    this.#turns.proceed()
   }
 
   /** What may leave now, in order; the last word after the last cut included. */
@@ -107,35 +142,66 @@ export class Gate {
     return this.#queue.flush()
   }
 
-  #readText(segment: Segment): void {
-    const { channel, text } = segment
-    const scope = this.#scope(channel.scope)
-    if (segment.relation !== 'restates') this.units.received += text.length
-    if (scope.isCut) {
-      this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
-      return
-    }
-    if (channel.kind === 'unknown' && text !== '' && this.#plan.settings.unknown !== 'check') {
-      this.#turnAway(segment, scope)
-      return
-    }
-    if (segment.relation === 'whole') this.#readWhole(segment, scope)
-    else if (segment.relation === 'restates') this.#readAgain(segment, scope)
-    else this.#readOn(segment, scope)
+  #turn(frame: Frame | undefined, reading: Reading): void {
+    this.#court?.hear(reading)
+    this.#turns.add(frame, reading)
   }
 
-  #readOn(segment: Segment, scope: Scope): void {
+  #finish(turn: Turn): boolean {
+    const { frame, reading } = turn
+    if (turn.step === reading.steps.length) {
+      for (const media of reading.media ?? []) this.#readMedia(media)
+      if (reading.finish !== undefined) this.finish.push(reading.finish)
+      turn.step++
+    }
+    if (!reading.terminal) return true
+    for (const scope of this.#scopes.all) if (!this.#endScope(scope)) return false
+    this.terminal ||= frame !== undefined
+    return true
+  }
+
+  #take(step: Step, turn: Turn): boolean {
+    if (step.kind === 'channel-end') return this.#endChannel(step)
+    if (step.kind === 'scope-end') return this.#endScope(this.#scopes.of(step.scope))
+    if (turn.text === undefined) return this.#readText(step, turn)
+    return this.#readOn(step, this.#scopes.of(step.channel.scope), turn.text)
+  }
+
+  #readText(segment: Segment, turn: Turn): boolean {
+    const { channel, text } = segment
+    const scope = this.#scopes.of(channel.scope)
+    if (segment.relation === 'restates') return this.#readAgain(segment, scope)
+    this.units.received += text.length
+    if (scope.isCut) this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
+    else if (channel.kind === 'unknown' && text !== '' && this.#plan.settings.unknown !== 'check') this.#turnAway(segment, scope)
+    else if (segment.relation === 'whole') this.#readWhole(segment, scope)
+    else {
+      turn.text = this.#begin(segment, scope)
+      return this.#readOn(segment, scope, turn.text)
+    }
+    return true
+  }
+
+  #begin(segment: Segment, scope: Scope): { watch: Watch; read: number } {
     const { text } = segment
     const watch = scope.watches.get(segment.channel.name) ?? this.#watch(segment.channel, scope)
     if ((watch.ended || scope.ended) && text !== '') {
       throw new SluiceError('text_after_end', `text for channel ${watch.channel.name} came after its end`)
     }
-    const place = new Place(segment, scope, watch, watch.received, text)
-    this.#queue.place(place)
-    watch.read(text)
+    this.#queue.place(new Place(segment, scope, watch, watch.received, text))
+    return { watch, read: 0 }
+  }
+
+  #readOn({ text }: Segment, scope: Scope, reading: { watch: Watch; read: number }): boolean {
+    const { watch } = reading
+    // What waited may have been cut by what was decided meanwhile.
+    if (scope.isCut) return true
+    reading.read = watch.read(text, reading.read)
     this.heldMost = Math.max(this.heldMost, watch.held)
+    if (watch.cut !== undefined) this.#scopes.cut(scope)
+    else if (reading.read < text.length) return false
     if (text !== '') this.#observer.read?.(watch.channel, watch)
-    if (watch.cut !== undefined) this.#cut(scope)
+    return true
   }
 
   #watch(named: Channel, scope: Scope): Watch {
@@ -143,7 +209,7 @@ export class Gate {
     const waits = named.signed && settings.reasoning === 'hold' && matchers[named.kind].length > 0
     // Where no rule is in force nothing can end a call half-way, so nothing has to wait for its end.
     const channel = this.#inForce ? { ...named, ...(waits && { atomic: true }) } : { ...named, atomic: false, signed: false }
-    const watch = new Watch(this.#plan, channel, this.#caps, scope.restated)
+    const watch = new Watch(this.#plan, channel, this.#caps, scope.restated, this.#court?.docket(channel))
     scope.add(watch)
     // Providers refuse a call back whose reasoning is missing, so the turn could not go on.
     if (scope.dropped.size > 0 && channel.kind === 'tool_input' && channel.atomic) watch.refuse([...scope.dropped])
@@ -151,15 +217,16 @@ export class Gate {
   }
 
   /** The channel's text is over. Where it comes again as it was read, it leaves as what was read of it left. */
-  #readAgain(segment: Segment, scope: Scope): void {
+  #readAgain(segment: Segment, scope: Scope): boolean {
     const watch = scope.watches.get(segment.channel.name)
-    if (watch !== undefined) this.#endWatch(watch, scope, false)
+    if (watch !== undefined && !this.#endWatch(watch, scope, false)) return false
     if (scope.isCut) this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
     else if (watch?.isWhole(segment.text)) this.#queue.place(new Place(segment, scope, watch, 0, segment.text))
     else {
       this.units.received += segment.text.length
       this.#readWhole(segment, scope)
     }
+    return true
   }
 
   #readWhole(segment: Segment, scope: Scope): void {
@@ -173,7 +240,7 @@ export class Gate {
       this.#wholes.set(segment.channel.name, known)
       if (known.length < 100) known.push(watch)
     }
-    if (watch.cut !== undefined) this.#cut(scope, place)
+    if (watch.cut !== undefined) this.#scopes.cut(scope, place)
   }
 
   /** `unknown: drop` takes the string out, `refuse` ends the response as a fault. */
@@ -186,70 +253,46 @@ export class Gate {
 
   #readMedia({ kind, scope: name, slot }: Media): void {
     const action = this.#plan.settings.media[kind]
-    const scope = this.#scope(name)
+    const scope = this.#scopes.of(name)
     if (action === 'pass' && !scope.isCut) return
     const channel: Channel = { name: `media/${kind}`, scope: name, kind: 'unknown' }
     const place = new Place({ kind: 'text', channel, text: '', relation: 'whole', slot }, scope, undefined, 0, '').refuse()
     this.#queue.place(place)
     if (action !== 'cut' || scope.isCut) return
     this.mediaCuts.push({ scope: name, by: channel.name })
-    this.#cut(scope, place)
+    this.#scopes.cut(scope, place)
   }
 
-  #endChannel({ channel: name, last }: ChannelEnd): void {
-    for (const scope of this.#scopes.values()) {
+  #endChannel({ channel: name, last }: ChannelEnd): boolean {
+    for (const scope of this.#scopes.all) {
       const watch = scope.watches.get(name)
       // Some servers write parallel tool calls by turns: a call whose arguments are not whole has not ended, whoever speaks next.
       if (watch === undefined || scope.isCut || (!last && scope.watches.get(callOf(name))?.isOpenDocument)) continue
-      this.#endWatch(watch, scope, last === true)
+      if (!this.#endWatch(watch, scope, last === true)) return false
     }
+    return true
   }
 
-  #endWatch(watch: Watch, scope: Scope, last: boolean): void {
-    watch.end()
+  #endWatch(watch: Watch, scope: Scope, last: boolean): boolean {
+    const decided = watch.end()
+    if (watch.cut !== undefined) this.#scopes.cut(scope)
+    else if (!decided) return false
     const by = watch.droppedBy
     for (const rule of by) scope.dropped.add(rule)
-    if (watch.cut !== undefined) this.#cut(scope)
-    else if (by.length > 0) this.#queue.drop(watch)
+    if (watch.cut !== undefined) return true
+    if (by.length > 0) this.#queue.drop(watch)
     else scope.letCallGo(watch, last)
+    return true
   }
 
-  #endScope(scope: Scope): void {
-    if (scope.isCut || scope.ended) return
+  #endScope(scope: Scope): boolean {
+    if (scope.isCut || scope.ended) return true
     for (const watch of scope.watches.values()) {
-      this.#endWatch(watch, scope, true)
-      if (scope.isCut) return
+      if (!this.#endWatch(watch, scope, true)) return false
+      if (scope.isCut) return true
     }
     scope.ended = true
-  }
-
-  #cut(scope: Scope, refused?: Place): void {
-    scope.isCut = true
-    if (scope.name === wholeResponse) {
-      // A text beside all choices cuts them all, those included that have not spoken yet.
-      refused?.refuse()
-      for (let index = 0; index < this.#expected; index++) this.#scope(String(index))
-      for (const other of this.#speaking()) {
-        other.isCut = true
-        this.#queue.cut(other, undefined)
-      }
-    } else this.#queue.cut(scope, refused)
-    // Where the others ended by themselves before, the upstream's own last words may still come, but no more tokens.
-    const known = this.scopes.filter(({ name }) => name !== wholeResponse).length
-    this.over = known >= this.#expected && this.#speaking().length === 0
-  }
-
-  #speaking(): Scope[] {
-    return this.scopes.filter((scope) => scope.name !== wholeResponse && !scope.isCut && !scope.ended)
-  }
-
-  #scope(name: string): Scope {
-    let scope = this.#scopes.get(name)
-    if (scope === undefined) {
-      scope = new Scope(name)
-      this.#scopes.set(name, scope)
-    }
-    return scope
+    return true
   }
 
   #account(place: Place, text: string, masked: number, units: number): void {

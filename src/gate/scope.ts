@@ -1,5 +1,6 @@
 /** A choice, candidate or message: the channels that end together. */
-import type { Restated, Watch } from './watch.ts'
+import type { Restated } from './recital.ts'
+import type { Watch } from './watch.ts'
 
 export class Scope {
   readonly name: string

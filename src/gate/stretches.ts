@@ -1,12 +1,7 @@
 /** Divides a channel into the stretches a judge is asked about, by the text alone: no clock and no piece's end moves a border. */
 
-/** UTF-16 units. `whole`: the channel is one stretch, which ends with it. */
-export type StretchSize = 'whole' | { readonly first: number; readonly grow_to: number }
-
-export interface Stretch {
-  readonly start: number
-  readonly end: number
-}
+import type { StretchSize } from '../terms/judge.ts'
+import type { Span } from '../terms/span.ts'
 
 /** A text without borders is divided where it is so many times as long as a stretch should be. */
 const patience = 2
@@ -28,21 +23,21 @@ export class Stretches {
   }
 
   /** A sentence ended at `border`. @returns the stretch that this ends. */
-  border(border: number): Stretch | undefined {
+  border(border: number): Span | undefined {
     return border - this.start < this.#target ? undefined : this.#close(border)
   }
 
   /** The text has been read up to `offset`. @param half the last unit is half a character. */
-  reached(offset: number, half: boolean): Stretch | undefined {
+  reached(offset: number, half: boolean): Span | undefined {
     return offset < this.latest || (half && offset === this.latest) ? undefined : this.#close(offset)
   }
 
   /** The text is over. */
-  end(offset: number): Stretch | undefined {
+  end(offset: number): Span | undefined {
     return offset === this.start ? undefined : this.#close(offset)
   }
 
-  #close(end: number): Stretch {
+  #close(end: number): Span {
     const stretch = { start: this.start, end }
     this.start = end
     this.#target = Math.min(2 * this.#target, Math.max(this.#growTo, this.#target))

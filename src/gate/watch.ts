@@ -1,12 +1,16 @@
 /** One channel under watch: reads its text as it grows, says how far it is clear, and where a rule cuts it. */
 import type { Channel } from '../terms/channel.ts'
-import type { Finding, MatcherRun } from '../terms/matcher.ts'
-import type { HoldLimits, Plan, Rule } from '../terms/plan.ts'
+import { counts } from '../terms/judge.ts'
+import type { Finding } from '../terms/matcher.ts'
+import type { Plan, Rule } from '../terms/plan.ts'
 import { joinsBefore } from '../text/cluster.ts'
-import { Fingerprint } from '../text/fingerprint.ts'
+import type { Caps } from './caps.ts'
+import type { Decision, Docket } from './docket.ts'
 import { Findings } from './findings.ts'
-import { LeafRun } from './leaves.ts'
+import type { LeafRun } from './leaves.ts'
 import { type Mask, Masks } from './masks.ts'
+import { Matchers } from './matchers.ts'
+import { Recital, type Restated } from './recital.ts'
 
 /** Why and where a channel is cut; offsets in UTF-16 units from the channel's start. */
 export interface Cut {
@@ -16,24 +20,12 @@ export interface Cut {
   readonly by: readonly string[]
 }
 
-/** How much a channel may hold before the cap decides. */
-export type Caps = Pick<HoldLimits, 'most_chars' | 'tool_most_chars' | 'answer_most_chars' | 'at_cap'>
-
-/** UTF-16 units that a scope's channels have said together, of those that are restated. */
-export interface Restated {
-  read: number
-  sent: number
+/** Something that ends the channel at `start`; what decided is named in the order of the policy. */
+interface Cutting {
+  readonly start: number
+  readonly by: string
+  readonly order: number
 }
-
-/** Whole bodies and prompts are bounded by the body's limit already. */
-export const wholeTextCaps: Caps = {
-  most_chars: Number.POSITIVE_INFINITY,
-  tool_most_chars: Number.POSITIVE_INFINITY,
-  answer_most_chars: Number.POSITIVE_INFINITY,
-  at_cap: 'cut',
-}
-
-const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && rule.action !== 'flag'
 
 export class Watch {
   readonly channel: Channel
@@ -47,10 +39,13 @@ export class Watch {
   leaked = 0
   cut: Cut | undefined
   ended = false
-  /** What has been sent of a channel that is restated, masks applied; undefined where that is more than is kept. */
-  sent: string | undefined = ''
+  /** Faults of judges, and what the policy made of them. */
+  readonly faults: NonNullable<Decision['fault']>[] = []
+  /** Units that left unjudged because of them. */
+  unjudged = 0
   /** Of a channel that is restated. */
-  readonly #fingerprint: Fingerprint | undefined
+  readonly #recital: Recital | undefined
+  readonly #docket: Docket | undefined
   /** The rules for which signed text that leaves whole or not at all does not leave. */
   readonly #dropping = new Set<number>()
   /** The whole call that the text is part of may leave, or all of the text. */
@@ -59,30 +54,23 @@ export class Watch {
   #growing: Mask[] = []
   /** The text from the clear line to what was received. */
   #held = ''
-  #runs: MatcherRun[]
+  readonly #matchers: Matchers
   readonly #leaves: LeafRun | undefined
   readonly #plan: Plan
   readonly #caps: Caps
-  readonly #restated: Restated
-  readonly #forks: boolean
 
-  /** @param restated the scope's count, where the channel belongs to one. */
-  constructor(plan: Plan, channel: Channel, caps: Caps = plan.settings.hold, restated: Restated = { read: 0, sent: 0 }) {
+  /**
+   * @param restated the scope's count, where the channel belongs to one.
+   * @param docket what judges are asked about the channel, where there are any.
+   */
+  constructor(plan: Plan, channel: Channel, caps: Caps = plan.settings.hold, restated?: Restated, docket?: Docket) {
     this.#plan = plan
     this.#caps = caps
-    this.#restated = restated
+    this.#docket = docket
     this.channel = channel
-    if (channel.restated) this.#fingerprint = new Fingerprint()
-    const matchers = plan.matchers[channel.kind]
-    // In JSON and in texts that cannot be masked, any finding in force may turn out to cut: halt at each.
-    const stopAt = channel.json || channel.fixed || channel.signed ? 'holds' : 'stops'
-    this.#runs = matchers.map((matcher) => matcher.open(stopAt))
-    if (channel.json && (matchers.length > 0 || channel.atomic)) {
-      this.#leaves = new LeafRun(matchers, (rule) => inForce(plan.rules[rule] as Rule))
-      this.#runs.push(this.#leaves)
-    }
-    this.#forks =
-      this.#runs.length > 1 && (stopAt === 'holds' || plan.rules.some((rule) => inForce(rule) && rule.action === 'cut'))
+    if (channel.restated) this.#recital = new Recital(caps, restated)
+    this.#matchers = new Matchers(plan, channel, docket !== undefined)
+    this.#leaves = this.#matchers.leaves
   }
 
   /** The text is a JSON document that has begun and is not whole yet: somebody has to go on with it. */
@@ -94,30 +82,51 @@ export class Watch {
     return this.received - this.clear
   }
 
-  /** Reads on; after a cut nothing more is read. */
-  read(text: string): void {
-    let at = 0
-    while (at < text.length && this.cut === undefined) {
-      const room = this.#room()
-      const reached = this.#readTo(text, at, Math.min(text.length, at + Math.max(1, room)))
+  /** What has been sent of a channel that is restated, masks applied; undefined where that is more than is kept. */
+  get sent(): string | undefined {
+    return this.#recital?.sent
+  }
+
+  /**
+   * Reads on; after a cut nothing more is read.
+   *
+   * @returns how far it came: less than the text's length after a cut, or where a judge has to answer first.
+   */
+  read(text: string, from = 0): number {
+    let at = from
+    while (at < text.length && this.cut === undefined && this.hearJudges()) {
+      const room = Math.min(this.#room(), (this.#docket?.next(this.received) ?? Number.POSITIVE_INFINITY) - this.received)
+      const reached = this.#matchers.read(text, at, Math.min(text.length, at + Math.max(1, room)))
       this.received += reached - at
       const piece = text.slice(at, reached)
       this.#held += piece
-      if (this.#fingerprint !== undefined) {
-        this.#fingerprint.add(piece)
-        this.#restated.read += piece.length
-      }
+      this.#recital?.add(piece)
       at = reached
       this.#decide()
     }
+    if (this.cut === undefined) this.hearJudges()
+    return at
   }
 
-  /** The channel has said all it will. */
-  end(): void {
-    if (this.ended || this.cut !== undefined) return
-    this.ended = true
-    for (const run of this.#runs) run.end()
-    this.#decide()
+  /** The channel has said all it will. @returns whether no judge has to answer first. */
+  end(): boolean {
+    if (this.cut !== undefined) return true
+    if (!this.ended) {
+      this.ended = true
+      this.#docket?.close()
+      this.#matchers.end()
+      this.#decide()
+    }
+    return this.hearJudges()
+  }
+
+  /** Decides what judges have answered about what was read. @returns whether no more answers have to come first. */
+  hearJudges(): boolean {
+    if (this.#docket === undefined || this.cut !== undefined) return true
+    const due = this.#docket.due(this.received, this.ended)
+    if (due === 'waits') return false
+    if (due.length > 0) this.#decide(due)
+    return true
   }
 
   /** Everything of it leaves together, and does not leave yet. */
@@ -147,67 +156,37 @@ export class Watch {
       this.masks.forget(offset)
       return
     }
-    const { answer_most_chars, at_cap } = this.#caps
-    this.#restated.sent += units
-    // Where the cap cuts, it has bounded what could be sent already.
-    const isKept = at_cap === 'cut' || this.#restated.sent <= answer_most_chars
-    this.sent = isKept && this.sent !== undefined ? this.sent + text : undefined
+    this.#recital?.left(units, text)
   }
 
   /** Whether `text` is all that was read of a channel that is restated. */
   isWhole(text: string): boolean {
-    return this.#fingerprint?.is(text) ?? false
+    return this.#recital?.isWhole(text) ?? false
   }
 
   /** Units that can be read before a cap could be passed: within them the hold cannot outgrow its limit at any unit. */
   #room(): number {
     const { most_chars, tool_most_chars } = this.#caps
     const room = this.channel.atomic ? tool_most_chars - this.received : most_chars - this.held
-    return Math.min(room, this.#restatable)
+    return Math.min(room, this.#recital?.room ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Units that may still be read where the scope is cut once it has said more than is kept. */
-  get #restatable(): number {
-    const { answer_most_chars, at_cap } = this.#caps
-    return this.channel.restated && at_cap === 'cut' ? answer_most_chars - this.#restated.read : Number.POSITIVE_INFINITY
-  }
-
-  #readTo(text: string, from: number, to: number): number {
-    let reached = to
-    const before = this.#forks ? this.#runs.slice(0, -1).map((run) => run.fork()) : []
-    for (const [index, run] of this.#runs.entries()) {
-      const halted = run.push(text, from, reached)
-      if (halted < reached) {
-        // Every other run must stand at the very unit of the decision: those that ran past it read again, from a fork, since a
-        // later run may halt earlier still.
-        for (let earlier = 0; earlier < index; earlier++) {
-          const again = (before[earlier] as MatcherRun).fork()
-          again.push(text, from, halted)
-          this.#runs[earlier] = again
-        }
-        reached = halted
-      }
-    }
-    return reached
-  }
-
-  #decide(): void {
+  /** @param heard what judges have answered about the text up to where it is read. */
+  #decide(heard: readonly Decision[] = []): void {
     this.#grow()
-    const cutting: Finding[] = []
-    for (const run of this.#runs) {
-      for (const finding of run.take()) {
-        this.findings.add(finding)
-        const rule = this.#plan.rules[finding.rule] as Rule
-        if (!inForce(rule)) continue
-        if (rule.action === 'mask' && this.channel.signed && this.channel.atomic) this.#dropping.add(finding.rule)
-        else if (rule.action === 'cut' || !this.#mask(finding, rule)) cutting.push(finding)
-      }
-    }
-    let safe = this.received
-    if (!this.ended) for (const run of this.#runs) safe = Math.min(safe, run.safeTo)
+    const cutting: Cutting[] = []
+    this.#matchers.take((finding) => {
+      const rule = this.#plan.rules[finding.rule] as Rule
+      if (rule.action === 'ask') this.#docket?.suspect(finding, rule.judge as string, this.received)
+      else this.#act(finding, rule, rule.action, cutting)
+    })
+    for (const decision of heard) this.#hear(decision, cutting)
+    let safe = this.ended ? this.received : this.#matchers.safeTo(this.received)
+    this.#docket?.forget(safe)
+    safe = Math.min(safe, this.#docket?.safeTo ?? safe)
     if (cutting.length > 0) {
-      this.cut = { decided: this.received, by: this.#idsOf(new Set(cutting.map((finding) => finding.rule))) }
-      safe = Math.min(safe, ...cutting.map((finding) => finding.start))
+      this.cut = { decided: this.received, by: [...new Set(cutting.sort((a, b) => a.order - b.order).map(({ by }) => by))] }
+      safe = Math.min(safe, ...cutting.map(({ start }) => start))
     }
     safe = this.#leaves?.beforeEscape(safe) ?? safe
     // What is atomic leaves whole or not at all, a call's parts together: then the scope lets them go.
@@ -215,6 +194,36 @@ export class Watch {
     if (whole) this.#isFree = true
     if (!this.channel.atomic || whole) this.#advance(Math.max(this.masks.line(safe), this.clear))
     if (this.cut === undefined && !this.ended) this.#keepWithinCaps()
+  }
+
+  #act(finding: Finding, rule: Rule, action: Rule['action'], cutting: Cutting[]): void {
+    this.findings.add(finding)
+    if (rule.mode !== 'enforce' || action === 'flag') return
+    if (action === 'mask' && this.channel.signed && this.channel.atomic) this.#dropping.add(finding.rule)
+    else if (action === 'cut' || !this.#mask(finding, rule))
+      cutting.push({ start: finding.start, by: rule.id, order: finding.rule })
+  }
+
+  #hear({ seat, stretch, suspects, opinions, fault }: Decision, cutting: Cutting[]): void {
+    if (fault !== undefined) {
+      this.faults.push(fault)
+      const { start } = suspects[0] !== undefined && seat.rules.length === 0 ? suspects[0] : stretch
+      if (fault.action !== 'cut') this.unjudged += stretch.end - start
+      else if (seat.holds) cutting.push({ start, by: seat.judge.name, order: Number.MAX_SAFE_INTEGER })
+      return
+    }
+    for (const index of seat.rules) {
+      const rule = this.#plan.rules[index] as Rule
+      for (const opinion of opinions) {
+        if (!counts(opinion, rule.where)) continue
+        const { start, end } = opinion.span ?? { start: 0, end: stretch.end - stretch.start }
+        this.#act({ rule: index, start: stretch.start + start, end: stretch.start + end }, rule, rule.action, cutting)
+      }
+    }
+    for (const finding of suspects) {
+      const rule = this.#plan.rules[finding.rule] as Rule
+      if (opinions.some((opinion) => counts(opinion, rule.where))) this.#act(finding, rule, rule.agreed ?? 'cut', cutting)
+    }
   }
 
   /** @returns false where the finding cannot be masked and must cut. */
@@ -277,6 +286,6 @@ export class Watch {
     const { most_chars, tool_most_chars } = this.#caps
     if (this.channel.atomic ? this.received > tool_most_chars : this.held > most_chars)
       return this.channel.atomic ? 'tool_most_chars' : 'most_chars'
-    return this.#restatable < 0 ? 'answer_most_chars' : undefined
+    return (this.#recital?.room ?? 0) < 0 ? 'answer_most_chars' : undefined
   }
 }

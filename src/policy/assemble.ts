@@ -11,8 +11,10 @@ export interface PlacedMatcher {
 }
 
 export function assemble({ name, hash, mode, settings, rules }: PlanContent, placed: readonly PlacedMatcher[]): Plan {
-  return frozen({ name, hash, mode, settings, rules, matchers: byKind(placed) } as unknown as Plan)
+  return frozen({ name, hash, mode, settings, rules, matchers: byKind(placed), seats: noSeats } as unknown as Plan)
 }
+
+const noSeats = Object.fromEntries([...channelKinds, 'unknown'].map((kind) => [kind, []])) as unknown as Plan['seats']
 
 /** Kinds with the same matchers share their list, so that whoever compares lists sees that they are one. */
 function byKind(placed: readonly PlacedMatcher[]): Plan['matchers'] {

@@ -1,6 +1,7 @@
 /** What a rule does about a finding, and the decisions of the gate that follow from it. */
 
-export type Action = 'flag' | 'mask' | 'cut'
+/** `ask`: a judge decides about what a cheap check found. */
+export type Action = 'flag' | 'mask' | 'cut' | 'ask'
 
 /** `shadow`: decide and record, touch nothing. */
 export type Mode = 'enforce' | 'shadow'

@@ -47,6 +47,7 @@ export function plainPlan(
     settings: { ...settings, ...more, hold: { ...settings.hold, ...hold } },
     rules,
     matchers: Object.fromEntries(kinds.map((kind) => [kind, matchers])),
+    seats: Object.fromEntries(kinds.map((kind) => [kind, []])),
   } as unknown as Plan
 }
 

@@ -1,0 +1,202 @@
+/** One channel's open questions to judges: asked as the text arrives, decided in the order of the text. */
+import type { Channel } from '../terms/channel.ts'
+import type { Answer, FaultKind, Inquiry, OnFault, Opinion } from '../terms/judge.ts'
+import type { Finding } from '../terms/matcher.ts'
+import type { Seat } from '../terms/plan.ts'
+import type { Span } from '../terms/span.ts'
+import { Sentences } from '../text/sentences.ts'
+import { Stretches } from './stretches.ts'
+
+/** A judge's answer where the gate stands, with what it is about. */
+export interface Decision {
+  readonly seat: Seat
+  readonly stretch: Span
+  /** Findings that brought the question, where cheap checks did. */
+  readonly suspects: readonly Finding[]
+  readonly opinions: readonly Opinion[]
+  readonly fault: { readonly kind: FaultKind; readonly action: OnFault } | undefined
+}
+
+interface Question {
+  readonly id: number
+  readonly stretch: Span
+  /** Where the gate decides: the stretch's end, or where the last finding about it became certain. */
+  at: number
+  suspects: Finding[]
+  answer: Answer | undefined
+}
+
+/** A judge at this channel. */
+interface Bench {
+  readonly seat: Seat
+  readonly stretches: Stretches
+  /** Stretches that have ended and are not decided, whether anybody asked about them or not. */
+  ended: Span[]
+  /** Findings whose stretch is still being written. */
+  suspects: Finding[]
+  questions: Question[]
+}
+
+export class Docket {
+  readonly channel: Channel
+  readonly #benches: readonly Bench[]
+  readonly #ask: (inquiry: Omit<Inquiry, 'id'>) => number
+  readonly #sentences = new Sentences()
+  readonly #context: number
+  /** What has arrived, from `#base` on. */
+  #text = ''
+  #base = 0
+  #closed = false
+
+  /** @param ask puts a question; returns the number it goes by. */
+  constructor(channel: Channel, seats: readonly Seat[], ask: (inquiry: Omit<Inquiry, 'id'>) => number) {
+    this.channel = channel
+    this.#ask = ask
+    this.#context = Math.max(0, ...seats.map(({ judge }) => judge.context))
+    this.#benches = seats.map((seat) => ({
+      seat,
+      // Half a tool call means nothing.
+      stretches: new Stretches(channel.atomic ? 'whole' : seat.judge.stretch),
+      ended: [],
+      suspects: [],
+      questions: [],
+    }))
+  }
+
+  get #arrived(): number {
+    return this.#base + this.#text.length
+  }
+
+  /** More text has arrived, which the gate may not have come to yet. */
+  hear(text: string): void {
+    for (let at = 0; at < text.length; ) {
+      const room = Math.min(...this.#benches.map(({ stretches }) => Math.max(1, stretches.latest - this.#sentences.read)))
+      const from = at
+      const borders: number[] = []
+      at = this.#sentences.push(text, at, Math.min(text.length, at + room), (border) => borders.push(border))
+      this.#text += text.slice(from, at)
+      const last = text.charCodeAt(at - 1)
+      for (const [index, { stretches }] of this.#benches.entries()) {
+        for (const border of borders) this.#ended(index, stretches.border(border))
+        this.#ended(index, stretches.reached(this.#arrived, last >= 0xd800 && last < 0xdc00))
+      }
+    }
+  }
+
+  /** Nothing more will arrive. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const [index, { stretches }] of this.#benches.entries()) this.#ended(index, stretches.end(this.#arrived))
+  }
+
+  /** A cheap check pointed at something that a judge is to decide. @param read units that the gate has read. */
+  suspect(finding: Finding, judge: string, read: number): void {
+    const index = this.#benches.findIndex(({ seat }) => seat.judge.name === judge)
+    const bench = this.#benches[index] as Bench
+    const stretch = bench.ended.find(({ start, end }) => start < finding.end && finding.end <= end)
+    if (stretch === undefined) bench.suspects.push(finding)
+    else this.#question(index, stretch, [finding], read)
+  }
+
+  answer(id: number, answer: Answer): void {
+    for (const { questions } of this.#benches) for (const one of questions) if (one.id === id) one.answer ??= answer
+  }
+
+  /** The offset after `read` up to which the gate may read before it has to look here again. */
+  next(read: number): number {
+    const stops = this.#benches.flatMap(({ seat, questions, stretches }) => [
+      ...questions.map(({ at }) => at),
+      // What nobody has judged yet may go so far ahead.
+      ...(seat.holds && seat.judge.wait === 'trail' ? [this.#undecided(questions, stretches) + seat.judge.most_ahead] : []),
+    ])
+    return Math.min(...stops.filter((stop) => stop > read), Number.POSITIVE_INFINITY)
+  }
+
+  /**
+   * What is to be decided where the gate stands, all of it together; `waits` where an answer has to come first.
+   *
+   * @param ended the gate has read all there is.
+   */
+  due(read: number, ended: boolean): readonly Decision[] | 'waits' {
+    const due = this.#benches.flatMap((bench) =>
+      bench.questions.filter(({ at }) => at <= read).map((question) => ({ bench, question })),
+    )
+    const waits = due.some(({ bench: { seat, questions, stretches }, question }) => {
+      if (question.answer !== undefined || !seat.holds) return false
+      return seat.judge.wait === 'hold' || ended || read >= this.#undecided(questions, stretches) + seat.judge.most_ahead
+    })
+    if (waits) return 'waits'
+    return due.flatMap(({ bench, question }) => {
+      if (question.answer === undefined) return []
+      bench.questions = bench.questions.filter((one) => one !== question)
+      return [decisionOf(bench.seat, question, question.answer)]
+    })
+  }
+
+  /** Up to where nothing waits for a judge. */
+  get safeTo(): number {
+    const safe = this.#benches.flatMap(({ seat, questions, stretches, suspects }) => {
+      if (!seat.holds) return []
+      const pointed = [...suspects, ...questions.flatMap((question) => question.suspects)].map(({ start }) => start)
+      if (seat.rules.length === 0) return pointed
+      const undecided = this.#undecided(questions, stretches)
+      return [...pointed, seat.judge.wait === 'hold' ? undecided : undecided + seat.judge.most_ahead]
+    })
+    return Math.min(...safe, Number.POSITIVE_INFINITY)
+  }
+
+  /** Nothing that begins before `safe` will be found any more: the text that no question can need is forgotten. */
+  forget(safe: number): void {
+    let needed = safe
+    for (const bench of this.#benches) {
+      if (bench.ended.some(({ end }) => end <= safe)) bench.ended = bench.ended.filter(({ end }) => end > safe)
+      needed = Math.min(needed, bench.stretches.start, bench.ended[0]?.start ?? safe)
+    }
+    const keep = needed - this.#context
+    // Now and then, not at each piece.
+    if (keep - this.#base < 1024) return
+    this.#text = this.#text.slice(keep - this.#base)
+    this.#base = keep
+  }
+
+  #undecided(questions: readonly Question[], stretches: Stretches): number {
+    return questions[0]?.stretch.start ?? stretches.start
+  }
+
+  #ended(index: number, stretch: Span | undefined): void {
+    if (stretch === undefined) return
+    const bench = this.#benches[index] as Bench
+    bench.ended.push(stretch)
+    const suspects = bench.suspects.filter(({ end }) => end <= stretch.end)
+    bench.suspects = bench.suspects.filter(({ end }) => end > stretch.end)
+    if (bench.seat.rules.length > 0 || suspects.length > 0) this.#question(index, stretch, suspects, stretch.end)
+  }
+
+  #question(index: number, stretch: Span, suspects: readonly Finding[], read: number): void {
+    const { seat, questions } = this.#benches[index] as Bench
+    const known = questions.find((question) => question.stretch === stretch)
+    if (known !== undefined) {
+      known.suspects.push(...suspects)
+      known.at = Math.max(known.at, read)
+      return
+    }
+    const { name, context } = seat.judge
+    const from = Math.max(this.#base, stretch.start - context)
+    const id = this.#ask({
+      judge: name,
+      channel: this.channel,
+      ...stretch,
+      text: this.#text.slice(stretch.start - this.#base, stretch.end - this.#base),
+      context: this.#text.slice(from - this.#base, stretch.start - this.#base),
+    })
+    const at = Math.max(stretch.end, read)
+    questions.push({ id, stretch, at, suspects: [...suspects], answer: undefined })
+    questions.sort((one, other) => one.at - other.at)
+  }
+}
+
+function decisionOf(seat: Seat, { stretch, suspects }: Question, answer: Answer): Decision {
+  if (answer.kind === 'opinions') return { seat, stretch, suspects, opinions: answer.opinions, fault: undefined }
+  return { seat, stretch, suspects, opinions: [], fault: { kind: answer.fault, action: seat.judge.on_fault[answer.fault] } }
+}

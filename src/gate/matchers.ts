@@ -1,0 +1,65 @@
+/** All matchers of one channel, which always stand at the same unit. */
+import type { Channel } from '../terms/channel.ts'
+import type { Finding, MatcherRun } from '../terms/matcher.ts'
+import type { Plan, Rule } from '../terms/plan.ts'
+import { LeafRun } from './leaves.ts'
+
+export const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && rule.action !== 'flag'
+
+export class Matchers {
+  /** Looks inside the strings of a channel that is JSON. */
+  readonly leaves: LeafRun | undefined
+  readonly #runs: MatcherRun[]
+  readonly #forks: boolean
+
+  /** @param asked judges are asked about the channel. */
+  constructor(plan: Plan, channel: Channel, asked: boolean) {
+    const matchers = plan.matchers[channel.kind]
+    // In JSON and in texts that cannot be masked, any finding in force may turn out to cut: halt at each. So they must where a
+    // judge is asked: where a finding became certain, and not what came with it, says where that is decided.
+    const stopAt = channel.json || channel.fixed || channel.signed || asked ? 'holds' : 'stops'
+    this.#runs = matchers.map((matcher) => matcher.open(stopAt))
+    if (channel.json && (matchers.length > 0 || channel.atomic)) {
+      this.leaves = new LeafRun(matchers, (rule) => inForce(plan.rules[rule] as Rule))
+      this.#runs.push(this.leaves)
+    }
+    this.#forks =
+      this.#runs.length > 1 && (stopAt === 'holds' || plan.rules.some((rule) => inForce(rule) && rule.action === 'cut'))
+  }
+
+  /** @returns the index it came to: `to`, or where a finding halted it. */
+  read(text: string, from: number, to: number): number {
+    let reached = to
+    const before = this.#forks ? this.#runs.slice(0, -1).map((run) => run.fork()) : []
+    for (const [index, run] of this.#runs.entries()) {
+      const halted = run.push(text, from, reached)
+      if (halted < reached) {
+        // Every other run must stand at the very unit of the decision: those that ran past it read again, from a fork, since a
+        // later run may halt earlier still.
+        for (let earlier = 0; earlier < index; earlier++) {
+          const again = (before[earlier] as MatcherRun).fork()
+          again.push(text, from, halted)
+          this.#runs[earlier] = again
+        }
+        reached = halted
+      }
+    }
+    return reached
+  }
+
+  end(): void {
+    for (const run of this.#runs) run.end()
+  }
+
+  /** What became certain since the last call. */
+  take(tell: (finding: Finding) => void): void {
+    for (const run of this.#runs) for (const finding of run.take()) tell(finding)
+  }
+
+  /** Where nothing that could still be found begins before; at most `read`. */
+  safeTo(read: number): number {
+    let safe = read
+    for (const run of this.#runs) safe = Math.min(safe, run.safeTo)
+    return safe
+  }
+}

@@ -1,0 +1,72 @@
+/** Checks that answer later: what the gate asks them, what may come back, and when a rule cares. */
+import type { Channel } from './channel.ts'
+import type { Span } from './span.ts'
+
+/** Something a judge saw in the text it was asked about. */
+export interface Opinion {
+  /** In the judge's own words: `violence/graphic`, `S11`. */
+  readonly category: string
+  /** From 0 to 1; absent where the judge only says yes. */
+  readonly score?: number
+  /** Ascending from 0; absent where the judge has no levels. */
+  readonly severity?: number
+  /** Where, in UTF-16 units of the inquiry's `text`; absent: all of it. */
+  readonly span?: Span
+}
+
+/** `timeout`: no answer in time. `refused`: it would not judge. `busy`: asked for patience, or failed. `unreadable`: said nonsense. */
+export const faultKinds = ['timeout', 'refused', 'busy', 'unreadable'] as const
+
+export type FaultKind = (typeof faultKinds)[number]
+
+/** A fault is never a pass: what comes of it the policy says. */
+export type Answer =
+  | { readonly kind: 'opinions'; readonly opinions: readonly Opinion[] }
+  | { readonly kind: 'fault'; readonly fault: FaultKind; readonly detail: string }
+
+/** `flag`: recorded, and the text goes on. */
+export type OnFault = 'cut' | 'forward' | 'flag'
+
+/** UTF-16 units. `whole`: the channel is one stretch, which ends with it. */
+export type StretchSize = 'whole' | { readonly first: number; readonly grow_to: number }
+
+/** What the gate must know of a judge; who it is and how it is asked is the flow's business. */
+export interface JudgeTerms {
+  readonly name: string
+  readonly stretch: StretchSize
+  /** UTF-16 units before a stretch that are told with it. */
+  readonly context: number
+  readonly wait: 'hold' | 'trail'
+  /** UTF-16 units that may leave before they are judged, with `wait: trail`. */
+  readonly most_ahead: number
+  readonly on_fault: Readonly<Record<FaultKind, OnFault>>
+}
+
+/** When an opinion counts; every condition that is given must be met. */
+export interface Where {
+  /** One of these; absent: any. */
+  readonly category?: string | readonly string[]
+  /** The score must be as high; an opinion without one is a plain yes. */
+  readonly at_least?: number
+  readonly severity_at_least?: number
+}
+
+/** A question about a stretch of a channel. */
+export interface Inquiry {
+  readonly id: number
+  readonly judge: string
+  readonly channel: Channel
+  /** The stretch, in UTF-16 units of the channel. */
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  /** What stands before the stretch. */
+  readonly context: string
+}
+
+export function counts({ category, score, severity }: Opinion, where: Where = {}): boolean {
+  const wanted = where.category === undefined ? undefined : [where.category].flat()
+  if (wanted !== undefined && !wanted.includes(category)) return false
+  if (where.at_least !== undefined && score !== undefined && score < where.at_least) return false
+  return where.severity_at_least === undefined || severity === undefined || severity >= where.severity_at_least
+}
