@@ -4,7 +4,7 @@ import type { Finding, MatcherRun } from '../terms/matcher.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
 import { LeafRun } from './leaves.ts'
 
-export const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && rule.action !== 'flag'
+const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && rule.action !== 'flag'
 
 export class Matchers {
   /** Looks inside the strings of a channel that is JSON. */
