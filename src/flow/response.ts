@@ -1,8 +1,8 @@
 /** The one door for a response: `guardResponse` turns an upstream's answer into what a reader may see. */
 import { SluiceError } from '../errors.ts'
+import { wholeTextCaps } from '../gate/caps.ts'
 import { joined } from '../gate/cleared.ts'
 import { Gate } from '../gate/gate.ts'
-import { wholeTextCaps } from '../gate/caps.ts'
 import type { Dialect, Reply, RequestFacts } from '../terms/dialect.ts'
 import type { Exit } from '../terms/trail.ts'
 import { framingOf, openFraming } from '../wire/framing.ts'

@@ -1,7 +1,7 @@
 /** Most frames of a stream differ from the one before in nothing but the piece of text they bring: those need no parser. */
 import type { Frame, Reading, Segment } from '../terms/frame.ts'
+import { isCode } from './code.ts'
 import type { JsonRecord } from './shape.ts'
-import { isCode } from './walk.ts'
 
 /** A frame as constant pieces around the strings that change: the text and, where there is any, padding. */
 interface Mould {

@@ -2,6 +2,7 @@
 import { SluiceError } from '../errors.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Media, Segment, Step } from '../terms/frame.ts'
+import { base64, isCode, longestMetadata, token } from './code.ts'
 import { keysBelow } from './json-body.ts'
 import { type Memory, outside, type ScopeChannels } from './memory.ts'
 import type { Item, Place } from './place.ts'
@@ -9,11 +10,6 @@ import { inOrder, type JsonRecord, type Meaning, type Node, type Piece, rankOf, 
 
 /** Lists and records inside one another; a walk must not run out of stack on hostile input. */
 const mostDepth = 128
-/** An id or a model's name may be this long, in UTF-16 units; a longer one is looked at as text. */
-const longestMetadata = 1024
-
-const token = /^[!-~]*$/
-const base64 = /^(?:data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,)?[A-Za-z0-9+/_-]*={0,3}$/
 /** Keys that may stand in a channel's name: names are told to operators, text is not. */
 const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
 
@@ -21,11 +17,6 @@ const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
 const sentence = voice('answer', { tail: 'metadata' })
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] }
-
-/** Whether what is declared to be no text can be taken for none: an id, a name, padding. */
-export function isCode(text: string): boolean {
-  return text.length <= longestMetadata && token.test(text)
-}
 
 export class Walk implements Walker {
   readonly steps: Step[] = []
