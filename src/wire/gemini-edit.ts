@@ -26,8 +26,8 @@ export function edited(value: JsonRecord, walked: Walked, edit: Edit, setting: S
   const kept = new Set(walked.places.filter(({ slot }) => edit.texts.has(slot)).map(({ holder }) => holder))
   applyEdit(walked.places, edit)
   for (const [candidate, own] of parts) forgetSignatures(own, before.get(candidate) ?? [])
-  const staying = list.filter((candidate: unknown, position: number) =>
-    isRecord(candidate) ? finish(candidate, scopeOf(candidate, position), walked, edit, setting, kept) : edit.part !== 'head',
+  const staying = list.filter((candidate: unknown) =>
+    isRecord(candidate) ? finish(candidate, scopeOf(candidate), walked, edit, setting, kept) : edit.part !== 'head',
   )
   if (edit.part === 'head') {
     for (const key of Object.keys(value)) if (key !== 'candidates' && !envelope.includes(key)) delete value[key]

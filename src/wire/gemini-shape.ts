@@ -126,14 +126,28 @@ const error = record({
   details: { ...failure, deep: true },
 })
 
-/** The scope a candidate belongs to: an index of 0 is left out of the wire. */
-export function scopeOf(candidate: JsonRecord, position: number): string {
-  const index = candidate['index']
-  return String(Number.isInteger(index) && (index as number) >= 0 ? index : position)
+const scopes = new WeakMap<JsonRecord, string>()
+
+/** An index of 0 is left out of the wire; where no candidate of a message has one, they stand in order. */
+const enterMessage: Hook = (_walk, { candidates }) => {
+  const list: unknown[] = Array.isArray(candidates) ? candidates : []
+  const indexOf = (candidate: unknown): unknown => (candidate as JsonRecord | null)?.['index']
+  const isIndex = (index: unknown): boolean => Number.isInteger(index) && (index as number) >= 0
+  const ordered = !list.some((candidate) => isIndex(indexOf(candidate)))
+  for (const [position, candidate] of list.entries()) {
+    if (typeof candidate !== 'object' || candidate === null) continue
+    const index = indexOf(candidate)
+    scopes.set(candidate as JsonRecord, String(isIndex(index) ? index : ordered ? position : 0))
+  }
 }
 
-const enterCandidate: Hook = (walk, candidate, position) => {
-  walk.enterScope(scopeOf(candidate, position))
+/** The scope of a candidate whose message was read. */
+export function scopeOf(candidate: JsonRecord): string {
+  return scopes.get(candidate) ?? '0'
+}
+
+const enterCandidate: Hook = (walk, candidate) => {
+  walk.enterScope(scopeOf(candidate))
   const { citationMetadata, groundingMetadata } = candidate as {
     citationMetadata?: unknown
     groundingMetadata?: JsonRecord | null
@@ -163,16 +177,19 @@ const candidate: Shape = {
   leave: (walk) => walk.leaveScope(),
 }
 
-const response = record({
-  candidates: list(candidate),
-  promptFeedback: record({ blockReason: metadata, blockReasonMessage: beside('block'), safetyRatings: codes }),
-  usageMetadata: codes,
-  modelVersion: metadata,
-  responseId: metadata,
-  createTime: metadata,
-  modelStatus: record({ modelStage: metadata, retirementTime: metadata, message: beside('model') }),
-  error,
-})
+const response: Shape = {
+  ...record({
+    candidates: list(candidate),
+    promptFeedback: record({ blockReason: metadata, blockReasonMessage: beside('block'), safetyRatings: codes }),
+    usageMetadata: codes,
+    modelVersion: metadata,
+    responseId: metadata,
+    createTime: metadata,
+    modelStatus: record({ modelStage: metadata, retirementTime: metadata, message: beside('model') }),
+    error,
+  }),
+  enter: enterMessage,
+}
 
 /** A chunk of a stream or a whole answer; an array's error may come as an array. */
 export const generated = prepared(either(response, list(response)))

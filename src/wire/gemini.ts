@@ -150,10 +150,10 @@ class GeminiLens implements Lens {
       news = blockReason
     }
     const candidates = Array.isArray(message['candidates']) ? message['candidates'] : []
-    for (const [position, candidate] of candidates.entries()) {
+    for (const candidate of candidates) {
       if (typeof candidate !== 'object' || candidate === null) continue
       const { finishReason } = candidate as { finishReason?: unknown }
-      const scope = scopeOf(candidate as JsonRecord, position)
+      const scope = scopeOf(candidate as JsonRecord)
       const before = this.#finishes.get(scope)
       if (typeof finishReason !== 'string' || finishReason === '') this.#finishes.set(scope, before)
       else {

@@ -12,6 +12,11 @@ export interface Guarded {
   readonly aborts: number
 }
 
+/** The content type of a stream in the form that was asked for. */
+export function typeOf({ framing }: Pick<RequestFacts, 'framing'>): string {
+  return framing === 'array' ? 'application/json; charset=UTF-8' : 'text/event-stream'
+}
+
 export async function guardStream(
   dialect: Dialect,
   plan: Plan,
@@ -21,7 +26,7 @@ export async function guardStream(
   const trails: Trail[] = []
   const work: Promise<unknown>[] = []
   let aborts = 0
-  const upstream = new Response(bodyOf(pieces), { headers: { 'content-type': 'text/event-stream' } })
+  const upstream = new Response(bodyOf(pieces), { headers: { 'content-type': typeOf(facts) } })
   const response = await guardResponse(upstream, {
     plan,
     dialect,

@@ -26,6 +26,15 @@ test('candidates are scopes by index, which is left out where it is 0', () => {
   expect(reading.mentions).toEqual(['0', '1'])
 })
 
+test('candidates that come in any order are told by their index, and by their place where none has one', () => {
+  const scopesOf = (...indexes: (object | undefined)[]) => {
+    const candidates = indexes.map((index) => ({ content: { parts: [{ text: 'a' }] }, ...index }))
+    return gemini.stream(facts).read(frame({ candidates })).mentions
+  }
+  expect(scopesOf({ index: 2 }, {})).toEqual(['2', '0'])
+  expect(scopesOf({}, {})).toEqual(['0', '1'])
+})
+
 test('a finish reason ends nothing: older streams say one with every chunk, and text follows', () => {
   const lens = gemini.stream(facts)
   const readings = ['One ', 'two'].map((text) => lens.read(chunk([{ text }], { finishReason: 'STOP' })))
