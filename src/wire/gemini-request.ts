@@ -21,6 +21,8 @@ export function readGeminiRequest(body: unknown, url: URL): RequestReading {
   return {
     facts,
     prompts: textsOf(body).map(({ segment }) => segment),
+    // Uploaded before, and part of the prompt all the same.
+    ...(!isAbsent(fieldOf(body, ['cachedContent', 'cached_content'])) && { unread: 'cachedContent' }),
     write: (changed) => {
       const copy = structuredClone(body)
       for (const { segment, holder, key } of textsOf(copy)) {

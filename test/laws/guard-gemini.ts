@@ -44,7 +44,7 @@ export async function guardGeminiBody(
 }
 
 /** Strictly: events of one data line each, or one JSON array. */
-export function messagesIn(bytes: Uint8Array, { framing }: RequestFacts): Fields[] {
+function messagesIn(bytes: Uint8Array, { framing }: RequestFacts): Fields[] {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   if (framing === 'array') return JSON.parse(text) as Fields[]
   const events = text.split(/\r\n\r\n|\n\n/)

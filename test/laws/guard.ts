@@ -13,7 +13,7 @@ export interface Guarded {
 }
 
 /** The content type of a stream in the form that was asked for. */
-export function typeOf({ framing }: Pick<RequestFacts, 'framing'>): string {
+function typeOf({ framing }: Pick<RequestFacts, 'framing'>): string {
   return framing === 'array' ? 'application/json; charset=UTF-8' : 'text/event-stream'
 }
 

@@ -87,6 +87,11 @@ test('a turn of the model at the very end does not turn the question into histor
   expect(texts({ contents: [user, { role: 'model', parts: [{ text: 'Well' }] }] })).toEqual(['prompt: hi'])
 })
 
+test('a prompt that was uploaded before cannot be read, and is said to be there', () => {
+  expect(read({ cachedContent: 'cachedContents/abc' }).unread).toBe('cachedContent')
+  expect(read({}).unread).toBeUndefined()
+})
+
 const refused: [object, string, RegExp][] = [
   [{ contents: 'hi' }, streamed, /contents must be a list/],
   [{ contents: ['hi'] }, streamed, /contents\[0\]/],
