@@ -53,7 +53,7 @@ export function someGemini(policy: OraclePolicy): fc.Arbitrary<GeminiScript> {
 }
 
 /** The same things said by candidates: no refusals, and a call whole in one part where its input is a JSON object. */
-export function asGemini({ choices, json, chunks }: ChatScript): GeminiScript {
+function asGemini({ choices, json, chunks }: ChatScript): GeminiScript {
   const all = chunks.flat()
   const tools = new Map<number, number>()
   return { candidates: choices, json, chunks: chunks.map((chunk) => chunk.flatMap((said) => spokenBy(said, all, json, tools))) }
