@@ -10,7 +10,7 @@ type Fields = Record<string, unknown>
 
 /** The data of each event; the sentinel and comments are left out. */
 export function eventsOf(bytes: Uint8Array): Fields[] {
-  const blocks = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split(/(?:\r\n|\n|\r){2}/)
+  const blocks = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split(/(?:\r\n|\n|\r(?!\n)){2}/)
   return blocks.flatMap((block) => {
     const lines = block.split(/\r\n|\n|\r/).filter((line) => line.startsWith('data:'))
     const data = lines.map((line) => line.slice(5).trimStart()).join('\n')
