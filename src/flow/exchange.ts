@@ -5,40 +5,36 @@ import { Watch } from '../gate/watch.ts'
 import type { Dialect, RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'
-import { dialectFor, dialects } from '../wire/index.ts'
+import { doorFor } from '../wire/doors.ts'
 import { repeatsKeys } from '../wire/json-body.ts'
+import { type Call, callUpstream } from './call.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { Ledger } from './ledger.ts'
-import type { GuardOptions } from './limits.ts'
+import { type GuardOptions, limitsOf } from './limits.ts'
+import { passThrough } from './pass.ts'
 import { readBody } from './read-body.ts'
-import { guardResponse, limitsOf, replied } from './response.ts'
+import { guardResponse, replied } from './response.ts'
 
 export interface ExchangeOptions extends GuardOptions {
   readonly request: { readonly method: string; readonly url: string; readonly body: ReadableStream<Uint8Array> | null }
-  /** Asks the upstream. `signal` fires when nobody needs the answer any more: pass it to `fetch`. */
-  readonly call: (body: string, signal: AbortSignal) => Promise<Response>
+  readonly call: Call
 }
 
 /**
  * Guards one exchange from request to response. Always answers: bad requests, blocks and failures are replies in the
- * protocol's own shape. An endpoint no dialect knows is refused with 501, never passed on unread.
+ * protocol's own shape. Endpoints without generated text are passed on; one that nobody knows is refused with 501.
  */
 export async function guardExchange(options: ExchangeOptions): Promise<Response> {
   const { request, plan } = options
   const ledger = new Ledger(options)
   const url = new URL(request.url)
-  const { pathname } = url
-  const dialect = dialectFor(request.method, pathname)
-  if (dialect === undefined) {
-    return refused(
-      ledger,
-      dialects[0] as Dialect,
-      new SluiceError('endpoint_unknown', `${request.method} ${pathname} is not an endpoint Sluice can guard`),
-    )
-  }
-  ledger.dialect = dialect.name
+  const door = doorFor(request.method, url.pathname)
+  const { dialect } = door
+  if (door.kind === 'refused') return refused(ledger, dialect, new SluiceError('endpoint_unknown', door.reason))
   try {
     const text = await readRequestText(options)
+    if (door.kind === 'passed') return await passThrough(options, options.call, text, ledger)
+    ledger.dialect = dialect.name
     const value = parsed(text)
     const reading = dialect.request(value, url)
     refuseUnread(plan, reading)
@@ -149,26 +145,6 @@ async function ask(
   body: string,
   ledger: Ledger,
 ): Promise<Response> {
-  const { signal, call } = options
-  const { idle_ms } = limitsOf(options)
-  const upstream = new AbortController()
-  const leave = (): void => upstream.abort('the reader left')
-  if (signal?.aborted) leave()
-  signal?.addEventListener('abort', leave, { once: true })
-  let silent = false
-  const timer = setTimeout(() => {
-    silent = true
-    upstream.abort('the upstream is silent')
-  }, idle_ms)
-  let response: Response
-  try {
-    response = await call(body, upstream.signal)
-  } catch (cause) {
-    if (silent) throw new SluiceError('upstream_silent', `the upstream did not answer within ${idle_ms} ms`, { cause })
-    if (cause instanceof SluiceError) throw cause
-    throw new SluiceError('upstream_unreachable', 'the upstream could not be reached', { cause })
-  } finally {
-    clearTimeout(timer)
-  }
-  return guardResponse(response, { ...options, dialect, facts, ledger, abort: (reason) => upstream.abort(reason) })
+  const { response, abort } = await callUpstream(options, options.call, body)
+  return guardResponse(response, { ...options, dialect, facts, ledger, abort })
 }

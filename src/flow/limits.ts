@@ -27,6 +27,10 @@ export const defaultLimits: Limits = {
   keep_alive_ms: 15_000,
 }
 
+export function limitsOf({ limits }: Pick<GuardOptions, 'limits'>): Limits {
+  return { ...defaultLimits, ...limits }
+}
+
 export interface Pipe {
   readonly readable: ReadableStream<Uint8Array>
   readonly writable: WritableStream<Uint8Array>

@@ -10,7 +10,7 @@ import { bodyFrame } from '../wire/json-body.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { responseHeaders, streamHeaders } from './headers.ts'
 import { Ledger } from './ledger.ts'
-import { defaultLimits, type GuardOptions, type Limits } from './limits.ts'
+import { type GuardOptions, limitsOf } from './limits.ts'
 import { pump } from './pump.ts'
 import { readBody } from './read-body.ts'
 
@@ -93,10 +93,6 @@ async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledge
     status: upstream.status,
     headers: responseHeaders(upstream.headers, ledger.id),
   })
-}
-
-export function limitsOf(guard: GuardOptions): Limits {
-  return { ...defaultLimits, ...guard.limits }
 }
 
 /** A reply of ours as a response; of the upstream's headers only those that say when to come back. */

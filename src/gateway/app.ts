@@ -42,15 +42,29 @@ export function createApp(parts: AppParts): Hono {
     onEnd: (trail, c) => deliver(trail, sinks, (promise) => c.executionCtx.waitUntil(promise)),
     ...(openPipe && { openPipe }),
   })
-  app.all('*', guard, (c) => upstream.ask(c.req.raw))
+  app.all('*', refuseUpgrade, guard, (c) => upstream.ask(c.req.raw))
 
   app.onError((error, c) => failed(error, c))
   return app
 }
 
+/** What goes over a WebSocket (realtime, Responses in that mode) is neither frames nor bodies: there is nothing to guard it with. */
+async function refuseUpgrade(c: Context, next: () => Promise<void>): Promise<Response | undefined> {
+  if (!/\bwebsocket\b/i.test(c.req.header('upgrade') ?? '')) {
+    await next()
+    return undefined
+  }
+  const message = 'Sluice serves no WebSocket: ask over HTTP.'
+  return c.json({ error: { message, type: 'invalid_request_error', param: null, code: 'endpoint_unknown' } }, 501, {
+    'x-should-retry': 'false',
+  })
+}
+
 /** What the guard's own answer takes the place of, and what fails outside it: that is a defect, and the log has its name. */
 function failed(error: Error, c: Context): Response {
   const code = error instanceof SluiceError ? error.code : 'internal'
-  if (code === 'internal') console.error(JSON.stringify({ sluice: 'failed', code, error: error.name }))
-  return c.json({ error: { message: 'This service is not ready.', type: 'server_error', param: null, code } }, 503)
+  const id = crypto.randomUUID()
+  if (code === 'internal') console.error(JSON.stringify({ sluice: 'failed', id, code, error: error.name }))
+  const body = { error: { message: 'This service is not ready.', type: 'server_error', param: null, code } }
+  return c.json(body, 503, { 'x-sluice-id': id })
 }

@@ -7,10 +7,16 @@ type Variable = string | number | boolean
 
 /** The Worker's variables, secrets and bindings as the platform hands them over. */
 export interface GatewayEnv {
-  /** Where chat completions are asked, version included (`https://api.openai.com/v1`); any compatible server. */
+  /** Where OpenAI's protocols are asked, version included (`https://api.openai.com/v1`); any compatible server. */
   readonly OPENAI_BASE_URL?: string
   /** Sent upstream in place of what the client brings; without it the client's own key is passed on. */
   readonly OPENAI_API_KEY?: string
+  /** Where Anthropic's protocol is asked (`https://api.anthropic.com/v1`), and with whose key. */
+  readonly ANTHROPIC_BASE_URL?: string
+  readonly ANTHROPIC_API_KEY?: string
+  /** Where Google's protocol is asked (`https://generativelanguage.googleapis.com/v1beta`), and with whose key. */
+  readonly GEMINI_BASE_URL?: string
+  readonly GEMINI_API_KEY?: string
   /** `true`: a scripted model answers where no upstream is configured. Set by `npm run dev` alone. */
   readonly REHEARSAL?: Variable
   /** Factor on the rehearsal's pauses; 0 is at once. */
@@ -36,8 +42,13 @@ export interface UpstreamConfig {
   readonly apiKey: string | undefined
 }
 
+/** Whose protocol a request is in, as its variables are called. */
+export const providers = ['openai', 'anthropic', 'gemini'] as const
+
+export type ProviderName = (typeof providers)[number]
+
 export interface GatewayConfig {
-  readonly openai: UpstreamConfig | undefined
+  readonly upstreams: Readonly<Partial<Record<ProviderName, UpstreamConfig>>>
   /** Pace of the rehearsal; undefined where there is none. */
   readonly rehearsalPace: number | undefined
   /** Undefined: the bundled policy's own name. */
@@ -53,7 +64,7 @@ export function readConfig(env: GatewayEnv): GatewayConfig {
   const idleMs = number(env, 'IDLE_MS', 1)
   const keepAliveMs = number(env, 'KEEP_ALIVE_MS', 0)
   return {
-    openai: upstream(env),
+    upstreams: Object.fromEntries(providers.flatMap((name) => upstream(env, name))),
     rehearsalPace: flag(env, 'REHEARSAL') ? (number(env, 'REHEARSAL_PACE', 0) ?? 1) : undefined,
     policyName: env.POLICY || undefined,
     policyCacheMs: (number(env, 'POLICY_CACHE_SECONDS', 0) ?? 60) * 1000,
@@ -65,9 +76,22 @@ export function readConfig(env: GatewayEnv): GatewayConfig {
   }
 }
 
-function upstream(env: GatewayEnv): UpstreamConfig | undefined {
-  if (!env.OPENAI_BASE_URL) return undefined
-  const baseUrl = URL.canParse(env.OPENAI_BASE_URL) ? new URL(env.OPENAI_BASE_URL) : undefined
+const examples: Readonly<Record<ProviderName, string>> = {
+  openai: 'https://api.openai.com/v1',
+  anthropic: 'https://api.anthropic.com/v1',
+  gemini: 'https://generativelanguage.googleapis.com/v1beta',
+}
+
+/** The variable that has a provider's address. */
+export function addressOf(name: ProviderName): `${Uppercase<ProviderName>}_BASE_URL` {
+  return `${name.toUpperCase() as Uppercase<ProviderName>}_BASE_URL`
+}
+
+function upstream(env: GatewayEnv, name: ProviderName): [ProviderName, UpstreamConfig][] {
+  const variable = addressOf(name)
+  const address = env[variable]
+  if (!address) return []
+  const baseUrl = URL.canParse(address) ? new URL(address) : undefined
   if (
     baseUrl === undefined ||
     !/^https?:$/.test(baseUrl.protocol) ||
@@ -75,13 +99,13 @@ function upstream(env: GatewayEnv): UpstreamConfig | undefined {
     baseUrl.search !== '' ||
     baseUrl.hash !== ''
   ) {
-    throw wrong('OPENAI_BASE_URL', 'an http or https address without user, query and fragment, like https://api.openai.com/v1')
+    throw wrong(variable, `an http or https address without user, query and fragment, like ${examples[name]}`)
   }
-  return { baseUrl, apiKey: secret(env, 'OPENAI_API_KEY') }
+  return [[name, { baseUrl, apiKey: secret(env, `${name.toUpperCase() as Uppercase<ProviderName>}_API_KEY`) }]]
 }
 
 /** A key that cannot stand in a header would otherwise fail at each request, with the key in the platform's message. */
-function secret(env: GatewayEnv, name: 'OPENAI_API_KEY'): string | undefined {
+function secret(env: GatewayEnv, name: `${Uppercase<ProviderName>}_API_KEY`): string | undefined {
   const value = env[name]
   if (!value) return undefined
   if (!/^[\x21-\x7e]+$/.test(value)) throw wrong(name, 'a key of visible ASCII characters, with no space or line break')

@@ -34,7 +34,8 @@ export function createGateway(env: GatewayEnv, options: GatewayOptions): Gateway
       cacheMs: config.policyCacheMs,
       onRefused: logRefusal,
     })
-    return createApp({ config, policies, sinks, ...(openPipe && { openPipe }) })
+    const app = createApp({ config, policies, sinks, ...(openPipe && { openPipe }) })
+    return { fetch: async (request, bindings, execution) => named(await app.fetch(request, bindings, execution)) }
   } catch (error) {
     return brokenGateway(
       error instanceof SluiceError ? error : new SluiceError('internal', 'an unexpected failure', { cause: error }),
@@ -46,6 +47,14 @@ function logRefusal(error: SluiceError): void {
   console.error(JSON.stringify({ sluice: 'policy_refused', code: error.code, detail: error.message }))
 }
 
+/** Whatever is asked, the answer has a name to ask about; those of guarded exchanges have that of their record. */
+function named(response: Response): Response {
+  if (response.headers.has('x-sluice-id')) return response
+  const named = new Response(response.body, response)
+  named.headers.set('x-sluice-id', crypto.randomUUID())
+  return named
+}
+
 function brokenGateway({ code, message }: SluiceError): Gateway {
   const error = {
     message: code === 'configuration' ? message : 'This service is not ready.',
@@ -55,6 +64,7 @@ function brokenGateway({ code, message }: SluiceError): Gateway {
   }
   console.error(JSON.stringify({ sluice: 'failed', code, detail: message }))
   return {
-    fetch: () => Response.json({ status: 'not_configured', error }, { status: 503, headers: { 'x-should-retry': 'false' } }),
+    fetch: () =>
+      named(Response.json({ status: 'not_configured', error }, { status: 503, headers: { 'x-should-retry': 'false' } })),
   }
 }

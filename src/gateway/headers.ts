@@ -25,21 +25,35 @@ const dropped = new Set([
 const droppedFamilies = /^(cf-|x-forwarded-|x-sluice-|sec-)/
 
 /** Credentials, and what chooses among the accounts a credential opens. */
-const credentials = ['authorization', 'api-key', 'x-api-key', 'openai-organization', 'openai-project']
+const credentials = [
+  'authorization',
+  'api-key',
+  'x-api-key',
+  'x-goog-api-key',
+  'x-goog-user-project',
+  'openai-organization',
+  'openai-project',
+]
 
 /** The upstream's answers name the operator's account in these. */
-const accounts = ['openai-organization', 'openai-project', 'set-cookie']
+const accounts = ['openai-organization', 'openai-project', 'anthropic-organization-id', 'set-cookie']
 
-/** @param apiKey the operator's key, which takes the place of whatever the client brought; undefined to pass the client's on. */
-export function upstreamHeaders(client: Headers, apiKey: string | undefined): Headers {
+/** The header by which a provider is told a key. */
+export interface KeyHeader {
+  readonly name: string
+  readonly value: string
+}
+
+/** @param key the operator's, which takes the place of whatever the client brought; undefined to pass the client's on. */
+export function upstreamHeaders(client: Headers, key: KeyHeader | undefined): Headers {
   const named = (client.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase())
   const headers = new Headers()
   for (const [name, value] of client) {
     if (!dropped.has(name) && !droppedFamilies.test(name) && !named.includes(name)) headers.set(name, value)
   }
-  if (apiKey !== undefined) {
+  if (key !== undefined) {
     for (const name of credentials) headers.delete(name)
-    headers.set('authorization', `Bearer ${apiKey}`)
+    headers.set(key.name, key.value)
   }
   return headers
 }

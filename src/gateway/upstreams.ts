@@ -1,7 +1,7 @@
-/** Which upstream answers a route: the configured provider, or in development the rehearsal; never one by omission. */
+/** Which upstream answers a route: the provider configured for its protocol, or in development the rehearsal; never one by omission. */
 import { SluiceError } from '../errors.ts'
-import type { GatewayConfig, UpstreamConfig } from './config.ts'
-import { upstreamHeaders, withoutAccount } from './headers.ts'
+import { addressOf, type GatewayConfig, type ProviderName, providers, type UpstreamConfig } from './config.ts'
+import { type KeyHeader, upstreamHeaders, withoutAccount } from './headers.ts'
 import { rehearsal } from './rehearsal/index.ts'
 
 export interface Upstream {
@@ -11,32 +11,60 @@ export interface Upstream {
 }
 
 /** Public routes begin with the version, as the providers' own do; the base URL has it already. */
-const version = /^\/v1(?=\/)/
+const version = /^\/v1(?:(?:alpha|beta)\d*)?(?=\/)/
 
-export function upstreamOf(config: GatewayConfig): Upstream {
-  const { openai, rehearsalPace } = config
-  if (openai !== undefined) return { kind: 'configured', ask: (request) => askProvider(openai, request) }
-  if (rehearsalPace !== undefined) return { kind: 'rehearsal', ask: rehearsal({ pace: rehearsalPace }) }
+export function upstreamOf({ upstreams, rehearsalPace }: GatewayConfig): Upstream {
+  const configured = providers.some((name) => upstreams[name] !== undefined)
+  if (!configured && rehearsalPace !== undefined) return { kind: 'rehearsal', ask: rehearsal({ pace: rehearsalPace }) }
   return {
-    kind: 'missing',
-    ask: () =>
-      Promise.reject(
-        new SluiceError('configuration', 'No upstream is configured: set OPENAI_BASE_URL to the address of a model API.'),
-      ),
+    kind: configured ? 'configured' : 'missing',
+    ask: async (request) => {
+      const name = providerOf(request)
+      const upstream = upstreams[name]
+      if (upstream === undefined) throw nobody(name)
+      return await askProvider(name, upstream, request)
+    },
   }
 }
 
-async function askProvider({ baseUrl, apiKey }: UpstreamConfig, request: Request): Promise<Response> {
+/** A client's key goes to no other provider than its own, so a protocol without an upstream has no substitute. */
+function nobody(name: ProviderName): SluiceError {
+  return new SluiceError('configuration', `No upstream is configured: set ${addressOf(name)} to the address of a model API.`)
+}
+
+/** Whose protocol the request is in: its path tells, and for lists of models the version that Anthropic's clients name. */
+function providerOf({ url, headers }: Request): ProviderName {
+  const { pathname } = new URL(url)
+  if (/\/messages(?:\/|$)/.test(pathname) || headers.has('anthropic-version')) return 'anthropic'
+  if (/^\/v1(?:alpha|beta)\d*\/|\/(?:models|tunedModels|endpoints)\/[^/]+(?::|%3a)\w+\/?$/i.test(pathname)) return 'gemini'
+  return 'openai'
+}
+
+/** Azure takes its keys in a header of its own; it is told by its hosts and by its paths. */
+const azure = /\.azure\.com$/
+const deployment = /\/openai\/deployments\//
+
+function keyHeader(name: ProviderName, url: URL, apiKey: string | undefined): KeyHeader | undefined {
+  if (apiKey === undefined) return undefined
+  if (name === 'anthropic') return { name: 'x-api-key', value: apiKey }
+  if (name === 'gemini') return { name: 'x-goog-api-key', value: apiKey }
+  if (azure.test(url.hostname) || deployment.test(url.pathname)) return { name: 'api-key', value: apiKey }
+  return { name: 'authorization', value: `Bearer ${apiKey}` }
+}
+
+async function askProvider(name: ProviderName, { baseUrl, apiKey }: UpstreamConfig, request: Request): Promise<Response> {
   const asked = new URL(request.url)
   if (asked.origin === baseUrl.origin)
-    throw new SluiceError('configuration', 'OPENAI_BASE_URL is the address of this service itself.')
+    throw new SluiceError('configuration', `${addressOf(name)} is the address of this service itself.`)
   const url = new URL(baseUrl)
   url.pathname = url.pathname.replace(/\/+$/, '') + asked.pathname.replace(version, '')
   url.search = asked.search
+  // Google's clients may bring their key in the address.
+  if (apiKey !== undefined) url.searchParams.delete('key')
   const body = request.body === null ? null : await request.text()
   const response = await reach(url, {
     method: request.method,
-    headers: upstreamHeaders(request.headers, apiKey),
+    headers: upstreamHeaders(request.headers, keyHeader(name, url, apiKey)),
     body,
     signal: request.signal,
     // A redirect would take the key, and the prompt, to an address nobody configured.

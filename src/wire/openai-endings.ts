@@ -72,6 +72,8 @@ function errorType(status: number): string {
   if (status === 401) return 'authentication_error'
   if (status === 403) return 'permission_error'
   if (status === 429) return 'rate_limit_error'
+  // Nothing is broken, and asking again will not help.
+  if (status === 501) return 'invalid_request_error'
   return status < 500 ? 'invalid_request_error' : 'server_error'
 }
 

@@ -5,7 +5,7 @@ import { type GatewayEnv, readConfig } from '../../src/gateway/config.ts'
 describe('the configuration', () => {
   test('of nothing has no upstream, no rehearsal, and a policy that is looked for once a minute', () => {
     expect(readConfig({})).toEqual({
-      openai: undefined,
+      upstreams: {},
       rehearsalPace: undefined,
       policyName: undefined,
       policyCacheMs: 60_000,
@@ -40,9 +40,15 @@ describe('the configuration', () => {
   })
 
   test('has the upstream and the key it is given', () => {
-    const { openai } = readConfig({ OPENAI_BASE_URL: 'https://models.example/openai/v1/', OPENAI_API_KEY: 'sk-ours' })
-    expect(openai?.baseUrl.href).toBe('https://models.example/openai/v1/')
-    expect(openai?.apiKey).toBe('sk-ours')
+    const { upstreams } = readConfig({
+      OPENAI_BASE_URL: 'https://models.example/openai/v1/',
+      OPENAI_API_KEY: 'sk-ours',
+      GEMINI_BASE_URL: 'https://google.example/v1beta',
+    })
+    expect(upstreams.openai?.baseUrl.href).toBe('https://models.example/openai/v1/')
+    expect(upstreams.openai?.apiKey).toBe('sk-ours')
+    expect(upstreams.gemini).toEqual({ baseUrl: new URL('https://google.example/v1beta'), apiKey: undefined })
+    expect(upstreams.anthropic).toBeUndefined()
   })
 
   const wrong: [string, GatewayEnv][] = [
@@ -52,6 +58,8 @@ describe('the configuration', () => {
     ['OPENAI_BASE_URL', { OPENAI_BASE_URL: 'https://models.example/v1?key=secret-' }],
     ['OPENAI_API_KEY', { OPENAI_BASE_URL: 'https://models.example/v1', OPENAI_API_KEY: 'secret-\n' }],
     ['OPENAI_API_KEY', { OPENAI_BASE_URL: 'https://models.example/v1', OPENAI_API_KEY: 'secret- key' }],
+    ['ANTHROPIC_BASE_URL', { ANTHROPIC_BASE_URL: 'secret-anthropic.example' }],
+    ['GEMINI_API_KEY', { GEMINI_BASE_URL: 'https://google.example/v1beta', GEMINI_API_KEY: 'secret- key' }],
     ['REHEARSAL', { REHEARSAL: 'yes' }],
     ['REHEARSAL_PACE', { REHEARSAL: 'true', REHEARSAL_PACE: 'secret-' }],
     ['POLICY_CACHE_SECONDS', { POLICY_CACHE_SECONDS: -1 }],

@@ -113,6 +113,88 @@ describe('a call to the provider', () => {
   })
 })
 
+/** A configured provider of each protocol. */
+const everybody = {
+  OPENAI_BASE_URL: 'https://openai.example/v1',
+  OPENAI_API_KEY: 'sk-openai',
+  ANTHROPIC_BASE_URL: 'https://anthropic.example/v1',
+  ANTHROPIC_API_KEY: 'sk-anthropic',
+  GEMINI_BASE_URL: 'https://google.example/v1beta',
+  GEMINI_API_KEY: 'sk-google',
+}
+
+describe('each protocol', () => {
+  test.each<[string, Record<string, string>, string, string, string]>([
+    ['/v1/chat/completions', {}, 'https://openai.example/v1/chat/completions', 'authorization', 'Bearer sk-openai'],
+    ['/v1/responses', {}, 'https://openai.example/v1/responses', 'authorization', 'Bearer sk-openai'],
+    ['/v1/embeddings', {}, 'https://openai.example/v1/embeddings', 'authorization', 'Bearer sk-openai'],
+    ['/v1/messages', {}, 'https://anthropic.example/v1/messages', 'x-api-key', 'sk-anthropic'],
+    ['/v1/messages/count_tokens', {}, 'https://anthropic.example/v1/messages/count_tokens', 'x-api-key', 'sk-anthropic'],
+    ['/v1/models', { 'anthropic-version': '2023-06-01' }, 'https://anthropic.example/v1/models', 'x-api-key', 'sk-anthropic'],
+    [
+      '/v1beta/models/g:streamGenerateContent?alt=sse&key=sk-client',
+      {},
+      'https://google.example/v1beta/models/g:streamGenerateContent?alt=sse',
+      'x-goog-api-key',
+      'sk-google',
+    ],
+    ['/v1/models/g:generateContent', {}, 'https://google.example/v1beta/models/g:generateContent', 'x-goog-api-key', 'sk-google'],
+  ])('%s goes to its own provider with its own key, and with no other', async (path, headers, url, name, key) => {
+    const theirs = {
+      authorization: 'Bearer sk-client',
+      'x-api-key': 'sk-client',
+      'x-goog-api-key': 'sk-client',
+      'api-key': 'sk-client',
+    }
+    const { url: to, init } = await asked(everybody, request({ ...theirs, ...headers }, path))
+    expect(to).toBe(url)
+    const keys = ['authorization', 'api-key', 'x-api-key', 'x-goog-api-key'].filter((header) => init.headers.has(header))
+    expect([keys, init.headers.get(name)]).toEqual([[name], key])
+  })
+
+  test('has no substitute: a client’s key goes to no other provider than its own', async () => {
+    const { ask } = upstreamOf(readConfig({ OPENAI_BASE_URL: 'https://openai.example/v1' }))
+    for (const [path, variable] of [
+      ['/v1/messages', 'ANTHROPIC_BASE_URL'],
+      ['/v1beta/models/g:generateContent', 'GEMINI_BASE_URL'],
+    ] as const)
+      await expect(ask(request({}, path))).rejects.toMatchObject({
+        code: 'configuration',
+        message: expect.stringContaining(variable),
+      })
+  })
+
+  test('of Google carries a client’s key in the address where none is configured', async () => {
+    const { url } = await asked(
+      { GEMINI_BASE_URL: 'https://google.example/v1beta' },
+      request({}, '/v1beta/models/g:generateContent?key=k'),
+    )
+    expect(url).toBe('https://google.example/v1beta/models/g:generateContent?key=k')
+  })
+})
+
+describe('Azure', () => {
+  const path = '/openai/deployments/my-gpt/chat/completions?api-version=2024-10-21'
+
+  test.each([
+    ['https://mine.openai.azure.com', path, `https://mine.openai.azure.com${path}`],
+    [
+      'https://mine.openai.azure.com/openai/v1',
+      '/v1/chat/completions',
+      'https://mine.openai.azure.com/openai/v1/chat/completions',
+    ],
+    ['http://127.0.0.1:9', path, `http://127.0.0.1:9${path}`],
+  ])('at %s is asked for %s with the key in its own header', async (base, path, url) => {
+    const { url: to, init } = await asked({ OPENAI_BASE_URL: base, OPENAI_API_KEY: 'k' }, request({ 'api-key': 'client' }, path))
+    expect([to, init.headers.get('api-key'), init.headers.get('authorization')]).toEqual([url, 'k', null])
+  })
+
+  test('gets the client’s own key where none is configured', async () => {
+    const { init } = await asked({ OPENAI_BASE_URL: 'https://mine.openai.azure.com' }, request({ 'api-key': 'client' }, path))
+    expect(init.headers.get('api-key')).toBe('client')
+  })
+})
+
 describe('the choice of upstream', () => {
   test('is the provider wherever one is configured, the rehearsal only where it is asked for, and otherwise none', async () => {
     expect(upstreamOf(readConfig({ ...provider, REHEARSAL: 'true' })).kind).toBe('configured')

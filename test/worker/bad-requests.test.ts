@@ -41,7 +41,9 @@ describe('a bad request', () => {
     ['POST', '/v1/responses'],
     ['POST', '/v1/completions/../images'],
     ['POST', '/v1/chat/completions/extra'],
-    ['GET', '/v1/models'],
+    ['GET', '/v1/responses/resp_1'],
+    ['GET', '/v1/chat/completions/chatcmpl-1/messages'],
+    ['POST', '/v1/batches'],
     ['GET', '/v1/chat/completions'],
     ['GET', '/'],
     ['DELETE', '/_sluice/health'],
@@ -51,11 +53,38 @@ describe('a bad request', () => {
       new Request(`http://sluice${path}`, { method, ...(method === 'POST' && { body: '{}' }) }),
     )
     expect(response.status).toBe(501)
+    expect(response.headers.get('x-should-retry')).toBe('false')
     expect(await response.json()).toMatchObject({
       error: { code: 'endpoint_unknown', message: expect.any(String), type: expect.any(String) },
     })
     await service.settled()
-    expect(service.trails).toMatchObject([{ exit: 'refused' }])
+    expect(service.trails).toMatchObject([{ exit: 'refused', id: response.headers.get('x-sluice-id') }])
+  })
+
+  test('a WebSocket is refused, whatever it is for', async () => {
+    const headers = { upgrade: 'websocket', connection: 'Upgrade' }
+    const response = await startService().fetch(new Request('http://sluice/v1/models', { headers }))
+    expect([response.status, response.headers.get('x-should-retry')]).toEqual([501, 'false'])
+    expect(response.headers.get('x-sluice-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe('every answer has a name to ask about', () => {
+  const ready = { REHEARSAL: 'true', REHEARSAL_PACE: 0 }
+  const answers: [string, Record<string, string | number>, string, string][] = [
+    ['the health page', ready, 'GET', '/_sluice/health'],
+    ['an unknown page', ready, 'GET', '/_sluice/nothing'],
+    ['the rehearsal before the gate', ready, 'POST', '/_sluice/rehearsal/v1/chat/completions'],
+    ['a list of models', ready, 'GET', '/v1/models'],
+    ['what the upstream does not know', ready, 'POST', '/v1/embeddings'],
+    ['a service without an upstream', {}, 'GET', '/_sluice/health'],
+    ['a service that is not configured', { OPENAI_BASE_URL: 'nowhere' }, 'GET', '/v1/models'],
+  ]
+
+  test.each(answers)('%s', async (_, env, method, path) => {
+    const init = { method, ...(method === 'POST' && { body: '{}' }) }
+    const response = await startService(env).fetch(new Request(`http://sluice${path}`, init))
+    expect(response.headers.get('x-sluice-id')).toMatch(/^[0-9a-f-]{36}$/)
   })
 })
 

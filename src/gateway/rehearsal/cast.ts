@@ -12,7 +12,7 @@ export interface Part {
 }
 
 /** The model that says back what it is told. */
-const echoModel = 'rehearsal-echo'
+export const echoModel = 'rehearsal-echo'
 
 const echoForm = /^\s*(echo|spell|回声|拼读)\s*[:：]\s*/i
 

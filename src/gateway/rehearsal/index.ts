@@ -1,4 +1,5 @@
 /** The rehearsal upstream: a model's API made of scripts, in process, so that everything can be seen without a key. */
+import { echoModel } from './cast.ts'
 import { chatAnswer } from './chat.ts'
 
 export interface RehearsalOptions {
@@ -9,10 +10,17 @@ export interface RehearsalOptions {
 /** Every protocol the rehearsal speaks, by the end of its path. */
 const protocols: readonly (readonly [RegExp, typeof chatAnswer])[] = [[/\/chat\/completions$/, chatAnswer]]
 
+/** The list of models, for clients that choose from it. */
+const models = {
+  object: 'list',
+  data: ['rehearsal', echoModel].map((id) => ({ id, object: 'model', created: 0, owned_by: 'sluice' })),
+}
+
 /** Like `fetch` of a provider: a request in, its answer out; stops as soon as the request's signal fires. */
 export function rehearsal(options: RehearsalOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     const { pathname } = new URL(request.url)
+    if (request.method === 'GET' && /\/models\/?$/.test(pathname)) return Response.json(models)
     const speak = protocols.find(([path]) => path.test(pathname))?.[1]
     if (request.method !== 'POST' || speak === undefined) return notFound(`${request.method} ${pathname}`)
     return await speak(request, options.pace)
