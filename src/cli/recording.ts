@@ -44,6 +44,13 @@ const recognitions: readonly Recognition[] = [
     event: (chunk) => `event: ${typeOf(chunk)}\ndata: ${chunk}\n\n`,
     lastWord: '',
   },
+  {
+    dialect: 'openai-responses',
+    owns: ({ object, type }) => object === 'response' || (typeof type === 'string' && type.startsWith('response.')),
+    scopes: () => [0],
+    event: (chunk) => `data: ${chunk}\n\n`,
+    lastWord: '',
+  },
 ]
 
 function scopesOf({ choices }: Readonly<Record<string, unknown>>): number[] {

@@ -1,4 +1,5 @@
 /** Strings that are no text, told by their form. */
+import { voice } from './shape.ts'
 
 /** An id or a model's name may be this long, in UTF-16 units; a longer one is looked at as text. */
 export const longestMetadata = 1024
@@ -13,3 +14,15 @@ export const base64 = /^(?:data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,)?[A-Za
 export function isCode(text: string): boolean {
   return text.length <= longestMetadata && token.test(text)
 }
+
+/** Keys that may stand in a channel's name: names are told to operators, text is not. */
+export const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
+
+/** The path of a field; what no program would use as a name stays out of it. */
+export function below(path: string, name: string): string {
+  const step = name === '{}' || identifier.test(name) ? name : '{}'
+  return path === '' ? step : `${path}.${step}`
+}
+
+/** Metadata that is no code: looked at, but never a stranger that a policy turns away. */
+export const sentence = voice('answer', { tail: 'metadata' })

@@ -5,6 +5,7 @@ import { gemini } from './gemini.ts'
 import { geminiPath } from './gemini-request.ts'
 import { openaiChat } from './openai-chat.ts'
 import { openaiCompletions } from './openai-completions.ts'
+import { openaiResponses } from './openai-responses.ts'
 
 interface Route {
   readonly dialect: Dialect
@@ -17,6 +18,7 @@ const routes: readonly Route[] = [
   { dialect: anthropicMessages, pathname: /\/v1\/messages\/?$/ },
   { dialect: gemini, pathname: geminiPath },
   { dialect: openaiCompletions, pathname: /\/completions\/?$/ },
+  { dialect: openaiResponses, pathname: /\/responses\/?$/ },
 ]
 
 export const dialects: readonly Dialect[] = [...new Set(routes.map(({ dialect }) => dialect))]

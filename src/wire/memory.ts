@@ -40,6 +40,8 @@ export class ScopeChannels implements ScopeMemory {
   spoke = false
   part: number | undefined
   partName = ''
+  item = 0
+  closing = false
   partId = ''
   lastPart = -1
   mark = 0
@@ -48,6 +50,10 @@ export class ScopeChannels implements ScopeMemory {
   readonly #voices = new Map<Voice, Channel>()
   readonly #parts = new Map<number, Map<Voice, Channel>>()
   readonly #strangers = new Map<string, Channel>()
+  /** Parts by kind, numbered as they began to speak. */
+  readonly #numbers = new Map<string, Map<number, number>>()
+  /** Channels that have spoken and are restated. */
+  readonly #spoken = new Set<Channel>()
 
   constructor(name: string, json: boolean) {
     this.name = name
@@ -59,7 +65,7 @@ export class ScopeChannels implements ScopeMemory {
     const known = voice.indexed ? this.#part(this.part ?? 0) : this.#voices
     let channel = known.get(voice)
     if (channel === undefined) {
-      const index = voice.indexed ? (this.part === undefined ? '/0' : this.partName) : ''
+      const index = voice.counted ? this.#number(voice) : voice.indexed ? (this.part === undefined ? '/0' : this.partName) : ''
       const tail = voice.tail === '' ? '' : `/${voice.tail}`
       channel = {
         name: `${this.#prefix}${voice.kind}${index}${tail}`,
@@ -72,10 +78,18 @@ export class ScopeChannels implements ScopeMemory {
         }),
         ...(voice.fixed && { fixed: true }),
         ...(voice.signed && { signed: true }),
+        ...(voice.restated && { restated: true }),
       }
       known.set(voice, channel)
     }
     return channel
+  }
+
+  /** @returns whether the channel has spoken before. */
+  speaks(channel: Channel): boolean {
+    const spoke = this.#spoken.has(channel)
+    if (!spoke && channel.restated) this.#spoken.add(channel)
+    return spoke
   }
 
   /** The channels of a part that were spoken in. */
@@ -90,6 +104,15 @@ export class ScopeChannels implements ScopeMemory {
     const channel: Channel = { name: `${this.#prefix}unknown/${path}`, scope: this.name, kind: 'unknown' }
     this.#strangers.set(path, channel)
     return channel
+  }
+
+  #number({ kind }: Voice): string {
+    const numbers = this.#numbers.get(kind) ?? new Map<number, number>()
+    this.#numbers.set(kind, numbers)
+    const part = this.part ?? 0
+    const number = numbers.get(part) ?? numbers.size
+    numbers.set(part, number)
+    return number === 0 && kind !== 'tool_input' ? '' : `/${number}`
   }
 
   #part(index: number): Map<Voice, Channel> {

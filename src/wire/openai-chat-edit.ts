@@ -1,5 +1,6 @@
 /** Edits one choice of a chat frame: what described its text as it was goes with it. */
 import type { Edit } from '../terms/frame.ts'
+import { annotationsWithin, intactUnits } from './annotations.ts'
 import { entriesWithin } from './logprobs.ts'
 import { scopeOf } from './openai-chat-shape.ts'
 import {
@@ -72,7 +73,7 @@ export class ChatChoiceEditor implements ChoiceEditor {
         (step) => step.kind === 'text' && step.channel.kind === kind && (texts.has(step.slot) || removed.has(step.slot)),
       )
     if (!this.#setting.whole || edits('reasoning')) dropSignatures(this.#speaker)
-    dropOffsets(this.#speaker, this.#setting.whole ? samePrefix(this.#before.content, this.#speaker['content']) : 0)
+    dropOffsets(this.#speaker, this.#setting.whole ? intactUnits(this.#before.content, this.#speaker['content']) : 0)
   }
 
   /** Gives each part of a divided choice the probabilities of its own text, where entries end at the division. */
@@ -156,22 +157,6 @@ function dropOffsets(speaker: JsonRecord, intact: number): void {
   for (const holder of holders) {
     const annotations = holder['annotations']
     if (!Array.isArray(annotations)) continue
-    holder['annotations'] = annotations.filter((annotation) => !(endOf(annotation) > intact))
+    holder['annotations'] = annotationsWithin(annotations, intact)
   }
-}
-
-function endOf(annotation: unknown): number {
-  if (!isRecord(annotation)) return -1
-  const ends = [annotation, ...Object.values(annotation).filter(isRecord)].map(({ end_index }) =>
-    typeof end_index === 'number' ? end_index : -1,
-  )
-  return Math.max(...ends)
-}
-
-function samePrefix(before: unknown, after: unknown): number {
-  if (typeof before !== 'string' || typeof after !== 'string') return before === after ? Number.POSITIVE_INFINITY : 0
-  if (before === after) return Number.POSITIVE_INFINITY
-  let units = 0
-  while (units < before.length && before[units] === after[units]) units++
-  return units
 }

@@ -15,10 +15,24 @@ export interface Voice {
   readonly atomic: boolean
   readonly fixed: boolean
   readonly signed: boolean
+  /** Its parts are counted as they begin to speak; the first of a kind has no number, but for tool calls. */
+  readonly counted: boolean
+  readonly restated: boolean
 }
 
 export function voice(kind: ChannelKind, traits: Partial<Omit<Voice, 'kind'>> = {}): Voice {
-  return { kind, tail: '', indexed: false, json: false, atomic: false, fixed: false, signed: false, ...traits }
+  return {
+    kind,
+    tail: '',
+    indexed: false,
+    json: false,
+    atomic: false,
+    fixed: false,
+    signed: false,
+    counted: false,
+    restated: false,
+    ...traits,
+  }
 }
 
 /** What a string is. */
@@ -27,6 +41,10 @@ export type Meaning =
   | { readonly sort: 'metadata' }
   /** The next piece of a thread. */
   | { readonly sort: 'says'; readonly voice: Voice }
+  /** All that a thread has said by now: continues one that has not spoken; says it again where the frame tells how things ended. */
+  | { readonly sort: 'tells'; readonly voice: Voice }
+  /** What the client said in its request, come back: not the model's, and not to be judged as if it were. */
+  | { readonly sort: 'echo' }
   /** The same piece once more under another name: tied to it where it is the same, a thread of its own where it is not. */
   | { readonly sort: 'copies'; readonly voice: Voice; readonly otherwise: Voice }
   /** A text of its own that belongs to no thread. */
@@ -88,6 +106,7 @@ export interface Walker {
   whole(voice: Voice, text: string, holder: object, key: string | number): void
   /** The frame says nothing with the voice, but goes with what it says: it is part of what leaves together. */
   tie(voice: Voice, holder: object): void
+  tell(voice: Voice, text: string, holder: object, key: string | number): void
   /** A text that is spread over the structure at `key`, which goes as a whole. */
   spread(voice: Voice, text: string, relation: 'adds' | 'whole', holder: object, key: string): void
   /** The pieces that this scope said with the voice in this frame. */
@@ -118,6 +137,10 @@ export interface ScopeMemory {
   part: number | undefined
   /** What follows the kind in the names of its channels. */
   partName: string
+  /** The index of the item whose parts come. */
+  item: number
+  /** The frame tells how things ended: threads that it tells are over. */
+  closing: boolean
   /** The id of that part. */
   partId: string
   /** The greatest index a part ever had, or -1. */
@@ -132,6 +155,11 @@ export const metadata: Shape = { string: { sort: 'metadata' } }
 export const codes: Shape = { string: { sort: 'metadata' }, deep: true }
 
 export const says = (voice: Voice): Shape => ({ string: { sort: 'says', voice } })
+
+export const tells = (voice: Voice): Shape => ({ string: { sort: 'tells', voice } })
+
+/** Whatever the client said, in whatever structure. */
+export const echo: Shape = { string: { sort: 'echo' }, deep: true }
 
 export const copies = (voice: Voice, otherwise: Voice): Shape => ({ string: { sort: 'copies', voice, otherwise } })
 

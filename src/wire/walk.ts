@@ -2,21 +2,14 @@
 import { SluiceError } from '../errors.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Media, Segment, Step } from '../terms/frame.ts'
-import { base64, isCode, longestMetadata, token } from './code.ts'
+import { base64, below, identifier, isCode, longestMetadata, sentence, token } from './code.ts'
 import { keysBelow } from './json-body.ts'
 import { type Memory, outside, type ScopeChannels } from './memory.ts'
 import type { Item, Place } from './place.ts'
-import { inOrder, type JsonRecord, type Meaning, type Node, type Piece, rankOf, type Voice, voice, type Walker } from './shape.ts'
+import { inOrder, type JsonRecord, type Meaning, type Node, type Piece, rankOf, type Voice, type Walker } from './shape.ts'
 
 /** Lists and records inside one another; a walk must not run out of stack on hostile input. */
 const mostDepth = 128
-/** Keys that may stand in a channel's name: names are told to operators, text is not. */
-const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
-
-/** Metadata that is no code: looked at, but never a stranger that a policy turns away. */
-const sentence = voice('answer', { tail: 'metadata' })
-
-type Writable<T> = { -readonly [key in keyof T]: T[key] }
 
 export class Walk implements Walker {
   readonly steps: Step[] = []
@@ -64,10 +57,9 @@ export class Walk implements Walker {
   }
 
   closePart(): void {
-    const { scope } = this
-    if (scope.part === undefined) return
-    for (const { name } of scope.channelsOf(scope.part)) this.steps.push({ kind: 'channel-end', channel: name, last: true })
-    scope.part = undefined
+    const channels = this.scope.part === undefined ? [] : this.scope.channelsOf(this.scope.part)
+    for (const { name } of channels) this.steps.push({ kind: 'channel-end', channel: name, last: true })
+    this.scope.part = undefined
   }
 
   endScope(finish: string): void {
@@ -83,7 +75,20 @@ export class Walk implements Walker {
 
   say(voice: Voice, text: string, holder: object, key: string | number): void {
     this.scope.spoke = true
-    this.#text(this.scope.channel(voice), text, 'adds', holder, key)
+    const channel = this.scope.channel(voice)
+    if (channel.restated) this.scope.speaks(channel)
+    this.#text(channel, text, 'adds', holder, key)
+  }
+
+  tell(voice: Voice, text: string, holder: object, key: string | number): void {
+    const { scope } = this
+    const channel = scope.channel(voice)
+    const spoke = scope.speaks(channel)
+    const begins = !spoke && !scope.ended
+    scope.spoke = true
+    // A frame that tells how things begin or stand is no end of a thread that has spoken, and no continuation.
+    this.#text(channel, text, begins ? 'adds' : scope.closing && spoke ? 'restates' : 'whole', holder, key)
+    if (begins && scope.closing) this.steps.push({ kind: 'channel-end', channel: channel.name })
   }
 
   whole(voice: Voice, text: string, holder: object, key: string | number): void {
@@ -109,7 +114,7 @@ export class Walk implements Walker {
     const pieces: Piece[] = []
     for (let index = this.#from; index < this.steps.length; index++) {
       const step = this.steps[index] as Step
-      if (step.kind === 'text' && step.channel === channel && step.relation === 'adds') pieces.push(step as Writable<Segment>)
+      if (step.kind === 'text' && step.channel === channel) pieces.push(step as Piece)
     }
     return pieces
   }
@@ -160,7 +165,7 @@ export class Walk implements Walker {
     this.keys++
     const field = node.fields?.get(name) ?? (node.deep ? node : undefined)
     if (field !== undefined) {
-      if (node.deep && !token.test(name)) this.#strangeKey(name, node.path, node.adds, fields)
+      if (node.deep && node.string?.sort !== 'echo' && !token.test(name)) this.#strangeKey(name, node.path, node.adds, fields)
       this.value(fields[name], field, fields, name)
     } else this.#strangeField(fields, name, node.path, node.adds)
   }
@@ -183,6 +188,11 @@ export class Walk implements Walker {
         return true
       case 'says':
         this.say(meaning.voice, text, holder, key)
+        return true
+      case 'tells':
+        this.tell(meaning.voice, text, holder, key)
+        return true
+      case 'echo':
         return true
       case 'copies':
         this.#copy(meaning.voice, meaning.otherwise, text, holder, key)
@@ -285,9 +295,4 @@ export class Walk implements Walker {
   #descend(): void {
     if (++this.#depth > mostDepth) throw new SluiceError('unreadable_frame', `JSON nested deeper than ${mostDepth} levels`)
   }
-}
-
-function below(path: string, name: string): string {
-  const step = name === '{}' || identifier.test(name) ? name : '{}'
-  return path === '' ? step : `${path}.${step}`
 }

@@ -2,6 +2,12 @@
 import { recordedMessages } from './anthropic-messages.ts'
 import { recordedChat } from './openai-chat.ts'
 import { recordedCompletions } from './openai-completions.ts'
+import { recordedResponses } from './openai-responses.ts'
 import type { RecordedDialect } from './recorded.ts'
 
-export const recordedDialects: readonly RecordedDialect[] = [recordedChat, recordedCompletions, recordedMessages]
+export const recordedDialects: readonly RecordedDialect[] = [
+  recordedChat,
+  recordedCompletions,
+  recordedMessages,
+  recordedResponses,
+]

@@ -7,9 +7,10 @@ import { eventsOf, leavesOf } from './walker.ts'
 const clientOf = (send: typeof fetch): OpenAI =>
   new OpenAI({ apiKey: 'k', baseURL: 'http://upstream.example/v1', maxRetries: 0, fetch: send })
 
+/** The record has the first 90 characters of a message. */
 export const raises = (error: unknown): string => {
   const { name, message } = error as Error
-  return `raises ${error instanceof OpenAI.APIError ? 'APIError' : name}: ${message}`
+  return `raises ${error instanceof OpenAI.APIError ? 'APIError' : name}: ${message.slice(0, 90)}`
 }
 
 const asked = { model: 'm', messages: [{ role: 'user' as const, content: 'hi' }], stream: true as const, n: 2 }

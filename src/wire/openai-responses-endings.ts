@@ -1,0 +1,292 @@
+/**
+ * The frames of our own in OpenAI's Responses protocol: how a response that was cut ends, failures, refusals.
+ *
+ * A cut ends in `response.incomplete` with the reason `content_filter`, as OpenAI's own filter does, or (`refusal`) in a
+ * refusal part and `response.completed`: Python's `get_final_response`, older Node helpers and agents accept nothing else.
+ * What is open is closed first, with the text that was released: helpers take the last word for the text, and UIs wait for it.
+ */
+import type { Reply, RequestFacts } from '../terms/dialect.ts'
+import type { OnCut } from '../terms/plan.ts'
+import { eventText, jsonText } from './encode.ts'
+import type { ScopeChannels } from './memory.ts'
+import { errorBody } from './openai-endings.ts'
+import { threadOf } from './openai-responses-items.ts'
+import { isCode, Seen, type SeenItem, type SeenPart } from './openai-responses-seen.ts'
+import type { JsonRecord } from './shape.ts'
+
+/** The client's own words, which every response repeats. */
+const echoed = new Set([
+  ...['instructions', 'tools', 'tool_choice', 'text', 'metadata', 'user', 'safety_identifier', 'prompt', 'prompt_cache_key'],
+  ...['conversation', 'reasoning'],
+])
+
+function isRepeated([name, value]: [string, unknown]): boolean {
+  return echoed.has(name) || value === null || typeof value === 'number' || typeof value === 'boolean' || isCode(value)
+}
+
+export type Outcome =
+  | { readonly status: 'completed' }
+  | { readonly status: 'incomplete' }
+  | { readonly status: 'failed'; readonly code: string; readonly message: string }
+
+/** How a cut ends, as the policy asks. */
+export function outcomeOf({ ending, notice }: OnCut): Outcome {
+  if (ending === 'error') return { status: 'failed', code: 'invalid_prompt', message: notice }
+  return { status: ending === 'native' ? 'incomplete' : 'completed' }
+}
+
+/** Where the notice goes: a refusal is made of it, JSON has no room for it, an error says it itself. */
+export function noticeOf(how: OnCut, json: boolean): { text: string } | { refusal: string } | undefined {
+  if (how.ending === 'error') return undefined
+  if (how.ending === 'refusal') return { refusal: how.notice }
+  if (how.notice === '' || how.notice_in === 'none') return undefined
+  return how.notice_in === 'refusal' || json ? { refusal: how.notice } : { text: how.notice }
+}
+
+/** What changes in a response that ends so. */
+export function endedBy(outcome: Outcome): JsonRecord {
+  return {
+    status: outcome.status,
+    error: outcome.status === 'failed' ? { code: outcome.code, message: outcome.message } : null,
+    incomplete_details: outcome.status === 'incomplete' ? { reason: 'content_filter' } : null,
+  }
+}
+
+export const textPart = (text: string): JsonRecord => ({ type: 'output_text', text, annotations: [], logprobs: [] })
+
+export const refusalPart = (refusal: string): JsonRecord => ({ type: 'refusal', refusal })
+
+/** Writes events after those that were seen. */
+export class Endings {
+  readonly #seen: Seen
+  readonly #model: string
+  #text = ''
+  /** Items as they were released, for the response that ends. */
+  readonly #output: JsonRecord[] = []
+
+  constructor(seen: Seen, model: string) {
+    this.#seen = seen
+    this.#model = model
+  }
+
+  /** @param released by channel, what was sent; a part whose channel is absent is not told again. */
+  cut(how: OnCut, json: boolean, channels: ScopeChannels, released: ReadonlyMap<string, string>): string {
+    const outcome = outcomeOf(how)
+    if (outcome.status === 'failed') return this.fail('content_filter', how.notice, 'invalid_request_error', outcome.code)
+    const items = [...this.#seen.items.values()].sort((a, b) => a.index - b.index)
+    const said = noticeOf(how, json)
+    // The notice goes where the model was speaking, or into a message of its own.
+    const speaking = said && items.findLast(({ type, closed }) => type === 'message' && !closed)
+    for (const item of items) {
+      const parts = this.#close(
+        item,
+        outcome.status,
+        (part) => textOf(item, part, channels, released),
+        item === speaking ? said : undefined,
+      )
+      const whole = this.#released(item, parts, outcome.status, channels, released)
+      if (whole !== undefined) this.#output.push(whole)
+    }
+    if (said !== undefined && speaking === undefined) this.#message((items.at(-1)?.index ?? -1) + 1, said)
+    return this.#end(outcome)
+  }
+
+  fail(code: string, message: string, type = 'server_error', reason = 'server_error'): string {
+    this.#event('error', { error: errorBody(code, message, type) })
+    return this.#end({ status: 'failed', code: reason, message })
+  }
+
+  /** A response that declines, from its beginning. */
+  refuse(message: string): string {
+    this.#event('response.created', { response: this.#response({ status: 'in_progress', output: [] }) })
+    this.#event('response.in_progress', { response: this.#response({ status: 'in_progress', output: [] }) })
+    this.#message(0, { refusal: message })
+    return this.#end({ status: 'completed' })
+  }
+
+  /** The response that ends so, with the items that were released. */
+  response(outcome: Outcome): JsonRecord {
+    return this.#response({ ...endedBy(outcome), output: this.#output, usage: null })
+  }
+
+  #close(
+    item: SeenItem,
+    status: string,
+    textOf: (part: SeenPart) => string | undefined,
+    said: { text: string } | { refusal: string } | undefined,
+  ): JsonRecord[] | undefined {
+    const parts = item.parts.sort((a, b) => a.position - b.position)
+    const content: JsonRecord[] = []
+    const speaking =
+      said !== undefined && 'text' in said ? parts.findLast(({ type, told }) => type === 'output_text' && !told) : undefined
+    for (const part of parts) {
+      let text = textOf(part)
+      if (text === undefined) return undefined
+      if (part === speaking && said !== undefined && 'text' in said) {
+        this.#delta(item, part, said.text)
+        text += said.text
+      }
+      if (!item.closed) this.#closePart(item, part, text)
+      content.push(partOf(part, text))
+    }
+    if (item.closed) return content
+    if (said !== undefined && speaking === undefined) content.push(this.#addPart(item, parts.length, said))
+    const { fields, index } = item
+    if (item.type === 'message') this.#itemDone(index, { ...fields, status, content })
+    else if (item.type === 'reasoning') this.#itemDone(index, { ...fields, status, ...reasoningOf(parts, content) })
+    else this.#itemDone(index, { ...fields, status: 'incomplete' })
+    return content
+  }
+
+  /** The item as the response's output has it; undefined for what is not told again: calls that the provider itself ran. */
+  #released(
+    item: SeenItem,
+    content: JsonRecord[] | undefined,
+    status: string,
+    channels: ScopeChannels,
+    released: ReadonlyMap<string, string>,
+  ): JsonRecord | undefined {
+    if (content === undefined) return undefined
+    const { fields, type, closed } = item
+    const state = closed ? 'completed' : status
+    if (type === 'message') return { ...fields, status: state, content }
+    if (type === 'reasoning') return { ...fields, status: state, ...reasoningOf(item.parts, content) }
+    // Helpers refuse a completed response in which an item that was announced is missing.
+    if (!closed) return { ...fields, status: 'incomplete' }
+    const field = inputs[type]
+    if (field === undefined) return undefined
+    const said = (name: boolean): string | undefined => {
+      const channel = [...channels.channelsOf(threadOf(item.index))].find((one) => (one.fixed === true) === name)
+      return channel === undefined ? '' : released.get(channel.name)
+    }
+    const [name, input] = [said(true), said(false)]
+    return name === undefined || input === undefined ? undefined : { ...fields, status: 'completed', name, [field]: input }
+  }
+
+  #closePart(item: SeenItem, part: SeenPart, text: string): void {
+    const at = this.#at(item, part)
+    const [subject, field] =
+      part.type === 'refusal'
+        ? ['refusal', 'refusal']
+        : [part.type === 'summary_text' ? 'reasoning_summary_text' : part.type, 'text']
+    if (!part.told)
+      this.#event(`response.${subject}.done`, { ...at, [field]: text, ...(part.type === 'output_text' && { logprobs: [] }) })
+    const closing = part.of === 'summary' ? 'response.reasoning_summary_part.done' : 'response.content_part.done'
+    if (!part.closed) this.#event(closing, { ...at, part: partOf(part, text) })
+  }
+
+  #addPart(item: Pick<SeenItem, 'index' | 'fields'>, position: number, said: { text: string } | { refusal: string }): JsonRecord {
+    const [type, text] = 'text' in said ? ['output_text', said.text] : ['refusal', said.refusal]
+    const part: SeenPart = { of: 'content', position, type, told: false, closed: false }
+    this.#event('response.content_part.added', { ...this.#at(item, part), part: partOf(part, '') })
+    this.#delta(item, part, text)
+    this.#closePart({ ...item, type: 'message', parts: [], closed: false }, part, text)
+    return partOf(part, text)
+  }
+
+  #message(index: number, said: { text: string } | { refusal: string }): void {
+    const fields = { id: `msg_${crypto.randomUUID()}`, type: 'message', role: 'assistant' }
+    this.#event('response.output_item.added', { output_index: index, item: { ...fields, status: 'in_progress', content: [] } })
+    const message = { ...fields, status: 'completed', content: [this.#addPart({ index, fields }, 0, said)] }
+    this.#itemDone(index, message)
+    this.#output.push(message)
+  }
+
+  #delta(item: Pick<SeenItem, 'index' | 'fields'>, part: SeenPart, text: string): void {
+    if (text === '') return
+    this.#event(`response.${part.type}.delta`, {
+      ...this.#at(item, part),
+      delta: text,
+      ...(part.type === 'output_text' && { logprobs: [] }),
+    })
+  }
+
+  #itemDone(index: number, item: JsonRecord): void {
+    this.#event('response.output_item.done', { output_index: index, item })
+  }
+
+  #at({ index, fields }: Pick<SeenItem, 'index' | 'fields'>, { of, position }: SeenPart): JsonRecord {
+    return { item_id: fields['id'] ?? '', output_index: index, [of === 'summary' ? 'summary_index' : 'content_index']: position }
+  }
+
+  #event(type: string, fields: JsonRecord): void {
+    this.#text += eventText(jsonText({ type, ...fields, sequence_number: this.#seen.next++ }), type)
+  }
+
+  #end(outcome: Outcome): string {
+    this.#event(`response.${outcome.status}`, { response: this.response(outcome) })
+    return this.#text
+  }
+
+  #response(fields: JsonRecord): JsonRecord {
+    const announced = this.#seen.response ?? {}
+    const { id, model, created_at } = announced
+    return {
+      ...Object.fromEntries(Object.entries(announced).filter(isRepeated)),
+      id: isCode(id) ? id : `resp_${crypto.randomUUID()}`,
+      object: 'response',
+      created_at: typeof created_at === 'number' ? created_at : Math.floor(Date.now() / 1000),
+      model: isCode(model) ? model : this.#model,
+      ...fields,
+    }
+  }
+}
+
+/** Tools whose calls a client may go on with, and where their input stands. */
+const inputs: Readonly<Record<string, string>> = {
+  function_call: 'arguments',
+  mcp_call: 'arguments',
+  mcp_approval_request: 'arguments',
+  custom_tool_call: 'input',
+}
+
+function partOf({ type }: SeenPart, text: string): JsonRecord {
+  if (type === 'refusal') return refusalPart(text)
+  return type === 'output_text' ? textPart(text) : { type, text }
+}
+
+function reasoningOf(parts: readonly SeenPart[], content: readonly JsonRecord[]): JsonRecord {
+  const of = (which: SeenPart['of']): JsonRecord[] => content.filter((_, index) => parts[index]?.of === which)
+  const said = of('content')
+  return { summary: of('summary'), ...(said.length > 0 && { content: said }) }
+}
+
+const kinds: Readonly<Record<string, string>> = { output_text: 'answer', refusal: 'refusal' }
+
+function textOf(
+  item: SeenItem,
+  { of, position, type }: SeenPart,
+  channels: ScopeChannels,
+  released: ReadonlyMap<string, string>,
+): string | undefined {
+  const kind = kinds[type] ?? 'reasoning'
+  const channel = [...channels.channelsOf(threadOf(item.index, position, of))].find((one) => one.kind === kind)
+  return channel === undefined ? '' : released.get(channel.name)
+}
+
+/** An answer that declines, as the model itself does: a message that is a refusal. */
+export function refusalReply(facts: RequestFacts, message: string): Reply {
+  const seen = new Seen()
+  const endings = new Endings(seen, facts.model)
+  const events = endings.refuse(message)
+  if (facts.stream) {
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-cache, no-transform',
+        'x-accel-buffering': 'no',
+      },
+      body: events,
+    }
+  }
+  const usage = {
+    input_tokens: 0,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 0,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 0,
+  }
+  const body = jsonText({ ...endings.response({ status: 'completed' }), usage })
+  return { status: 200, headers: { 'content-type': 'application/json' }, body }
+}
