@@ -21,6 +21,7 @@ type Format = 'sse' | 'body' | 'chunks' | 'rows' | 'text'
 const formats: readonly (readonly [ending: string, format: Format])[] = [
   ['.chunks.jsonl', 'chunks'],
   ['.sse.txt', 'sse'],
+  ['.json.txt', 'body'],
   ['.sse', 'sse'],
   ['.json', 'body'],
   ['.jsonl', 'rows'],
@@ -55,7 +56,7 @@ function formatOf(firstLine: string): Format {
       : value['object'] === 'chat.completion' || value['type'] === 'message'
         ? 'body'
         : 'chunks'
-  return line.trimStart().startsWith('{') ? 'body' : 'text'
+  return /^\s*(?:\{|\[\s*(?:\{|$))/.test(line) ? 'body' : 'text'
 }
 
 async function* rows(path: string, source: Source): AsyncGenerator<ReplayInput> {
@@ -89,17 +90,20 @@ function single(path: string, format: Exclude<Format, 'rows'>, bytes: Uint8Array
   const text = new TextDecoder().decode(bytes)
   if (format === 'text') return { kind: 'text', origin, deltas: [text] }
   const lines = text.split(/\r\n?|\n/)
-  const values = { sse: () => dataIn(lines).map(parseJson), chunks: () => lines.map(parseJson), body: () => [parseJson(text)] }[
-    format
-  ]()
+  const values = {
+    sse: () => dataIn(lines).map(parseJson),
+    chunks: () => lines.map(parseJson),
+    body: () => [parseJson(text)].flat(),
+  }[format]()
   const recognized = recognize(values)
-  if (recognized === undefined) {
+  const framing = format !== 'body' ? 'events' : text.trimStart().startsWith('[') ? 'array' : 'body'
+  if (recognized === undefined || (framing === 'array' && !recognized.arrays)) {
     return { kind: 'unreadable', input: path, reason: 'it is in no protocol this version of Sluice knows' }
   }
-  if (format !== 'chunks') return { kind: 'recording', origin, recognized, framing: format === 'sse' ? 'stream' : 'body', bytes }
+  if (format !== 'chunks') return { kind: 'recording', origin, recognized, framing, bytes }
   const events = lines.filter((line) => line.trim() !== '').map(recognized.event)
   const framed = new TextEncoder().encode(events.join('') + recognized.lastWord)
-  return { kind: 'recording', origin, recognized, framing: 'stream', bytes: framed }
+  return { kind: 'recording', origin, recognized, framing, bytes: framed }
 }
 
 /** The data of an event stream's lines, well enough to tell whose it is. */

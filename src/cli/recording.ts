@@ -14,6 +14,8 @@ interface Recognition {
   event(chunk: string): string
   /** What the stream ends with beyond its chunks. */
   readonly lastWord: string
+  /** A stream may come as one JSON array. */
+  readonly arrays?: true
 }
 
 const recognitions: readonly Recognition[] = [
@@ -51,6 +53,18 @@ const recognitions: readonly Recognition[] = [
     event: (chunk) => `data: ${chunk}\n\n`,
     lastWord: '',
   },
+  {
+    dialect: 'gemini',
+    owns: ({ candidates, promptFeedback }) =>
+      isRecord(promptFeedback) ||
+      (Array.isArray(candidates) &&
+        candidates.some((candidate) => isRecord(candidate) && ('content' in candidate || 'finishReason' in candidate))),
+    scopes: ({ candidates }) =>
+      Array.isArray(candidates) ? candidates.map((one, at) => (isRecord(one) && Number(one['index'] ?? at)) || 0) : [],
+    event: (chunk) => `data: ${chunk}\r\n\r\n`,
+    lastWord: '',
+    arrays: true,
+  },
 ]
 
 function scopesOf({ choices }: Readonly<Record<string, unknown>>): number[] {
@@ -69,16 +83,17 @@ export interface Recognized {
   readonly scopes: number
   event(chunk: string): string
   readonly lastWord: string
+  readonly arrays: boolean
 }
 
 /** Whose the values are, by the first that says so; undefined where none does. */
 export function recognize(values: Iterable<unknown>): Recognized | undefined {
   const records = [...values].filter(isRecord)
-  for (const { dialect: name, owns, scopes, event, lastWord } of recognitions) {
+  for (const { dialect: name, owns, scopes, event, lastWord, arrays = false } of recognitions) {
     const dialect = dialects.find((known) => known.name === name)
     if (dialect === undefined || !records.some(owns)) continue
     const most = records.reduce((highest, record) => scopes(record).reduce((a, b) => Math.max(a, b), highest), 0)
-    return { dialect, scopes: Math.min(most, 127) + 1, event, lastWord }
+    return { dialect, scopes: Math.min(most, 127) + 1, event, lastWord, arrays }
   }
   return undefined
 }

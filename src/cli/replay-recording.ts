@@ -1,11 +1,11 @@
 /** Replays a recorded response through the real flow, with the recording in the upstream's place. */
 import { guardResponse } from '../flow/index.ts'
 import type { Channel } from '../terms/channel.ts'
-import type { RequestFacts } from '../terms/dialect.ts'
+import type { FramingName, RequestFacts } from '../terms/dialect.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Trail } from '../terms/trail.ts'
+import { openFraming } from '../wire/framing.ts'
 import { bodyFrame } from '../wire/json-body.ts'
-import { SseFrames } from '../wire/sse.ts'
 import { Held } from './held.ts'
 import type { Recognized } from './recording.ts'
 import type { Origin, Replayed } from './replay-record.ts'
@@ -15,8 +15,8 @@ export interface RecordingInput {
   readonly kind: 'recording'
   readonly origin: Origin
   readonly recognized: Recognized
-  /** An event stream, or one JSON body. */
-  readonly framing: 'stream' | 'body'
+  /** A stream in one of its forms, or one JSON body. */
+  readonly framing: FramingName | 'body'
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -43,7 +43,8 @@ class Seen {
 export async function replayRecording(plan: Plan, input: RecordingInput, split: Split): Promise<Replayed[]> {
   const { recognized, framing } = input
   const facts: RequestFacts = {
-    stream: framing === 'stream',
+    stream: framing !== 'body',
+    ...(framing !== 'body' && { framing }),
     scopes: recognized.scopes,
     json: false,
     usage: true,
@@ -59,8 +60,8 @@ export async function replayRecording(plan: Plan, input: RecordingInput, split: 
     return channel
   }
   const ended = Promise.withResolvers<Trail>()
-  const type = framing === 'stream' ? 'text/event-stream' : 'application/json'
-  const upstream = new Response(streamOf(framing, input, split), { headers: { 'content-type': type } })
+  const type = framing === 'events' ? 'text/event-stream' : 'application/json'
+  const upstream = new Response(streamOf(input, facts, split), { headers: { 'content-type': type } })
   const response = await guardResponse(upstream, {
     plan,
     dialect: recognized.dialect,
@@ -99,12 +100,8 @@ export async function replayRecording(plan: Plan, input: RecordingInput, split: 
     .map(({ replayed }) => replayed)
 }
 
-function streamOf(
-  framing: RecordingInput['framing'],
-  { bytes, origin }: RecordingInput,
-  split: Split,
-): ReadableStream<Uint8Array> {
-  const events = framing === 'stream' && split.kind === 'events' ? eventsIn(bytes) : [bytes]
+function streamOf({ bytes, origin }: RecordingInput, facts: RequestFacts, split: Split): ReadableStream<Uint8Array> {
+  const events = facts.stream && split.kind === 'events' ? eventsIn(bytes, facts) : [bytes]
   const pieces = piecesOf<Uint8Array<ArrayBuffer>>(split, bytes, events, origin.input)
   return new ReadableStream({
     pull(controller) {
@@ -116,10 +113,10 @@ function streamOf(
 }
 
 /** The recording as its events, whatever stands after the last of them included. */
-function eventsIn(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+function eventsIn(bytes: Uint8Array<ArrayBuffer>, facts: RequestFacts): Uint8Array<ArrayBuffer>[] {
   const events: Uint8Array<ArrayBuffer>[] = []
   let at = 0
-  for (const { bytes: framed } of new SseFrames({ most_frame_bytes }).push(bytes)) {
+  for (const { bytes: framed } of openFraming(facts, { most_frame_bytes }).push(bytes)) {
     events.push(bytes.slice(at, at + framed.length))
     at += framed.length
   }
@@ -167,7 +164,7 @@ function finishesIn(sent: Uint8Array, { dialect }: Recognized, facts: RequestFac
   const finishes = new Map<string, string>()
   const lens = facts.stream ? dialect.stream(facts) : dialect.body(facts)
   try {
-    for (const frame of facts.stream ? new SseFrames({ most_frame_bytes }).push(sent) : [bodyFrame(sent)]) {
+    for (const frame of facts.stream ? openFraming(facts, { most_frame_bytes }).push(sent) : [bodyFrame(sent)]) {
       const { steps, finish } = lens.read(frame)
       if (finish === undefined) continue
       const scopes = steps.flatMap((step) => (step.kind === 'scope-end' ? [step.scope] : []))

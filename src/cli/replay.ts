@@ -24,8 +24,8 @@ export const replay: Command = {
                      random:SEED  by chance, the same for the same seed
   --json           one object a line for each input and channel
 
-INPUT is a recording (.sse, .sse.txt, .json, .chunks.jsonl with one JSON chunk a line), a text (.txt), rows (.jsonl; each
-with text, or with deltas, an array of strings; other fields are carried through), or - for standard input.
+INPUT is a recording (.sse, .sse.txt, .json, .json.txt, .chunks.jsonl with one JSON chunk a line), a text (.txt), rows
+(.jsonl; each with text, or with deltas, an array of strings; other fields are carried through), or - for standard input.
 
 Exits with 0, whatever the verdicts, and with 1 if an input could not be read.`,
 

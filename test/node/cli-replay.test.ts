@@ -166,6 +166,28 @@ describe('a recording', () => {
     ])
   })
 
+  test('of Gemini is read as events, as an array and as a whole body', async () => {
+    const message = (text: string, more: object = {}) => ({
+      candidates: [{ content: { parts: [{ text }], role: 'model' }, ...more }],
+      modelVersion: 'm',
+    })
+    const messages = [message('A Night'), message('jar.', { finishReason: 'STOP' })]
+    place.write({
+      'gemini.sse': messages.map((each) => `data: ${JSON.stringify(each)}\r\n\r\n`).join(''),
+      'gemini.array.json.txt': `[${messages.map((each) => JSON.stringify(each, null, 2)).join('\n,\r\n')}\n]`,
+      'gemini.chunks.jsonl': messages.map((each) => JSON.stringify(each)).join('\n'),
+      'gemini.json': JSON.stringify(message('A Nightjar.', { finishReason: 'STOP' }), null, 2),
+    })
+    const files = ['gemini.sse', 'gemini.array.json.txt', 'gemini.chunks.jsonl', 'gemini.json']
+    for (const split of ['events', 'chars', '7']) {
+      for (const file of files) {
+        expect(await replay('--split', split, file)).toMatchObject([
+          { channel: 'answer', verdict: 'mask', by: ['bird'], released: 'A [bird].', terminal: 'STOP', faults: [] },
+        ])
+      }
+    }
+  })
+
   test('that ends inside an event is a fault', async () => {
     place.write({ 'short.sse': twoChoices.slice(0, twoChoices.indexOf('"A Night')) })
     const told = await replay('short.sse')
@@ -246,7 +268,7 @@ describe('what cannot be read', () => {
       'bad.jsonl:3: the line is not a JSON object with text (a string) or deltas (an array of strings)',
       'none.txt: there is no such file',
       'alien.json: it is in no protocol this version of Sluice knows',
-      'x.csv: its name does not end in .chunks.jsonl, .sse.txt, .sse, .json, .jsonl, .txt',
+      'x.csv: its name does not end in .chunks.jsonl, .sse.txt, .json.txt, .sse, .json, .jsonl, .txt',
     ])
   })
 })
