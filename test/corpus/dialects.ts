@@ -1,5 +1,6 @@
 /** The dialects whose recordings are read; each joins with one entry. */
 import { recordedMessages } from './anthropic-messages.ts'
+import { recordedGemini } from './gemini.ts'
 import { recordedChat } from './openai-chat.ts'
 import { recordedCompletions } from './openai-completions.ts'
 import { recordedResponses } from './openai-responses.ts'
@@ -10,4 +11,5 @@ export const recordedDialects: readonly RecordedDialect[] = [
   recordedCompletions,
   recordedMessages,
   recordedResponses,
+  ...recordedGemini,
 ]

@@ -13,6 +13,8 @@ export interface RecordedDialect {
   facts(recording: Uint8Array): RequestFacts
   /** Chunks that were recorded without their framing, as the manifest says they were replayed. */
   framed(chunks: readonly string[]): string
+  /** The recording in another form than it came in. */
+  reframed?(recording: Uint8Array): Uint8Array
   /** What the official client does with a stream, in the words of the record; only what is on record is compared. */
   readonly outcomes: Readonly<Record<string, (send: ReturnType<typeof guardFetch>) => Promise<string>>>
   /** The events of a stream, parsed. */

@@ -42,7 +42,7 @@ interface Entry {
   readonly file: string
   readonly protocol: string
   readonly framing: string
-  readonly sdk_baseline: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly sdk_baseline?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 export function dialectOf({ url }: Pick<RecordedDialect, 'url'>): Dialect {
@@ -52,14 +52,16 @@ export function dialectOf({ url }: Pick<RecordedDialect, 'url'>): Dialect {
 }
 
 /** Every recorded stream of a dialect; chunks without framing are sent as the manifest says they were replayed. */
-export function recordingsOf({ protocol: name, framed }: Pick<RecordedDialect, 'protocol' | 'framed'>): Recording[] {
+export function recordingsOf(recorded: Pick<RecordedDialect, 'protocol' | 'framed' | 'outcomes' | 'reframed'>): Recording[] {
+  const { protocol: name, framed, outcomes, reframed } = recorded
   const { files } = readJson<{ files: Entry[] }>('streams/manifest.json')
   return files
     .filter(({ protocol }) => protocol === name)
     .map(({ file, framing, sdk_baseline }) => {
-      const baseline = sdk_baseline['both'] ?? sdk_baseline['newer']
-      if (baseline === undefined) throw new Error(`${file} has no baseline`)
+      const baseline = sdk_baseline?.['both'] ?? sdk_baseline?.['newer'] ?? {}
+      if (Object.keys(outcomes).length > 0 && Object.keys(baseline).length === 0) throw new Error(`${file} has no baseline`)
       const bytes = read(`streams/${file}`)
+      if (reframed !== undefined) return { file: `${file}, in another form`, bytes: reframed(bytes), baseline }
       if (framing !== 'json-lines') return { file, bytes, baseline }
       const chunks = new TextDecoder()
         .decode(bytes)
