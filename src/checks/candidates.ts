@@ -19,6 +19,7 @@ const issuers: readonly (readonly [from: number, to: number, shortest: number, l
   [5000, 5099, 12, 19],
   [5100, 5599, 16, 16],
   [5600, 6999, 12, 19],
+  [8100, 8171, 16, 19],
 ]
 
 /** Asked of every run of digits there is, so the text is read once, without making strings of it. */
@@ -92,7 +93,7 @@ function ipv6(text: string): boolean {
   const [address = '', bits] = text.replace(/%[^/]*/, '').split('/')
   if (bits !== undefined && Number(bits) > 128) return false
   // Bare colons, and names such as ::add, are punctuation of programs far more often than addresses.
-  if (!/\d/.test(address) && bits === undefined) return false
+  if (!/\d|[^:]:[^:]/.test(address) && bits === undefined) return false
   const halves = address.split('::')
   if (halves.length > 2) return false
   let groups = 0

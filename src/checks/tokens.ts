@@ -7,7 +7,7 @@ const token = (body: string): string => `(?<![A-Za-z0-9_-])(?:${body})(?![A-Za-z
 export const tokens: Readonly<Record<string, string>> = {
   anthropic_key: token('sk-ant-[a-z]{3,8}[0-9]{2}-[\\w-]{80,120}'),
   atlassian_token: token('AT(?:ATT3|CTT3|BB)[\\w=-]{24,200}'),
-  aws_key: token('A(?:KIA|SIA|BIA|CCA)[A-Z2-7]{16}'),
+  aws_key: token('A(?:KIA|SIA|BIA|CCA)[A-Z2-7]{16}|ABSK[A-Za-z0-9+/]{109,269}={0,2}'),
   azure_secret: '(?<![\\w~.-])[\\w~.]{3}\\dQ~[\\w~.-]{31,34}(?![\\w~.-])',
   azure_storage_key: 'AccountKey=[A-Za-z0-9+/]{86}==',
   cn_cloud_key: token('LTAI[A-Za-z0-9]{16,26}|AKID[A-Za-z0-9]{13,40}'),
