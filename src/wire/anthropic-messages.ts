@@ -11,7 +11,7 @@ import { bytesOf, jsonText, nothing } from './encode.ts'
 import { readRecord } from './json-body.ts'
 import { Memory } from './memory.ts'
 import { OutputTokens } from './output-tokens.ts'
-import { isExact, placesIn, readFrame, silent } from './reading.ts'
+import { isBare, isExact, placesIn, readFrame, silent } from './reading.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** Names of events that say nothing of their own: those of the protocol, and `data`, under which OpenRouter sends `[DONE]`. */
@@ -66,8 +66,7 @@ class StreamLens implements Lens {
 
   read(frame: Frame): Reading {
     const value = dataOf(frame)
-    const reading =
-      value === undefined && frame.asides.length === 0 ? silent : readFrame(frame, value, streamed, this.#memory, events)
+    const reading = value === undefined && isBare(frame) ? silent : readFrame(frame, value, streamed, this.#memory, events)
     if (value === undefined) return { ...reading, terminal: isDone(frame) }
     this.#readings.set(frame, reading)
     this.#count(value, reading)

@@ -7,7 +7,7 @@ import { readRecord } from './json-body.ts'
 import { Memory } from './memory.ts'
 import { type ChoiceEditor, type ChoiceParts, edited, type Progress } from './openai-edit.ts'
 import { done, envelopeOf, errorText } from './openai-endings.ts'
-import { isExact, placesIn, readFrame, silent } from './reading.ts'
+import { isBare, isExact, placesIn, readFrame, silent } from './reading.ts'
 import { Repetition } from './repetition.ts'
 import { restated, withoutRestated } from './restated.ts'
 import type { JsonRecord, Node } from './shape.ts'
@@ -53,13 +53,11 @@ export class CompletionsLens implements Lens {
     const { data } = frame
     const { shape } = this.#api
     if (data === undefined || data === '')
-      return frame.asides.length === 0 ? silent : readFrame(frame, undefined, shape, this.#memory, events)
+      return isBare(frame) ? silent : readFrame(frame, undefined, shape, this.#memory, events)
     const again = this.#repetition.read(frame)
     if (again !== undefined) return again
     if (!this.#whole && data.trim() === '[DONE]') {
-      return frame.asides.length === 0
-        ? lastWord
-        : { ...readFrame(frame, undefined, shape, this.#memory, events), terminal: true }
+      return isBare(frame) ? lastWord : { ...readFrame(frame, undefined, shape, this.#memory, events), terminal: true }
     }
     const value = readRecord(data)
     if (typeof value['id'] === 'string' && value['id'] !== '') this.#latest = value

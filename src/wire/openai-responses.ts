@@ -11,7 +11,7 @@ import { Endings, refusalReply } from './openai-responses-endings.ts'
 import { readResponsesRequest } from './openai-responses-request.ts'
 import { Seen } from './openai-responses-seen.ts'
 import { isDelta, responsesBody, responsesEvent } from './openai-responses-shape.ts'
-import { isExact, placesIn, readFrame, silent, type Walked } from './reading.ts'
+import { isBare, isExact, placesIn, readFrame, silent, type Walked } from './reading.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** Events after which nothing of the response can come. */
@@ -53,7 +53,7 @@ class ResponsesLens implements Lens {
   read(frame: Frame): Reading {
     const { data } = frame
     if (data === undefined || data === '' || isSentinel(data)) {
-      const reading = frame.asides.length === 0 ? silent : this.#readFrame(frame, undefined)
+      const reading = isBare(frame) ? silent : this.#readFrame(frame, undefined)
       return data && isSentinel(data) ? { ...reading, terminal: true } : reading
     }
     const event = readRecord(data)

@@ -15,6 +15,11 @@ const silence: readonly never[] = []
 /** A frame without a word: a blank line, a sentinel. */
 export const silent: Reading = { steps: silence, mentions: silence, describes: silence, terminal: false }
 
+/** Whether an event says nothing beside its data. Its name is text too: a client shows it to whoever listens. */
+export function isBare({ asides, event }: Frame): boolean {
+  return asides.length === 0 && event === undefined
+}
+
 /** Reads what a frame says; `value` is its data, parsed, or undefined where it has none. */
 export function readFrame(
   frame: Frame,
@@ -25,7 +30,7 @@ export function readFrame(
 ): Reading {
   const walk = new Walk(memory)
   if (value !== undefined) walk.value(value, node, frame, 'data')
-  if (frame.asides.length > 0 || frame.event !== undefined) readAsides(walk, frame, events)
+  if (!isBare(frame)) readAsides(walk, frame, events)
   const { steps, mentions, describes, media, finish, keys } = walk
   const rewrite = (value !== undefined && keysIn(frame.data as string) !== keys) || !isExact(frame)
   return {

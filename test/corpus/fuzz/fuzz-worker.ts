@@ -9,12 +9,11 @@ const say = (word: FuzzWord): void => parentPort?.postMessage(word)
 
 for (let stream = from; stream < to; stream++) {
   say({ kind: 'begins', stream })
-  const began = performance.now()
   try {
-    const { name, wrong, exit, size } = await runStream(materials, seed, stream)
+    const { name, wrong, exit, size, took } = await runStream(materials, seed, stream)
     if (wrong !== undefined) say({ kind: 'wrong', stream, name, wrong })
     const { arrayBuffers, heapUsed } = process.memoryUsage()
-    say({ kind: 'ends', stream, exit, size, memory: arrayBuffers + heapUsed, took: performance.now() - began })
+    say({ kind: 'ends', stream, exit, size, memory: arrayBuffers + heapUsed, took })
   } catch (error) {
     say({ kind: 'wrong', stream, name: '', wrong: `threw ${error instanceof Error ? error.stack : String(error)}` })
   }

@@ -140,11 +140,15 @@ function repeatKey(json: string, random: Random): string {
   return `${json.slice(0, at)}${match[2]}:${JSON.stringify(someSecret(random))},${json.slice(at)}`
 }
 
+/** Names and texts mean the same, however they are spelled. */
 function inEscapes(json: string): string {
-  return json.replaceAll(/[^ -~]|[a-z](?=[^"]*"[,}\]])/g, (unit) =>
-    unit
-      .split('')
-      .map((half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"/g, (string) =>
+    string.replaceAll(/\\.|[^ -!#-~]|[a-z]/g, (unit) =>
+      unit.startsWith('\\') ? unit : unit.split('').map(escapedUnit).join(''),
+    ),
   )
+}
+
+function escapedUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

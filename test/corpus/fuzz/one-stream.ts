@@ -26,6 +26,8 @@ export interface Told {
   readonly exit: string
   /** Bytes that came. */
   readonly size: number
+  /** Milliseconds on the whole way, without what spoils and judges. */
+  readonly took: number
 }
 
 type Form = 'events' | 'array' | 'body'
@@ -61,9 +63,12 @@ export async function runStream(
     : {}
   const sent: Sent = { dialect, facts, form, bytes, ruling, limits }
   const name = `${dialect.name} as ${form}, ${material.file}, ${ruling.name}: ${done.join('; ')}`
-  const first = await guarded(sent, piecesOf(bytes, random))
-  look(sent, first)
-  return { name, exit: first.trail?.exit ?? 'none', size: bytes.length, wrong: judged(sent, first) }
+  const pieces = piecesOf(bytes, random)
+  const began = performance.now()
+  const came = await guarded(sent, pieces)
+  const took = performance.now() - began
+  look(sent, came)
+  return { name, exit: came.trail?.exit ?? 'none', size: bytes.length, took, wrong: judged(sent, came) }
 }
 
 function factsFor(dialect: Dialect, material: Material, own: readonly Material[], random: Random): RequestFacts {
