@@ -48,7 +48,7 @@ function countsOf(usage: unknown): unknown {
 
 /** The chunk that ends a candidate. */
 export function cutMessage(envelope: JsonRecord, index: number, how: OnCut, json: boolean): JsonRecord {
-  if (how.ending === 'error') return errorMessage(400, 'content_filter', how.notice)
+  if (how.ending === 'error') return brokenOff(errorMessage(400, 'content_filter', how.notice), [index], finishOf(how))
   const notice = noticeOf(how, json)
   const candidate = {
     content: { parts: [{ text: notice?.text ?? '' }], role: 'model' },
@@ -93,6 +93,15 @@ export function errorMessage(status: number, code: string, message: string): Jso
   }
   const name = statuses[status] ?? (status < 500 ? 'FAILED_PRECONDITION' : 'INTERNAL')
   return { error: { code: status, message, status: name, details: [info] } }
+}
+
+/**
+ * An error in mid-stream, with an end for whoever does not look for one: @google/generative-ai, and LangChain above it, take
+ * a stream that stops after an error alone for an answer that is whole.
+ */
+export function brokenOff(error: JsonRecord, indexes: readonly number[], finishReason: string): JsonRecord {
+  const candidates = indexes.map((index) => ({ content: { parts: [{ text: '' }], role: 'model' }, finishReason, index }))
+  return { ...error, candidates }
 }
 
 export function errorReply(status: number, code: string, message: string, retry: boolean): Reply {

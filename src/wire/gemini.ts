@@ -6,6 +6,7 @@ import { bytesOf, nothing } from './encode.ts'
 import { edited } from './gemini-edit.ts'
 import {
   blockReply,
+  brokenOff,
   closing,
   cutMessage,
   envelopeOf,
@@ -124,7 +125,9 @@ class GeminiLens implements Lens {
   }
 
   fail(code: string, message: string): Uint8Array {
-    return bytesOf(formed(errorMessage(503, code, message), this.#form) + (this.#form === 'element' ? closing : ''))
+    const open = [...this.#finishes].filter(([, finish]) => finish === undefined).map(([scope]) => Number(scope))
+    const failure = brokenOff(errorMessage(503, code, message), open.length > 0 ? open : [0], 'OTHER')
+    return bytesOf(formed(failure, this.#form) + (this.#form === 'element' ? closing : ''))
   }
 
   /** A blank line, a comment, an array's last bracket. */

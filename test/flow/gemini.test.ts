@@ -157,7 +157,7 @@ for (const [name, form] of Object.entries(forms)) {
       const out = read(text)
       expect(textOf(out)).toBe('fine ')
       expect(out.at(-1)).toMatchObject({ error: { code: 503, status: 'UNAVAILABLE' } })
-      expect(Object.keys(out.at(-1) as Fields)).toEqual(['error'])
+      expect(Object.keys(out.at(-1) as Fields)).toEqual(['error', 'candidates'])
       expect(trail?.exit).toBe('upstream_failed')
     })
 

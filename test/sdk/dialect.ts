@@ -1,8 +1,10 @@
 /** How one protocol is put on the wire by the scripted upstream, and asked for by hand. */
-import type { Asks, Step } from './cases.ts'
+import type { Asks, Case, Step } from './cases.ts'
 
 export interface Wire {
   readonly name: string
+  /** Whether the protocol has words for the case; everything unless given. */
+  readonly tells?: (told: Case) => boolean
   /** Address of the endpoint below the service's, for a stream or a whole answer. */
   path(stream: boolean): string
   /** The request as a program without a client would write it: the transcripts are of its answer. */
@@ -36,6 +38,11 @@ export function summed(script: readonly Step[]): { text: string; thought: string
     else calls.push({ name: step.call, input: step.input.join('') })
   }
   return { text, thought, calls }
+}
+
+/** Whether a case is about text alone. */
+export function isPlain({ asks, script }: Case): boolean {
+  return asks === 'text' && !script.some((step) => typeof step !== 'string' && !('say' in step))
 }
 
 /** Tokens are of no interest here; that they arrive is. */

@@ -30,7 +30,8 @@ function thoughtOf({ additional_kwargs, content }: AIMessage | AIMessageChunk): 
   return content.map((part) => (part.type === 'thinking' ? String(part['thinking'] ?? '') : '')).join('')
 }
 
-export function langchainReaders(name: string, open: Open): Reader[] {
+/** @param stays whether whole answers go on whatever the signal says. */
+export function langchainReaders(name: string, open: Open, stays = false): Reader[] {
   const asking = (journey: Journey) => {
     const model = open(journey)
     return journey.told.asks === 'tools' ? (model.bindTools?.([weather]) ?? model) : model
@@ -56,6 +57,7 @@ export function langchainReaders(name: string, open: Open): Reader[] {
     {
       name: `langchain ${name} invoke`,
       stream: false,
+      stays,
       asks: ['text', 'tools'],
       async read(journey, telling) {
         const message = (await asking(journey).invoke(journey.told.prompt, { signal: journey.signal })) as AIMessage

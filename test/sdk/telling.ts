@@ -12,6 +12,8 @@ export class Telling {
   /** Calls the client itself calls invalid. */
   readonly broken: string[] = []
   parsed: unknown
+  /** Turns of the conversation that the client remembers, the person's included. */
+  turns: number | undefined
   ending: string | undefined
   failure: string | undefined
   /** Called at the first text. */
@@ -61,6 +63,7 @@ export class Telling {
       ...this.broken.map((call) => `broken ${call}`),
       ...this.ran.map((call) => `runs ${call}`),
       this.parsed !== undefined && `parses ${JSON.stringify(this.parsed)}`,
+      this.turns !== undefined && `remembers ${this.turns} turns`,
       this.ending && `ends ${this.ending}`,
       this.failure && `fails ${this.failure}`,
       requests !== 1 && `${requests} requests`,
@@ -74,7 +77,7 @@ function quoted(text: string): string {
 }
 
 /** Input as a value where it is JSON, so that a string and the object it spells read alike. */
-function callText(name: string, input: unknown): string {
+export function callText(name: string, input: unknown): string {
   try {
     return `${name} ${JSON.stringify(typeof input === 'string' ? JSON.parse(input) : input)}`
   } catch {
@@ -88,7 +91,8 @@ function failureText(error: unknown): string {
   const { name, message } = error
   const { status, statusCode, code, data } = error as Error & Partial<Failure>
   const kind = name === 'Error' ? error.constructor.name : name
-  const facts = [kind, status ?? statusCode, code ?? data?.error?.code].filter((fact) => fact !== undefined && fact !== null)
+  const codes = new Set([status ?? statusCode, code ?? data?.error?.code])
+  const facts = [kind, ...codes].filter((fact) => fact !== undefined && fact !== null)
   return facts.length === 1 && general.has(kind) ? `${kind} ${quoted(message.split('\n')[0] ?? '')}` : facts.join(' ')
 }
 

@@ -30,6 +30,7 @@ for (const [name, how, more, { text, ...rest }] of endings as [string, Partial<O
 test('an error that ends a cut begins with `error`, which is how clients know one', () => {
   const bytes = gemini.stream(facts).cut('0', { ...native, ending: 'error' })
   expect(textOf(bytes)).toMatch(/^data: \{"error":\{"code":400,"message":"No\.","status":"INVALID_ARGUMENT"/)
+  expect(messagesIn(bytes)).toMatchObject([{ candidates: [{ finishReason: 'SAFETY', index: 0 }] }])
 })
 
 test('each candidate ends at its own index, and what reads like a sentence is not repeated', () => {
@@ -47,9 +48,27 @@ test('an array is ended by an element and its bracket', () => {
   expect(textOf(lens.fail('upstream_failed', 'No more.'))).toMatch(/^\n,\r\n\{"error":\{"code":503,.*\}\n\]$/)
 })
 
-test('a failure in mid-stream is an event that begins with `error`', () => {
-  const [failure] = messagesIn(gemini.stream(facts).fail('moderation_unavailable', 'Not checked.'))
+test('a failure in mid-stream is an event that begins with `error`, and ends whatever was open for those who look at nothing else', () => {
+  const lens = gemini.stream({ ...facts, scopes: 3 })
+  const open = { content: { parts: [{ text: '' }], role: 'model' }, finishReason: 'OTHER' }
+  lens.read(
+    frame({
+      candidates: [
+        { index: 0, finishReason: 'STOP' },
+        { index: 1, content: {} },
+        { index: 2, content: {} },
+      ],
+    }),
+  )
+  const bytes = lens.fail('moderation_unavailable', 'Not checked.')
+  expect(textOf(bytes)).toMatch(/^data: \{"error":/)
+  const [failure] = messagesIn(bytes)
+  expect(messagesIn(gemini.stream(facts).fail('x', 'y'))).toMatchObject([{ candidates: [{ ...open, index: 0 }] }])
   expect(failure).toEqual({
+    candidates: [
+      { ...open, index: 1 },
+      { ...open, index: 2 },
+    ],
     error: {
       code: 503,
       message: 'Not checked.',

@@ -1,57 +1,9 @@
-/** The `openai` package, in the four generations that are in use. */
-import OpenAI from 'openai'
-import { zodResponseFormat } from 'openai/helpers/zod'
-import OpenAI4 from 'openai-4'
-import { zodResponseFormat as zodResponseFormat4 } from 'openai-4/helpers/zod'
-import OpenAI5 from 'openai-5'
-import { zodResponseFormat as zodResponseFormat5 } from 'openai-5/helpers/zod'
-import OpenAI6 from 'openai-6'
-import { zodResponseFormat as zodResponseFormat6 } from 'openai-6/helpers/zod'
-import { z } from 'zod'
+/** Chat completions as the four generations of the `openai` package read them. */
+import type OpenAI from 'openai'
+import { type Generation, generations } from '../openai.ts'
 import type { Journey, Reader } from '../table.ts'
 import type { Telling } from '../telling.ts'
 import { openaiChat } from './wire.ts'
-
-type Completions = OpenAI['chat']['completions']
-type Format = ReturnType<typeof zodResponseFormat<z.ZodType>>
-
-interface Generation {
-  readonly name: string
-  readonly open: (options: ConstructorParameters<typeof OpenAI>[0]) => OpenAI
-  /** Where it keeps `stream`, `parse` and `runTools`. */
-  readonly helpers: (client: OpenAI) => Completions
-  readonly format: () => Format
-}
-
-const note = z.object({ note: z.string() })
-
-// Each generation declares the same calls by types of its own.
-const generations: readonly Generation[] = [
-  {
-    name: 'openai-4',
-    open: (options) => new OpenAI4(options as never) as unknown as OpenAI,
-    helpers: (client) => (client as unknown as OpenAI4).beta.chat.completions as unknown as Completions,
-    format: () => zodResponseFormat4(note, 'note') as unknown as Format,
-  },
-  {
-    name: 'openai-5',
-    open: (options) => new OpenAI5(options as never) as unknown as OpenAI,
-    helpers: (client) => client.chat.completions,
-    format: () => zodResponseFormat5(note as never, 'note') as unknown as Format,
-  },
-  {
-    name: 'openai-6',
-    open: (options) => new OpenAI6(options as never) as unknown as OpenAI,
-    helpers: (client) => client.chat.completions,
-    format: () => zodResponseFormat6(note as never, 'note') as unknown as Format,
-  },
-  {
-    name: 'openai-7',
-    open: (options) => new OpenAI(options),
-    helpers: (client) => client.chat.completions,
-    format: () => zodResponseFormat(note, 'note'),
-  },
-]
 
 function requestOf({ told }: Journey, stream: boolean): Record<string, unknown> {
   return openaiChat.request(told.prompt, told.asks, stream) as Record<string, unknown>
@@ -83,8 +35,8 @@ function strictly(request: { tools?: { function: object }[] }): never {
   return { ...request, ...(tools && { tools }) } as never
 }
 
-function readersOf({ name, open, helpers, format }: Generation): Reader[] {
-  const client = ({ url }: Journey): OpenAI => open({ apiKey: 'key', baseURL: `${url}/v1`, logLevel: 'off' })
+function readersOf({ name, at, chat: helpers, format }: Generation): Reader[] {
+  const client = ({ url }: Journey): OpenAI => at(url)
   const asked = (journey: Journey, stream: boolean): never => {
     const request = requestOf(journey, stream)
     if (journey.told.asks === 'json') request['response_format'] = format()
