@@ -15,7 +15,10 @@ interface Blocks {
   /** How many threads of each family there were. */
   readonly threads: Map<Family, number>
   open: { readonly index: number; readonly thread: Thread } | undefined
-  /** Text blocks that follow one another are one text: answers with citations come in many. */
+  /**
+   * Text blocks that follow one another are one text: answers with citations come in many. Where JSON was asked for each
+   * is a document of its own, as the official client reads it.
+   */
   run: Thread | undefined
 }
 
@@ -72,7 +75,7 @@ function familyOfDelta(delta: unknown): Family {
 
 function begin(walk: Walker, index: number, family: Family): void {
   const blocks = blocksOf(walk.scope)
-  let thread = family === 'answer' ? blocks.run : undefined
+  let thread = family === 'answer' && !walk.scope.json ? blocks.run : undefined
   if (thread === undefined) {
     walk.closePart()
     const before = blocks.threads.get(family) ?? 0

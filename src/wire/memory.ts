@@ -35,6 +35,7 @@ export class Memory {
 
 export class ScopeChannels implements ScopeMemory {
   readonly name: string
+  readonly json: boolean
   ended = false
   introduced = false
   spoke = false
@@ -46,7 +47,6 @@ export class ScopeChannels implements ScopeMemory {
   lastPart = -1
   mark = 0
   readonly #prefix: string
-  readonly #json: boolean
   readonly #voices = new Map<Voice, Channel>()
   readonly #parts = new Map<number, Map<Voice, Channel>>()
   readonly #strangers = new Map<string, Channel>()
@@ -57,7 +57,7 @@ export class ScopeChannels implements ScopeMemory {
 
   constructor(name: string, json: boolean) {
     this.name = name
-    this.#json = json
+    this.json = json
     this.#prefix = name === outside || name === '0' ? '' : `${name}/`
   }
 
@@ -71,7 +71,7 @@ export class ScopeChannels implements ScopeMemory {
         name: `${this.#prefix}${voice.kind}${index}${tail}`,
         scope: this.name,
         kind: voice.kind,
-        ...((voice.json === 'asked' ? this.#json : voice.json) && { json: true }),
+        ...((voice.json === 'asked' ? this.json : voice.json) && { json: true }),
         ...(voice.atomic && {
           atomic: true,
           call: voice.indexed ? `${voice.kind}${index}` : (voice.tail.split('/')[0] as string),

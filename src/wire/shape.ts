@@ -127,6 +127,8 @@ export interface Piece {
 /** What a lens remembers of a scope from frame to frame. */
 export interface ScopeMemory {
   readonly name: string
+  /** The answer was asked for as JSON. */
+  readonly json: boolean
   /** It has said that it will say no more. */
   ended: boolean
   /** It has introduced itself (a role, a message start). */

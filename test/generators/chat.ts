@@ -36,7 +36,7 @@ const somePlaces = fc.array(fc.nat(1000), { maxLength: 4 })
 export type Texts = (most: number) => fc.Arbitrary<string>
 
 /** A tool's input: JSON whose strings hold what the policy looks for, written with or without escapes. */
-function someInput(texts: Texts): fc.Arbitrary<string> {
+export function someInput(texts: Texts): fc.Arbitrary<string> {
   const text = texts(4)
   const object = fc.oneof(
     fc.record({ q: text }),

@@ -13,7 +13,8 @@ export type Step =
   | { readonly kind: 'says'; readonly scope: string; readonly channel: OracleChannel; readonly text: string }
   /** A text of its own, judged at once. */
   | { readonly kind: 'whole'; readonly scope: string; readonly channel: OracleChannel; readonly text: string }
-  | { readonly kind: 'ends'; readonly scope: string; readonly channel: string }
+  /** `last`: nothing more can come of its tool call either, whole or not. */
+  | { readonly kind: 'ends'; readonly scope: string; readonly channel: string; readonly last?: boolean }
   | { readonly kind: 'finishes'; readonly scope: string }
 
 export interface ScopeCut {
@@ -39,6 +40,8 @@ export class ScopeReader {
   readonly #policy: OraclePolicy
   /** The rules by which signed text was taken out. */
   readonly #droppedBy = new Set<string>()
+  /** Tool calls of which nothing more can come. */
+  readonly #complete = new Set<string>()
   /** Nothing more will come. */
   #over = false
 
@@ -70,8 +73,10 @@ export class ScopeReader {
   }
 
   /** Somebody else speaks; a document that is not whole will be gone on with. */
-  ends(name: string): void {
-    if (this.channels.get(name)?.isOpenDocument === false) this.#end(name)
+  ends(name: string, last = false): void {
+    const call = this.channels.get(name)?.nature.call
+    if (last && call !== undefined && this.cut === undefined) this.#complete.add(call)
+    if (last || this.channels.get(name)?.isOpenDocument === false) this.#end(name)
   }
 
   #end(name: string): void {
@@ -132,7 +137,8 @@ export class ScopeReader {
     if (place.offset >= place.reader.line || atomic !== true || call === undefined) return place.offset < place.reader.line
     const parts = [...this.channels.values()].filter(({ nature }) => nature.call === call)
     // A call that has no input yet may still get it.
-    const isWhole = this.#over || parts.some(({ nature, text }) => nature.fixed !== true && text !== '')
+    const isWhole =
+      this.#over || this.#complete.has(call) || parts.some(({ nature, text }) => nature.fixed !== true && text !== '')
     return isWhole && parts.every(({ ended, cutting }) => ended && cutting.length === 0)
   }
 
@@ -182,7 +188,7 @@ export class ResponseReader {
     const scope = this.scope(step.scope)
     if (step.kind === 'says') scope.says(step.channel, step.text)
     else if (step.kind === 'whole') scope.whole(step.channel, step.text)
-    else if (step.kind === 'ends') scope.ends(step.channel)
+    else if (step.kind === 'ends') scope.ends(step.channel, step.last)
     else scope.finishes()
     const beside = this.scopes.get(outside)
     if (beside?.cut === undefined) return
