@@ -1,49 +1,36 @@
-/** Speaks chat completions: reads the request, writes chunks or a whole answer as the providers of that protocol do. */
-import { type Beat, beatsOf, piecesOf } from './beats.ts'
-import { castFor, type Part } from './cast.ts'
-import { type ChatRequest, readChatRequest } from './chat-request.ts'
-import type { Speech } from './script.ts'
-import { pause, played } from './stage.ts'
+/** Speaks chat completions: writes chunks or a whole answer as the providers of that protocol do. */
+import { piecesOf } from './beats.ts'
+import type { Part } from './cast.ts'
+import { type ChatAsked, hearChat } from './chat-request.ts'
+import type { Question, Speech } from './script.ts'
+import { callsTools, counted, nameOf, now, type Speaker, said } from './speaker.ts'
 
-/** Milliseconds a whole answer takes to think, at pace 1. */
-const wholeAnswerTakes = 800
-
-export async function chatAnswer(request: Request, pace: number): Promise<Response> {
-  const asked = readChatRequest(await request.json().catch(() => undefined))
-  if (asked === undefined) {
-    const error = {
-      message: 'messages: an array of messages is required',
-      type: 'invalid_request_error',
-      param: 'messages',
-      code: null,
-    }
-    return Response.json({ error }, { status: 400 })
-  }
-  const part = castFor(asked.question)
-  if (asked.stream) return streamed(asked, part, pace, request.signal)
-  if (pace > 0) await pause(wholeAnswerTakes * pace, request.signal)
-  return Response.json(whole(asked, part))
+export const chatSpeaker: Speaker<ChatAsked> = {
+  hear: hearChat,
+  misheard: () => refusedRequest('messages', 'messages: an array of messages is required'),
+  whole,
+  begin,
 }
 
-let answers = 0
+/** How OpenAI's APIs answer a body they do not understand. */
+export function refusedRequest(param: string, message: string): Response {
+  return Response.json({ error: { message, type: 'invalid_request_error', param, code: null } }, { status: 400 })
+}
 
 /** What every chunk of an answer repeats. */
-function heading(asked: ChatRequest, object: string): Record<string, unknown> {
-  answers++
-  const id = `chatcmpl-rehearsal-${answers}`
+function heading({ question }: ChatAsked, object: string): object {
   return {
-    id,
+    id: nameOf('chatcmpl'),
     object,
-    created: Math.floor(Date.now() / 1000),
-    model: asked.question.model,
+    created: now(),
+    model: question.model,
     service_tier: 'default',
     system_fingerprint: 'fp_rehearsal',
   }
 }
 
-function streamed(asked: ChatRequest, part: Part, pace: number, signal: AbortSignal): Response {
+function begin(asked: ChatAsked, part: Part): ReturnType<Speaker<ChatAsked>['begin']> {
   const head = heading(asked, 'chat.completion.chunk')
-  const usage = usageOf(asked, part)
   const begun = new Set<number>()
   const event = (fields: object): string => {
     const chunk = { ...head, ...fields, ...(asked.usage && !('usage' in fields) && { usage: null }) }
@@ -53,37 +40,27 @@ function streamed(asked: ChatRequest, part: Part, pace: number, signal: AbortSig
     const logprobs = asked.logprobs && token !== undefined ? { content: [logprobOf(token)], refusal: null } : null
     return event({ choices: [{ index, delta, logprobs, finish_reason: finish }] })
   }
-  const write = (beat: Beat | null): string => {
-    if (beat === null) return `${asked.usage ? event({ choices: [], usage }) : ''}data: [DONE]\n\n`
-    const opening = begun.has(beat.choice) ? '' : choice(beat.choice, { role: 'assistant', content: '', refusal: null }, null)
-    begun.add(beat.choice)
-    switch (beat.voice) {
+  return (beat) => {
+    if (beat === null) return `${asked.usage ? event({ choices: [], usage: usageOf(asked.question, part) }) : ''}data: [DONE]\n\n`
+    const { choice: index, voice, call, text } = beat
+    const opening = begun.has(index) ? '' : choice(index, { role: 'assistant', content: '', refusal: null }, null)
+    begun.add(index)
+    switch (voice) {
       case 'answer':
-        return opening + choice(beat.choice, { content: beat.text }, null, beat.text)
+        return opening + choice(index, { content: text }, null, text)
       case 'reasoning':
-        return opening + choice(beat.choice, { reasoning_content: beat.text }, null)
+        return opening + choice(index, { reasoning_content: text }, null)
       case 'open':
-        return (
-          opening +
-          choice(beat.choice, { tool_calls: [{ index: beat.call, ...openedCall(beat.choice, beat.call, beat.text, '') }] }, null)
-        )
+        return opening + choice(index, { tool_calls: [{ index: call, ...openedCall(index, call, text, '') }] }, null)
       case 'input':
-        return opening + choice(beat.choice, { tool_calls: [{ index: beat.call, function: { arguments: beat.text } }] }, null)
+        return opening + choice(index, { tool_calls: [{ index: call, function: { arguments: text } }] }, null)
       case 'over':
-        return opening + choice(beat.choice, {}, finishOf(part.speeches[beat.choice] as Speech))
+        return opening + choice(index, {}, finishOf(part.speeches[index] as Speech))
     }
   }
-  const body = played(beatsOf(part.speeches, part.letterByLetter), pace, signal, write)
-  return new Response(body, {
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-request-id': String(head['id']),
-    },
-  })
 }
 
-function whole(asked: ChatRequest, part: Part): object {
+function whole(asked: ChatAsked, part: Part): object {
   const choices = part.speeches.map((speech, index) => {
     const content = said(speech, 'answer')
     const reasoning = said(speech, 'reasoning')
@@ -100,11 +77,7 @@ function whole(asked: ChatRequest, part: Part): object {
     const logprobs = asked.logprobs ? { content: piecesOf(content, part.letterByLetter).map(logprobOf), refusal: null } : null
     return { index, message, logprobs, finish_reason: finishOf(speech) }
   })
-  return { ...heading(asked, 'chat.completion'), choices, usage: usageOf(asked, part) }
-}
-
-function said(speech: Speech, voice: 'answer' | 'reasoning'): string {
-  return speech.flatMap((part) => (part.voice === voice ? [part.text] : [])).join('')
+  return { ...heading(asked, 'chat.completion'), choices, usage: usageOf(asked.question, part) }
 }
 
 function openedCall(choice: number, call: number, name: string, input: string): object {
@@ -112,17 +85,15 @@ function openedCall(choice: number, call: number, name: string, input: string): 
 }
 
 function finishOf(speech: Speech): string {
-  return speech.some((part) => part.voice === 'tool') ? 'tool_calls' : 'stop'
+  return callsTools(speech) ? 'tool_calls' : 'stop'
 }
 
 function logprobOf(token: string): object {
   return { token, logprob: -0.01, bytes: [...new TextEncoder().encode(token)], top_logprobs: [] }
 }
 
-/** One piece counts as one token. */
-function usageOf(asked: ChatRequest, part: Part): object {
-  let completion = 0
-  for (const beat of beatsOf(part.speeches, part.letterByLetter)) if (beat.voice !== 'over') completion++
-  const prompt = piecesOf(asked.question.text).length
+/** Usage as OpenAI's completions tell it. */
+export function usageOf(question: Question, part: Part): object {
+  const { prompt, completion } = counted(question, part)
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion }
 }

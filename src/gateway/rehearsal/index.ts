@@ -1,6 +1,11 @@
 /** The rehearsal upstream: a model's API made of scripts, in process, so that everything can be seen without a key. */
 import { echoModel } from './cast.ts'
-import { chatAnswer } from './chat.ts'
+import { chatSpeaker } from './chat.ts'
+import { completionsSpeaker } from './completions.ts'
+import { geminiSpeaker } from './gemini.ts'
+import { messagesSpeaker } from './messages.ts'
+import { responsesSpeaker } from './responses.ts'
+import { speaking } from './speaker.ts'
 
 export interface RehearsalOptions {
   /** Stretches or shrinks every pause: 1 is a human pace, 0 is at once. */
@@ -8,7 +13,13 @@ export interface RehearsalOptions {
 }
 
 /** Every protocol the rehearsal speaks, by the end of its path. */
-const protocols: readonly (readonly [RegExp, typeof chatAnswer])[] = [[/\/chat\/completions$/, chatAnswer]]
+const protocols: readonly (readonly [RegExp, ReturnType<typeof speaking>])[] = [
+  [/\/responses$/, speaking(responsesSpeaker)],
+  [/\/messages$/, speaking(messagesSpeaker)],
+  [/\/(?:models|tunedModels|endpoints)\/[^/]+:(?:generateContent|streamGenerateContent)$/, speaking(geminiSpeaker)],
+  [/\/chat\/completions$/, speaking(chatSpeaker)],
+  [/\/completions$/, speaking(completionsSpeaker)],
+]
 
 /** The list of models, for clients that choose from it. */
 const models = {

@@ -21,8 +21,9 @@ function sample(schema: unknown, source: Source, depth: number): unknown {
   if (Array.isArray(schema['enum'])) return schema['enum'][0]
   const choices = [schema['anyOf'], schema['oneOf'], schema['allOf']].find(Array.isArray) as unknown[] | undefined
   if (choices !== undefined) return sample(choices[0], source, depth + 1)
-  const type = Array.isArray(schema['type']) ? schema['type'][0] : schema['type']
-  switch (type) {
+  const type: unknown = Array.isArray(schema['type']) ? schema['type'][0] : schema['type']
+  // Google's schemas write their types in capitals.
+  switch (typeof type === 'string' ? type.toLowerCase() : type) {
     case 'string':
       return source.words
     case 'integer':

@@ -17,7 +17,8 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
   })
 }
 
-/** @param pace factor on every beat's pause; @param write what the protocol makes of a beat, and `null` for the last word. */
+/** @param pace factor on every beat's pause; @param write what the protocol makes of a beat, and `null` for the last word; empty where it
+ * waits for more. */
 export function played(
   beats: Iterator<Beat>,
   pace: number,
@@ -31,11 +32,15 @@ export function played(
     {
       async pull(controller) {
         try {
-          const { value, done } = beats.next()
-          if (!done && pace > 0) await pause(value.wait * pace, gone)
-          gone.throwIfAborted()
-          controller.enqueue(encoder.encode(write(done ? null : value)))
-          if (done) controller.close()
+          for (let text = '', over = false; text === '' && !over; ) {
+            const { value, done } = beats.next()
+            if (!done && pace > 0) await pause(value.wait * pace, gone)
+            gone.throwIfAborted()
+            text = write(done ? null : value)
+            over = done === true
+            if (text !== '') controller.enqueue(encoder.encode(text))
+            if (over) controller.close()
+          }
         } catch (error) {
           controller.error(error)
         }
