@@ -1,6 +1,8 @@
 /** The laws over Gemini's streams, as events and as an array, and over its whole bodies. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Gate } from '../../src/gate/gate.ts'
+import { openFraming } from '../../src/wire/framing.ts'
 import { gemini } from '../../src/wire/gemini.ts'
 import { joinBytes, onTheNetwork } from '../generators/frames.ts'
 import { geminiBody, geminiFrames, geminiMessages, someGemini, someGeminiStyle } from '../generators/gemini.ts'
@@ -9,8 +11,10 @@ import { leaks, secretCase } from '../generators/secrets.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { matches } from '../oracle/fates.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
+import { HoldingReader } from '../oracle/queue.ts'
+import type { Step } from '../oracle/response.ts'
 import { guardBody, guardStream } from './guard.ts'
-import { geminiFacts, guardGemini, guardGeminiBody, meantBy, saidIn, tellGemini } from './guard-gemini.ts'
+import { geminiFacts, guardGemini, guardGeminiBody, jsonAsRead, meantBy, readSoFar, saidIn, tellGemini } from './guard-gemini.ts'
 import { planOf } from './plan.ts'
 
 /** Nothing of the policy is found in what these streams carry beside their text. */
@@ -95,6 +99,50 @@ describe('law 2: the split does not matter', () => {
             return { said: saidIn(reading), finishes: reading.finishes, findings, made, verdict, exit }
           }
           expect(await through(other, [])).toEqual(await through(style, places))
+        }),
+        runs(120),
+      )
+    },
+    patience,
+  )
+})
+
+/** What is no part of a thread keeps its frame in one piece, where it could be divided otherwise. */
+function keepsInOnePiece(steps: readonly Step[]): boolean {
+  const units = steps.reduce((sum, step) => sum + ('text' in step ? step.text.length : 0), 0)
+  return units > 32 && steps.some(({ kind }) => kind === 'whole')
+}
+
+describe('law 3: the hold is the least possible', () => {
+  test(
+    'after every frame of a stream, what has left is what the queue of the oracle lets go',
+    () => {
+      fc.assert(
+        fc.property(someCase(), ({ policy, script, style }) => {
+          const spoken = { ...script, chunks: script.chunks.filter((chunk) => chunk.length > 0) }
+          fc.pre(spoken.chunks.every((chunk) => !keepsInOnePiece(chunk.flatMap(({ steps }) => steps))))
+          const facts = geminiFacts(script, style)
+          const frames = geminiFrames(geminiMessages(spoken, style), style)
+          const gate = new Gate(planOf(policy), gemini.stream(facts), facts.scopes)
+          const framing = openFraming(facts, { most_frame_bytes: 1_000_000 })
+          const oracle = new HoldingReader(policy, Object.keys(Array.from({ length: script.candidates })))
+          const out: Uint8Array[] = []
+          const compared = (): boolean => {
+            out.push(...gate.flush().map(({ bytes }) => framing.follow(bytes)))
+            expect(saidIn(readSoFar(joinBytes(out), facts))).toEqual(jsonAsRead(oracle.flush()))
+            return gate.over
+          }
+          for (const [index, bytes] of frames.entries()) {
+            // The bracket is the last word of an array; events end with the stream.
+            const closes = style.framing === 'array' && index === frames.length - 1
+            oracle.take(spoken.chunks[index]?.flatMap(({ steps }) => steps) ?? [], closes)
+            for (const frame of framing.push(bytes)) gate.read(frame)
+            if (compared()) return
+          }
+          if (style.framing === 'array') return
+          oracle.take([], true)
+          gate.end()
+          compared()
         }),
         runs(120),
       )

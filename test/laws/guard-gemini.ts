@@ -2,10 +2,12 @@
 import type { RequestFacts } from '../../src/terms/dialect.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import { gemini } from '../../src/wire/gemini.ts'
+import { joinBytes } from '../generators/frames.ts'
 import type { GeminiScript, GeminiStyle } from '../generators/gemini.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 import { ResponseReader, type Step } from '../oracle/response.ts'
 import { type Guarded, guardBody, guardStream } from './guard.ts'
+import { releasedBy } from './guard-chat.ts'
 
 type Fields = Record<string, unknown>
 
@@ -44,7 +46,7 @@ export async function guardGeminiBody(
 }
 
 /** Strictly: events of one data line each, or one JSON array. */
-function messagesIn(bytes: Uint8Array, { framing }: RequestFacts): Fields[] {
+function messagesIn(bytes: Uint8Array, { framing }: Pick<RequestFacts, 'framing'>): Fields[] {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   if (framing === 'array') return JSON.parse(text) as Fields[]
   const events = text.split(/\r\n\r\n|\n\n/)
@@ -83,6 +85,17 @@ function readGemini(messages: readonly Fields[]): GeminiReading {
   return { said, finishes, messages, errors: messages.flatMap(({ error }) => (error === undefined ? [] : [error])) }
 }
 
+/** What a reader has of a stream that is not over yet. */
+export function readSoFar(bytes: Uint8Array, { framing = 'events' }: RequestFacts): GeminiReading {
+  const open = framing === 'array' && bytes.at(-1) !== CLOSE_LIST
+  const closed = open ? joinBytes([bytes.length === 0 ? OPEN : bytes, CLOSED]) : bytes
+  return readGemini(messagesIn(closed, { framing }))
+}
+
+const CLOSE_LIST = 93
+const CLOSED = new Uint8Array([CLOSE_LIST])
+const OPEN = new Uint8Array([91])
+
 /** What the oracle makes of the same stream: a candidate ends with the stream, whenever it said that it had finished. */
 export function tellGemini(policy: OraclePolicy, candidates: number, steps: readonly Step[]): ResponseReader {
   const reader = new ResponseReader(
@@ -96,17 +109,16 @@ export function tellGemini(policy: OraclePolicy, candidates: number, steps: read
 
 /** By candidate and field, what a reader gets; a call's JSON as any reader would write it. */
 export function meantBy(reader: ResponseReader): Map<string, string> {
-  const out = new Map<string, string>()
-  for (const [name, scope] of reader.scopes) {
-    const line = scope.cut === undefined ? scope.places.length : scope.frontier
-    for (const [channel, text] of scope.released(line)) if (text !== '') out.set(`${name}/${channel}`, asJson(channel, text))
-  }
-  return out
+  return jsonAsRead(releasedBy(reader))
 }
 
 /** The same of what was read. */
 export function saidIn({ said }: GeminiReading): Map<string, string> {
-  return new Map([...said].filter(([, text]) => text !== '').map(([name, text]) => [name, asJson(name, text)]))
+  return jsonAsRead(new Map([...said].filter(([, text]) => text !== '')))
+}
+
+export function jsonAsRead(said: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...said].map(([name, text]) => [name, asJson(name, text)]))
 }
 
 function asJson(name: string, text: string): string {
