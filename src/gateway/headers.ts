@@ -1,4 +1,5 @@
 /** Which of the client's headers go upstream, and which of the upstream's are the operator's alone. */
+import type { ProviderName } from './config.ts'
 
 /** What belongs to one connection (RFC 9110, 7.6.1), to the client's machine, or to us. */
 const dropped = new Set([
@@ -24,16 +25,13 @@ const dropped = new Set([
 ])
 const droppedFamilies = /^(cf-|x-forwarded-|x-sluice-|sec-)/
 
-/** Credentials, and what chooses among the accounts a credential opens. */
-const credentials = [
-  'authorization',
-  'api-key',
-  'x-api-key',
-  'x-goog-api-key',
-  'x-goog-user-project',
-  'openai-organization',
-  'openai-project',
-]
+/** Credentials by the provider that takes them, and what chooses among the accounts a credential opens. */
+const credentials: Readonly<Record<ProviderName, readonly string[]>> = {
+  openai: ['authorization', 'api-key', 'openai-organization', 'openai-project'],
+  anthropic: ['authorization', 'x-api-key'],
+  gemini: ['authorization', 'x-goog-api-key', 'x-goog-user-project'],
+}
+const everyCredential = new Set(Object.values(credentials).flat())
 
 /** The upstream's answers name the operator's account in these. */
 const accounts = ['openai-organization', 'openai-project', 'anthropic-organization-id', 'set-cookie']
@@ -44,17 +42,19 @@ export interface KeyHeader {
   readonly value: string
 }
 
-/** @param key the operator's, which takes the place of whatever the client brought; undefined to pass the client's on. */
-export function upstreamHeaders(client: Headers, key: KeyHeader | undefined): Headers {
+/**
+ * @param name the provider that is asked: what a client brings for another is none of its business.
+ * @param key the operator's, which takes the place of whatever the client brought; undefined to pass the client's on.
+ */
+export function upstreamHeaders(client: Headers, name: ProviderName, key: KeyHeader | undefined): Headers {
   const named = (client.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase())
   const headers = new Headers()
-  for (const [name, value] of client) {
-    if (!dropped.has(name) && !droppedFamilies.test(name) && !named.includes(name)) headers.set(name, value)
+  for (const [header, value] of client) {
+    if (!dropped.has(header) && !droppedFamilies.test(header) && !named.includes(header)) headers.set(header, value)
   }
-  if (key !== undefined) {
-    for (const name of credentials) headers.delete(name)
-    headers.set(key.name, key.value)
-  }
+  const passed = key === undefined ? credentials[name] : []
+  for (const header of everyCredential) if (!passed.includes(header)) headers.delete(header)
+  if (key !== undefined) headers.set(key.name, key.value)
   return headers
 }
 

@@ -10,8 +10,18 @@ export interface Upstream {
   ask(request: Request): Promise<Response>
 }
 
-/** Public routes begin with the version, as the providers' own do; the base URL has it already. */
+/** Public routes begin with the version, as the providers' own do. */
 const version = /^\/v1(?:(?:alpha|beta)\d*)?(?=\/)/
+
+/**
+ * The path at the provider. OpenAI's address has the version in it, as its clients want it; Anthropic's and Google's clients
+ * want it without and add it, and so their variables often come.
+ */
+function pathAt(name: ProviderName, { pathname }: URL, asked: string): string {
+  const base = pathname.replace(/\/+$/, '')
+  const hasVersion = name === 'openai' || /\/v\d\w*(?:\/|$)/.test(base)
+  return base + (hasVersion ? asked.replace(version, '') : asked)
+}
 
 export function upstreamOf({ upstreams, rehearsalPace }: GatewayConfig): Upstream {
   const configured = providers.some((name) => upstreams[name] !== undefined)
@@ -57,14 +67,14 @@ async function askProvider(name: ProviderName, { baseUrl, apiKey }: UpstreamConf
   if (asked.origin === baseUrl.origin)
     throw new SluiceError('configuration', `${addressOf(name)} is the address of this service itself.`)
   const url = new URL(baseUrl)
-  url.pathname = url.pathname.replace(/\/+$/, '') + asked.pathname.replace(version, '')
+  url.pathname = pathAt(name, baseUrl, asked.pathname)
   url.search = asked.search
   // Google's clients may bring their key in the address.
   if (apiKey !== undefined) url.searchParams.delete('key')
   const body = request.body === null ? null : await request.text()
   const response = await reach(url, {
     method: request.method,
-    headers: upstreamHeaders(request.headers, keyHeader(name, url, apiKey)),
+    headers: upstreamHeaders(request.headers, name, keyHeader(name, url, apiKey)),
     body,
     signal: request.signal,
     // A redirect would take the key, and the prompt, to an address nobody configured.

@@ -164,6 +164,56 @@ describe('each protocol', () => {
       })
   })
 
+  test.each([
+    [{ ANTHROPIC_BASE_URL: 'https://anthropic.example' }, '/v1/messages', 'https://anthropic.example/v1/messages'],
+    [{ ANTHROPIC_BASE_URL: 'https://a.example/anthropic/' }, '/v1/messages', 'https://a.example/anthropic/v1/messages'],
+    [{ ANTHROPIC_BASE_URL: 'https://a.example/anthropic/v1/' }, '/v1/messages', 'https://a.example/anthropic/v1/messages'],
+    [
+      { GEMINI_BASE_URL: 'https://google.example' },
+      '/v1beta/models/g:generateContent',
+      'https://google.example/v1beta/models/g:generateContent',
+    ],
+    [
+      { GEMINI_BASE_URL: 'https://vertex.example/v1/projects/p/publishers/google' },
+      '/v1beta/models/g:generateContent',
+      'https://vertex.example/v1/projects/p/publishers/google/models/g:generateContent',
+    ],
+  ])('with %j is asked for %s at %s, whether its address has the version or not', async (env, path, url) => {
+    expect((await asked(env, request({}, path))).url).toBe(url)
+  })
+
+  test('gets of a client’s own keys those that it takes, and what else a request of its own says', async () => {
+    const theirs = {
+      authorization: 'Bearer sk-client',
+      'api-key': 'azure',
+      'x-api-key': 'anthropic',
+      'x-goog-api-key': 'google',
+      'openai-organization': 'org',
+      'anthropic-version': '2023-06-01',
+      'anthropic-beta': 'some-beta',
+    }
+    const keys = async (base: string, path: string, headers = theirs) => {
+      const { init } = await asked({ [base]: 'https://models.example/v1' }, request(headers, path))
+      return [...init.headers.keys()].filter((name) => name !== 'content-type')
+    }
+    expect(await keys('ANTHROPIC_BASE_URL', '/v1/messages')).toEqual([
+      'anthropic-beta',
+      'anthropic-version',
+      'authorization',
+      'x-api-key',
+    ])
+    const { 'anthropic-version': _version, 'anthropic-beta': _beta, ...others } = theirs
+    expect(await keys('OPENAI_BASE_URL', '/v1/chat/completions', others as typeof theirs)).toEqual([
+      'api-key',
+      'authorization',
+      'openai-organization',
+    ])
+    expect(await keys('GEMINI_BASE_URL', '/v1beta/models/g:generateContent', others as typeof theirs)).toEqual([
+      'authorization',
+      'x-goog-api-key',
+    ])
+  })
+
   test('of Google carries a client’s key in the address where none is configured', async () => {
     const { url } = await asked(
       { GEMINI_BASE_URL: 'https://google.example/v1beta' },
