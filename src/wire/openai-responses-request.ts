@@ -29,8 +29,8 @@ function factsOf(body: JsonRecord): RequestFacts {
   if (!isAbsent(model) && typeof model !== 'string') throw invalid('model must be a string')
   if (!isAbsent(stream) && typeof stream !== 'boolean') throw invalid('stream must be true or false')
   if (!isAbsent(background) && typeof background !== 'boolean') throw invalid('background must be true or false')
-  // Its answer would be fetched later, by an endpoint that is not guarded.
-  if (background === true && stream !== true) throw invalid('background is possible for streams only')
+  // Its answer would be fetched later, by an endpoint that is not guarded; a stream of it that is cut would go on being written.
+  if (background === true) throw invalid('background must be false: what is written there is handed out unchecked')
   if (!isAbsent(text) && !isRecord(text)) throw invalid('text must be an object')
   const format = isRecord(text) ? text['format'] : undefined
   if (!isAbsent(format) && !isRecord(format)) throw invalid('text.format must be an object')

@@ -42,6 +42,14 @@ const protocols: readonly Protocol[] = [
       ...(withTool && { tools: [{ name: 'weather', input_schema: tool }] }),
     }),
   },
+  {
+    name: 'Responses',
+    paths: ['/v1/responses', '/v1/responses'],
+    ask: (input, withTool) => ({
+      input,
+      ...(withTool && { tools: [{ type: 'function', name: 'weather', parameters: tool }] }),
+    }),
+  },
   { name: 'Gemini as events', paths: [generate, `${streamGenerate}?alt=sse`], ask: contents },
   { name: 'Gemini as an array', paths: [generate, streamGenerate], ask: contents },
   { name: 'plain completions', paths: ['/v1/completions', '/v1/completions'], ask: (prompt) => ({ prompt }) },

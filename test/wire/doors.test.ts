@@ -10,6 +10,8 @@ test('answers that a model writes are guarded', () => {
     ['POST', '/v1/chat/completions'],
     ['POST', '/openai/deployments/gpt/chat/completions'],
     ['POST', '/v1/completions'],
+    ['POST', '/v1/responses'],
+    ['POST', '/v1/messages'],
     ['POST', '/openai/deployments/davinci/completions'],
     ['POST', '/v1beta/models/gemini-9:generateContent'],
     ['POST', '/v1beta/models/gemini-9:streamGenerateContent'],
@@ -81,6 +83,15 @@ test('everything else stays shut, above all what hands out text that was kept', 
   expect(kinds(shut)).toEqual(shut.map((request) => [...request, 'refused']))
 })
 
+test('nothing is written in the background, to be fetched when nobody looks', () => {
+  const responses = doorFor('POST', '/v1/responses').dialect
+  const url = new URL('http://s/v1/responses')
+  for (const stream of [true, false]) {
+    expect(() => responses.request({ input: 'a', background: true, stream }, url)).toThrow(/background must be false/)
+  }
+  expect(responses.request({ input: 'a', background: false }, url).facts.stream).toBe(false)
+})
+
 describe('a refusal', () => {
   test.each([
     ['GET', '/v1/responses/resp_1', /kept by the provider and never checked/],
@@ -100,6 +111,7 @@ describe('a refusal', () => {
     expect(shape('/v1/audio/speech')).toEqual({
       error: { message: 'No.', type: 'invalid_request_error', param: null, code: 'endpoint_unknown' },
     })
+    expect(shape('/v1/messages/batches')).toMatchObject({ type: 'error', error: { message: 'No.' } })
     expect(shape('/v1beta/models/gemini-9:generateAnswer')).toMatchObject({ error: { code: 501, status: 'UNIMPLEMENTED' } })
   })
 })

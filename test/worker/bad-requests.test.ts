@@ -38,7 +38,6 @@ describe('a bad request', () => {
   })
 
   test.each([
-    ['POST', '/v1/responses'],
     ['POST', '/v1/completions/../images'],
     ['POST', '/v1/chat/completions/extra'],
     ['GET', '/v1/responses/resp_1'],
