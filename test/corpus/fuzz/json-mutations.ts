@@ -142,6 +142,8 @@ function repeatKey(json: string, random: Random): string {
 
 /** Names and texts mean the same, however they are spelled. */
 function inEscapes(json: string): string {
+  // The expression's own stack does not last for strings of megabytes.
+  if (json.length > 50_000) return json
   return json.replaceAll(/"(?:[^"\\]|\\.)*"/g, (string) =>
     string.replaceAll(/\\.|[^ -!#-~]|[a-z]/g, (unit) =>
       unit.startsWith('\\') ? unit : unit.split('').map(escapedUnit).join(''),

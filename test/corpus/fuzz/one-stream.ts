@@ -155,10 +155,10 @@ async function guarded({ dialect, facts, form, ruling, limits }: Sent, pieces: r
   return { bytes, trail: trails[0], trails: trails.length }
 }
 
-function judged({ ruling, form, bytes }: Sent, came: Came): string | undefined {
+function judged({ dialect, ruling, form, bytes }: Sent, came: Came): string | undefined {
   const { trail, trails } = came
   if (trail === undefined || trails !== 1) return `${trails} records of one exchange`
-  const leak = leakIn(came.bytes, ruling.forbidden)
+  const leak = leakIn(came.bytes, ruling.forbidden, dialect.name)
   if (leak !== undefined) return `leaked in ${leak}`
   const { faults, frames, exit, verdict } = trail
   const asItCame = faults.length === 0 && frames.touched === 0 && frames.divided === 0 && exit === 'done' && verdict === 'clear'

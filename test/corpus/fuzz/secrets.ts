@@ -18,13 +18,27 @@ export function someSecret(random: Random): string {
 
 export type Forbidden = 'trace' | 'word' | 'nothing'
 
+/**
+ * What a client said itself, as answers of a protocol bring it back to it: no words of the model, and not judged as such:
+ * fields of the record that OpenAI's Responses call `response`.
+ */
+const echoed = [
+  ...['instructions', 'tools', 'tool_choice', 'text', 'prompt', 'metadata', 'user', 'safety_identifier'],
+  'prompt_cache_key',
+]
+
 /** Where an output says what it must not; undefined where it does not. */
-export function leakIn(bytes: Uint8Array, forbidden: Forbidden): string | undefined {
+export function leakIn(bytes: Uint8Array, forbidden: Forbidden, dialect: string): string | undefined {
   if (forbidden === 'nothing') return undefined
   const shows = (text: string): boolean => (forbidden === 'trace' ? trace.test(text) : text.includes(secretWord))
   const text = new TextDecoder().decode(bytes)
-  for (const line of text.split(/\r\n|\n|\r/)) if (shows(line)) return `a line: ${around(line, forbidden)}`
-  for (const { path, string } of stringsIn(jsonIn(text), '$')) {
+  const echoing = dialect === 'openai-responses'
+  for (const whole of text.split(/\r\n|\n|\r/)) {
+    const line = echoing ? withoutEchoes(whole) : whole
+    if (shows(line)) return `a line: ${around(line, forbidden)}`
+  }
+  const values = jsonIn(text).map((value) => (echoing ? withoutEcho(value) : value))
+  for (const { path, string } of stringsIn(values, '$')) {
     // Arguments are JSON in a string, and may hold JSON in a string once more.
     let read = string
     for (let turn = 0; turn < 3; turn++) {
@@ -33,6 +47,27 @@ export function leakIn(bytes: Uint8Array, forbidden: Forbidden): string | undefi
     }
   }
   return undefined
+}
+
+function withoutEchoes(line: string): string {
+  const data = /^(?:data: ?)?(\{.*)$/.exec(line)?.[1]
+  if (data === undefined) return line
+  try {
+    return JSON.stringify(withoutEcho(JSON.parse(data)))
+  } catch {
+    return line
+  }
+}
+
+/** A whole answer is itself the record; an event has fields of the same names that say other things. */
+function withoutEcho(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { type, response } = value as { readonly type?: unknown; readonly response?: unknown }
+  for (const holder of [type === undefined ? value : undefined, response]) {
+    if (typeof holder !== 'object' || holder === null) continue
+    for (const field of echoed) delete (holder as Record<string, unknown>)[field]
+  }
+  return value
 }
 
 function around(text: string, forbidden: Forbidden): string {
