@@ -92,7 +92,7 @@ async function tellingOf(reader: Reader, visit: Visit, told: Case): Promise<Tell
   const telling = new Telling(() => {
     if (told.leaves && reader.stream) leaving.abort()
   })
-  const retries = told.name.startsWith('block') || reader.name.startsWith('openai')
+  const retries = told.name.startsWith('block') || /^(openai|anthropic)/.test(reader.name)
   const reading = reader
     .read({ url: visit.url, told, signal: leaving.signal, retries }, telling)
     .catch((error: unknown) => telling.fails(error))

@@ -89,19 +89,20 @@ export function callText(name: string, input: unknown): string {
 function failureText(error: unknown): string {
   if (!(error instanceof Error)) return `with no error: ${JSON.stringify(error)}`
   const { name, message } = error
-  const { status, statusCode, code, data } = error as Error & Partial<Failure>
+  const { status, statusCode, code, data, type } = error as Error & Partial<Failure>
   const kind = name === 'Error' ? error.constructor.name : name
-  const codes = new Set([status ?? statusCode, code ?? data?.error?.code])
+  const codes = new Set([status ?? statusCode, code ?? data?.error?.code ?? type])
   const facts = [kind, ...codes].filter((fact) => fact !== undefined && fact !== null)
-  return facts.length === 1 && general.has(kind) ? `${kind} ${quoted(message.split('\n')[0] ?? '')}` : facts.join(' ')
+  return facts.length === 1 && general.has(kind) ? `${kind} ${quoted(message.split(/[\n:]/)[0] ?? '')}` : facts.join(' ')
 }
 
 const general = new Set(['Error', 'OpenAIError', 'AnthropicError', 'TypeError', 'SyntaxError'])
 
-/** Where packages keep what they were told: most in `status` and `code`, `ai` in `statusCode` and the parsed body. */
+/** Where packages keep what they were told: OpenAI's in `code`, Anthropic's in `type`, `ai` in `statusCode` and the parsed body. */
 interface Failure {
   readonly status: unknown
   readonly statusCode: unknown
   readonly code: unknown
+  readonly type: unknown
   readonly data: { readonly error?: { readonly code?: unknown } }
 }

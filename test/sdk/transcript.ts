@@ -22,6 +22,7 @@ export function transcriptOf({ status, headers, sent, end }: Exchange): string {
 /** Our own ids and times differ each time; a return before a line feed is made visible, for editors and git hide it. */
 function ownWords(body: string): string {
   return body
+    .replace(/\bmsg_[0-9a-f]{32}\b/g, 'OUR-ID')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'OUR-ID')
     .replace(/"(created|created_at|completed_at)":1[789]\d{8}(\.\d+)?/g, '"$1":"NOW"')
     .replaceAll('\r', '␍')

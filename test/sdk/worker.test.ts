@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningWorker, startWorkerd } from '../node/workerd.ts'
+import { anthropicMessages } from './anthropic/wire.ts'
 import { cases, plain, plainArtifact } from './cases.ts'
 import type { Wire } from './dialect.ts'
 import { gemini, geminiArray } from './gemini/wire.ts'
@@ -13,7 +14,7 @@ import { openaiCompletions } from './openai-completions/wire.ts'
 import { transcriptFile, transcriptOf } from './transcript.ts'
 import { upstreamAnswer } from './upstream.ts'
 
-const wires: readonly Wire[] = [openaiChat, openaiCompletions, gemini, geminiArray]
+const wires: readonly Wire[] = [openaiChat, openaiCompletions, anthropicMessages, gemini, geminiArray]
 
 /** The Worker has one policy, and cannot be told that a client leaves at the first text. */
 const told = cases.filter(({ plan, leaves }) => plan === plain && !leaves)
@@ -40,7 +41,11 @@ beforeAll(async () => {
   upstream.listen(0, '127.0.0.1')
   await once(upstream, 'listening')
   const address = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
-  const upstreams = { OPENAI_BASE_URL: `${address}/v1`, GEMINI_BASE_URL: `${address}/v1beta` }
+  const upstreams = {
+    OPENAI_BASE_URL: `${address}/v1`,
+    ANTHROPIC_BASE_URL: `${address}/v1`,
+    GEMINI_BASE_URL: `${address}/v1beta`,
+  }
   worker = await startWorkerd(upstreams, plainArtifact)
 }, 120_000)
 
