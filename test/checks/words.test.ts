@@ -26,7 +26,7 @@ const byHeart: Record<string, string> = {
 byHeart['\u{10400}'] = '\u{10428}'
 const letters = ['a', 'A', 'b', 's', 'S', 'ß', 'i', 'I', 'İ', 'ﬁ', 'f', '\u0307', '\u{10400}', '\u{10428}', '\u{1f600}']
 const others = [' ', '-', '_', '用', 'カ', '\u200d', '\ud83d', '\ude00', '\udbff']
-const isWord = (character: string) => /^(?:[asbifnkʼ_\u{10428}\u{10400}\u{10450}ABSIßİﬁ]|\u0307)$/u.test(character)
+const isWord = (character: string) => /^(?:[asbifnkʼ_\u{10428}\u{10400}\u{10450}\u{10600}ABSIßİﬁ]|\u0307)$/u.test(character)
 
 const whole = (units: string[]) =>
   units.join('').replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')

@@ -28,6 +28,20 @@ function told(matcher: Matcher, pieces: readonly string[]): string[] {
   return found.map(({ start, end }) => `${start}-${end}`)
 }
 
+/** As long as one term is let be by somebody who tests a filter. */
+const longest = 'ab'.repeat(32_500)
+const huge = { name: 'a term of 65,001 units', terms: [`x${longest}`], text: `xx${longest}`, found: ['1-65002'] }
+
+test.each(Object.keys(engines))(
+  '12 long ones: 65,001 units, unit by unit, by %s',
+  (engine) => {
+    const matcher = engines[engine]?.(huge) as Matcher
+    expect(told(matcher, huge.text.split(''))).toEqual(huge.found)
+    expect(told(matcher, [huge.text.slice(0, -1)])).toEqual([])
+  },
+  60_000,
+)
+
 for (const [group, cases] of Object.entries(wordsCases)) {
   for (const [engine, make] of Object.entries(engines)) {
     test(`${group}, by ${engine}`, () => {
@@ -42,6 +56,6 @@ for (const [group, cases] of Object.entries(wordsCases)) {
           )
         }
       }
-    })
+    }, 60_000)
   }
 }
