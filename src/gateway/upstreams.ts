@@ -70,7 +70,7 @@ async function askProvider(name: ProviderName, { baseUrl, apiKey }: UpstreamConf
   url.pathname = pathAt(name, baseUrl, asked.pathname)
   url.search = asked.search
   // Google's clients may bring their key in the address.
-  if (apiKey !== undefined) url.searchParams.delete('key')
+  if (apiKey !== undefined) for (const name of ['key', 'access_token']) url.searchParams.delete(name)
   const body = request.body === null ? null : await request.text()
   const response = await reach(url, {
     method: request.method,

@@ -9,7 +9,7 @@ const toolName = voice('tool_input', { indexed: true, tail: 'name', atomic: true
 /** Where a piece belongs: a path of keys that the model wrote. */
 const toolPath = voice('tool_input', { tail: 'path', fixed: true })
 
-/** More than any call has. */
+/** Pieces of arguments at so many paths, over all calls of a candidate: more than any has, and each is a thread. */
 const mostPaths = 1024
 
 /** One thread for each path, so that no border between two of them is a way round a rule. */
@@ -36,6 +36,7 @@ interface OpenCall {
 }
 
 const open = new WeakMap<ScopeMemory, OpenCall>()
+const pathsOf = new WeakMap<ScopeMemory, number>()
 
 /**
  * Reads one `functionCall`. While `willContinue` is true the next piece belongs to it, unless that has another name or id;
@@ -95,8 +96,12 @@ function readPiece(walk: Walker, piece: unknown, { paths, signed }: OpenCall, ho
   }
   const path = typeof piece['jsonPath'] === 'string' ? piece['jsonPath'] : ''
   const index = paths.get(path) ?? paths.size
-  if (index >= mostPaths) throw new SluiceError('unreadable_frame', 'more arguments than a call can have')
-  paths.set(path, index)
+  if (index === paths.size) {
+    const known = (pathsOf.get(walk.scope) ?? 0) + 1
+    if (known > mostPaths) throw new SluiceError('unreadable_frame', 'more arguments than calls can have')
+    pathsOf.set(walk.scope, known)
+    paths.set(path, index)
+  }
   for (const field in piece) {
     const value = piece[field]
     if (field === 'jsonPath' && typeof value === 'string') {

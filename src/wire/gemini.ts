@@ -77,7 +77,7 @@ class GeminiLens implements Lens {
       ...(isError && { finish: 'error' }),
       // What stands outside of any event leaves inside one, which its readers can read.
       ...(spoken !== frame && { rewrite: true }),
-      ...(isWholeText(reading) && { undivided: true }),
+      ...((isWholeText(reading) || hasLogprobs(value)) && { undivided: true }),
       terminal: this.#form === 'body' || (isError && this.#form === 'event'),
     }
   }
@@ -188,6 +188,13 @@ function isRecordText(text: string): boolean {
 function messagesIn(value: JsonRecord | unknown[]): JsonRecord[] {
   const members: unknown[] = Array.isArray(value) ? value : [value]
   return members.filter((member): member is JsonRecord => typeof member === 'object' && member !== null && !Array.isArray(member))
+}
+
+/** Probabilities are of the whole text of their frame, and would be lost on either part of it. */
+function hasLogprobs(value: JsonRecord | unknown[]): boolean {
+  return messagesIn(value).some(
+    ({ candidates }) => Array.isArray(candidates) && candidates.some((candidate) => Boolean(candidate?.logprobsResult)),
+  )
 }
 
 /** What is no part of a thread goes with all of its frame. */

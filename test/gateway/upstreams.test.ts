@@ -132,7 +132,7 @@ describe('each protocol', () => {
     ['/v1/messages/count_tokens', {}, 'https://anthropic.example/v1/messages/count_tokens', 'x-api-key', 'sk-anthropic'],
     ['/v1/models', { 'anthropic-version': '2023-06-01' }, 'https://anthropic.example/v1/models', 'x-api-key', 'sk-anthropic'],
     [
-      '/v1beta/models/g:streamGenerateContent?alt=sse&key=sk-client',
+      '/v1beta/models/g:streamGenerateContent?alt=sse&key=sk-client&access_token=ya29.client',
       {},
       'https://google.example/v1beta/models/g:streamGenerateContent?alt=sse',
       'x-goog-api-key',

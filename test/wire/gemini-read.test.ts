@@ -119,6 +119,16 @@ test('servers that repeat name and id with every piece go on with the same call;
   ])
 })
 
+test('a candidate whose calls have more arguments than any is unreadable', () => {
+  const lens = gemini.stream(facts)
+  const call = (count: number) =>
+    chunk([
+      { functionCall: { partialArgs: Array.from({ length: count }, (_, n) => ({ jsonPath: `$.a${n}`, stringValue: 'x' })) } },
+    ])
+  for (let calls = 0; calls < 4; calls++) lens.read(call(256))
+  expect(() => lens.read(call(1))).toThrow(expect.objectContaining({ code: 'unreadable_frame' }))
+})
+
 test('a signed call cannot be masked, another can', () => {
   const call = { functionCall: { name: 'f', args: { a: 'b' } } }
   const channels = texts(gemini.stream(facts).read(chunk([{ ...call, thoughtSignature: 'c2ln' }, call]))).map(
@@ -231,7 +241,10 @@ test('chosen tokens that spell the text are that text, others are a thread; alte
     '*answer/logprobs/alternatives: z',
     'answer/logprobs/tokens: ac',
   ])
-  expect(gemini.stream(facts).read(chunk([{ text: 'ab' }], logprobs(['a', 'b'], []))).describes).toEqual(['0'])
+  expect(gemini.stream(facts).read(chunk([{ text: 'ab' }], logprobs(['a', 'b'], [])))).toMatchObject({
+    describes: ['0'],
+    undivided: true,
+  })
 })
 
 test('what nobody declared is unknown: in a candidate it adds up, beside it is a text of its own', () => {
