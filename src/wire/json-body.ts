@@ -36,6 +36,11 @@ export function readValue(json: string): { [key: string]: unknown } | unknown[] 
   return value as { [key: string]: unknown } | unknown[]
 }
 
+/** Digits of a decimal number that every double keeps. */
+const mostDigits = 15
+const POINT = 46
+const ZERO = 48
+const NINE = 57
 const QUOTE = 34
 const COLON = 58
 const BACKSLASH = 92
@@ -52,6 +57,22 @@ export function keysIn(json: string): number {
     else if (unit === QUOTE) at = closingQuote(json, at)
   }
   return keys
+}
+
+/**
+ * Whether a number in the JSON has more digits than can be kept apart (ECMA-262, 6.1.6.1: doubles tell 15 of them, mostly 16):
+ * what was read of it is not what its bytes say.
+ */
+export function roundsNumbers(json: string): boolean {
+  let digits = 0
+  for (let at = 0; at < json.length; at++) {
+    const unit = json.charCodeAt(at)
+    if (unit === QUOTE) at = closingQuote(json, at)
+    if (unit >= ZERO && unit <= NINE) digits++
+    else if (unit !== POINT) digits = 0
+    if (digits > mostDigits) return true
+  }
+  return false
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Reads one frame by a shape: the walk over its data, and what the event says beside it. */
 import type { Frame, Reading } from '../terms/frame.ts'
-import { keysIn } from './json-body.ts'
+import { keysIn, roundsNumbers } from './json-body.ts'
 import type { Memory } from './memory.ts'
 import type { Place } from './place.ts'
 import { type JsonRecord, type Node, voice } from './shape.ts'
@@ -32,7 +32,9 @@ export function readFrame(
   if (value !== undefined) walk.value(value, node, frame, 'data')
   if (!isBare(frame)) readAsides(walk, frame, events)
   const { steps, mentions, describes, media, finish, keys } = walk
-  const rewrite = (value !== undefined && keysIn(frame.data as string) !== keys) || !isExact(frame)
+  // A document's text is made of what was parsed: numbers that parsing rounded leave as they were read, and so does the rest.
+  const isRounded = walk.hasDocument && roundsNumbers(frame.data as string)
+  const rewrite = (value !== undefined && keysIn(frame.data as string) !== keys) || isRounded || !isExact(frame)
   return {
     steps,
     mentions,

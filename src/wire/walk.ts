@@ -17,6 +17,7 @@ export class Walk implements Walker {
   readonly describes: string[] = []
   readonly media: Media[] = []
   finish: string | undefined
+  hasDocument = false
   keys = 0
   found = 0
   scope: ScopeChannels
@@ -101,6 +102,7 @@ export class Walk implements Walker {
 
   document(voice: Voice, value: object, relation: 'adds' | 'whole', holder: object, key: string | number): void {
     this.keys += keysBelow(value, mostDepth - this.#depth)
+    this.hasDocument = true
     if (relation === 'adds') this.scope.spoke = true
     this.#text(this.scope.channel(voice), JSON.stringify(value), relation, holder, key, 'document')
   }

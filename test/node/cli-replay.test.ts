@@ -188,6 +188,42 @@ describe('a recording', () => {
     }
   })
 
+  test('of Anthropic is read as events, as chunks and as a whole body', async () => {
+    const told = { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', usage: { input_tokens: 1, output_tokens: 1 } }
+    const thought = { type: 'thinking', thinking: 'hm', signature: 'ErUB' }
+    const delta = (index: number, said: object) => ({ type: 'content_block_delta', index, delta: said })
+    const events = [
+      { type: 'message_start', message: { ...told, content: [], stop_reason: null } },
+      { type: 'content_block_start', index: 0, content_block: { ...thought, thinking: '', signature: '' } },
+      delta(0, { type: 'thinking_delta', thinking: 'hm' }),
+      delta(0, { type: 'signature_delta', signature: 'ErUB' }),
+      { type: 'content_block_stop', index: 0 },
+      { type: 'content_block_start', index: 1, content_block: { type: 'text', text: '' } },
+      delta(1, { type: 'text_delta', text: 'A Night' }),
+      delta(1, { type: 'text_delta', text: 'jar.' }),
+      { type: 'content_block_stop', index: 1 },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 5 } },
+      { type: 'message_stop' },
+    ]
+    place.write({
+      'message.sse': events.map((each) => `event: ${each.type}\ndata: ${JSON.stringify(each)}\n\n`).join(''),
+      'message.chunks.jsonl': events.map((each) => JSON.stringify(each)).join('\n'),
+      'message.json': JSON.stringify({
+        ...told,
+        content: [thought, { type: 'text', text: 'A Nightjar.' }],
+        stop_reason: 'end_turn',
+      }),
+    })
+    for (const split of ['events', 'chars', '7']) {
+      for (const file of ['message.sse', 'message.chunks.jsonl', 'message.json']) {
+        expect(await replay('--split', split, file)).toMatchObject([
+          { channel: 'reasoning', verdict: 'clear', released: 'hm', terminal: 'end_turn' },
+          { channel: 'answer', verdict: 'mask', by: ['bird'], released: 'A [bird].', terminal: 'end_turn', faults: [] },
+        ])
+      }
+    }
+  })
+
   test('that ends inside an event is a fault', async () => {
     place.write({ 'short.sse': twoChoices.slice(0, twoChoices.indexOf('"A Night')) })
     const told = await replay('short.sse')

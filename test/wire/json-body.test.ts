@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bodyFrame, keysIn, readRecord } from '../../src/wire/json-body.ts'
+import { bodyFrame, keysIn, readRecord, roundsNumbers } from '../../src/wire/json-body.ts'
 import { runs } from '../generators/settings.ts'
 import { bytesOf } from './events.ts'
 
@@ -38,4 +38,19 @@ test('no error says what it could not read', () => {
 test('a body is one frame of its very bytes', () => {
   const bytes = bytesOf('\n\n \ufeff{"a":1}')
   expect(bodyFrame(bytes)).toEqual({ bytes, data: '\n\n \ufeff{"a":1}', event: undefined, asides: [] })
+})
+
+test('a number that is read as another one is noticed, and digits in strings are no numbers', () => {
+  const digits = fc.stringMatching(/^[1-9]\d{0,24}$/)
+  fc.assert(
+    fc.property(digits, (number) => {
+      const json = `{"a":[${number}],"b":"${number}"}`
+      const read = (JSON.parse(json) as { a: number[] }).a[0] as number
+      if (!roundsNumbers(json)) expect(BigInt(read)).toBe(BigInt(number))
+      expect(roundsNumbers(`{"a":[1],"b":"${number} \\" ${number}"}`)).toBe(false)
+    }),
+    runs(300),
+  )
+  expect(roundsNumbers('{"a":1.2345678901234567}')).toBe(true)
+  expect(roundsNumbers('{"a":123456789012345,"b":[-12.5e3,0.1]}')).toBe(false)
 })
