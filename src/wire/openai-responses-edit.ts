@@ -5,7 +5,7 @@ import { applyEdit } from './edit.ts'
 import { entriesWithin } from './logprobs.ts'
 import { endedBy, noticeOf, outcomeOf, refusalPart, textPart } from './openai-responses-endings.ts'
 import { isRecord } from './openai-responses-seen.ts'
-import { isDelta, responseScope } from './openai-responses-shape.ts'
+import { responseScope, tellsWhole } from './openai-responses-shape.ts'
 import type { Place } from './place.ts'
 import type { Walked } from './reading.ts'
 import type { JsonRecord } from './shape.ts'
@@ -19,11 +19,11 @@ export function editedEvent(event: JsonRecord, { places }: Walked, edit: Edit, b
   const { removed, texts, stale, part } = edit
   const isCut = edit.cut.has(responseScope)
   // What tells a text whole cannot tell the beginning of one: the ending closes what is open.
-  if (edit.gone.has(responseScope) || (isCut && !isDelta(event['type']))) return undefined
+  if (edit.gone.has(responseScope) || (isCut && tellsWhole(event['type']))) return undefined
   if (stale.has(responseScope) && event['type'] === 'response.output_text.annotation.added') return undefined
   const before = event['delta']
-  const own = places.find(({ holder, key }) => holder === event && key !== 'type')
-  const lost = own !== undefined && (removed.has(own.slot) || texts.get(own.slot) === '')
+  const own = places.filter(({ holder, sort }) => holder === event && sort === 'text')
+  const lost = own.length > 0 && own.every(({ slot }) => removed.has(slot) || texts.get(slot) === '')
   const logprobs = event['logprobs']
   applyWithDescriptions(places, edit)
   if (lost) return undefined

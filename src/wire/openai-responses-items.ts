@@ -172,8 +172,7 @@ const leaveItem: Hook = (walk, item) => {
   const { scope } = walk
   scope.part = threadOf(scope.item)
   if (scope.closing) walk.closePart()
-  else if (typeof item['call_id'] === 'string' && walk.said(customInput).length + walk.said(toolInput).length === 0)
-    walk.tie(customInput, item)
+  else if (typeof item['call_id'] === 'string' && walk.said(toolName).length === 0) walk.tie(toolName, item)
 }
 
 /** @param enter where the item stands in a list. */

@@ -137,6 +137,8 @@ function event(closing: boolean, placed: Placed, fields: Record<string, Shape>, 
   return { ...speech({ ...where, ...fields }), enter: enters(closing, placed), leave: leaves, ...traits }
 }
 
+const outputs = record({ stdout: says(toolOutput), stderr: says(toolErrors) })
+
 /** Events by which text comes piece by piece; only they can be divided. */
 const deltas: Record<string, Shape> = {
   'response.output_text.delta': event(false, 'content', { delta: says(answer), logprobs }),
@@ -149,6 +151,9 @@ const deltas: Record<string, Shape> = {
   'response.code_interpreter_call_code.delta': event(false, 'item', { delta: says(customInput) }),
   'response.apply_patch_call_operation_diff.delta': event(false, 'item', { delta: says(customInput) }),
   'response.shell_call_command.delta': event(false, 'command', { delta: says(customInput) }),
+  'response.shell_call_output_content.delta': event(false, 'command', { delta: outputs }),
+  'response.audio.delta': event(false, 'item', { delta: media('audio', transcript) }),
+  'response.audio.transcript.delta': event(false, 'item', { delta: says(transcript) }),
 }
 for (const name in deltas) deltas[name] = { ...deltas[name], adds: true }
 
@@ -161,7 +166,6 @@ const closes: Hook = (walk) => {
   walk.leaveScope()
 }
 
-const outputs = record({ stdout: says(toolOutput), stderr: says(toolErrors) })
 const shellOutput = list(record({ stdout: ran, stderr: ran, outcome: codes, created_by: metadata }))
 
 /** How a response ended, by the event that tells it. */
@@ -207,7 +211,6 @@ const events: Record<string, Shape> = {
   'response.apply_patch_call_operation_diff.done': event(true, 'item', { diff: tells(customInput) }),
   'response.shell_call_command.added': event(false, 'command', { command: tells(customInput) }),
   'response.shell_call_command.done': event(true, 'command', { command: tells(customInput) }, { leave: closes }),
-  'response.shell_call_output_content.delta': event(false, 'command', { delta: outputs }, { adds: true }),
   'response.shell_call_output_content.done': event(true, 'command', { output: shellOutput }, { leave: closes }),
   'response.output_text.annotation.added': event(false, 'content', {
     annotation: {
@@ -216,8 +219,6 @@ const events: Record<string, Shape> = {
       enter: (walk) => walk.describe(),
     },
   }),
-  'response.audio.delta': event(false, 'item', { delta: media('audio', transcript) }, { adds: true }),
-  'response.audio.transcript.delta': event(false, 'item', { delta: says(transcript) }, { adds: true }),
   'response.audio.transcript.done': event(true, 'item', { transcript: whole(transcript) }),
   'response.image_generation_call.partial_image': event(false, 'item', {
     partial_image_index: metadata,
@@ -238,6 +239,11 @@ const events: Record<string, Shape> = {
       },
     },
   ),
+}
+
+/** The event says how something stands or ended: what is left of that after a cut is for the ending to say. */
+export function tellsWhole(type: unknown): boolean {
+  return typeof type === 'string' && Object.hasOwn(events, type) && !isDelta(type)
 }
 
 /** An event of a stream; of a type that is not known, every string may be somebody's way of saying text. */

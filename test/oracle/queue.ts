@@ -16,6 +16,7 @@ function lengthOf({ scope, place }: Unit, frontiers: ReadonlyMap<ScopeReader, nu
   if (scope.cut !== undefined && place >= (frontiers.get(scope) as number)) return 0
   const at = scope.places[place] as ScopeReader['places'][number]
   if ('whole' in at) return at.whole.reader.text.length
+  if ('again' in at) return at.again.text.length
   return at.reader.dropped ? 0 : 1
 }
 

@@ -13,6 +13,8 @@ export type Step =
   | { readonly kind: 'says'; readonly scope: string; readonly channel: OracleChannel; readonly text: string }
   /** A text of its own, judged at once. */
   | { readonly kind: 'whole'; readonly scope: string; readonly channel: OracleChannel; readonly text: string }
+  /** All that the channel said, once more: it is over. Anything else is a text of its own. */
+  | { readonly kind: 'again'; readonly scope: string; readonly channel: OracleChannel; readonly text: string }
   /** `last`: nothing more can come of its tool call either, whole or not. */
   | { readonly kind: 'ends'; readonly scope: string; readonly channel: string; readonly last?: boolean }
   | { readonly kind: 'finishes'; readonly scope: string }
@@ -23,8 +25,11 @@ export interface ScopeCut {
   readonly by: readonly string[]
 }
 
-/** A place in a scope's order of arrival: one unit of a channel, or a text of its own. */
-type Place = { readonly reader: ChannelReader; readonly offset: number } | { readonly whole: Whole }
+/** A place in a scope's order of arrival: one unit of a channel, all of it once more, or a text of its own. */
+type Place =
+  | { readonly reader: ChannelReader; readonly offset: number }
+  | { readonly again: ChannelReader }
+  | { readonly whole: Whole }
 
 interface Whole {
   readonly channel: string
@@ -70,6 +75,14 @@ export class ScopeReader {
     for (const unit of text.split('')) if (reader.cutting.length === 0) reader.read(unit)
     if (reader.cutting.length === 0) reader.end()
     if (reader.cutting.length > 0) this.cut = { channel: channel.name, decided: reader.text.length, by: idsOf(reader.cutting) }
+  }
+
+  again(channel: OracleChannel, text: string): void {
+    this.#end(channel.name)
+    if (this.cut !== undefined) return
+    const reader = this.channels.get(channel.name)
+    if (reader?.text === text) this.places.push({ again: reader })
+    else this.whole(channel, text)
   }
 
   /** Somebody else speaks; a document that is not whole will be gone on with. */
@@ -132,6 +145,7 @@ export class ScopeReader {
 
   #isClear(place: Place): boolean {
     if ('whole' in place) return place.whole.reader.cutting.length === 0
+    if ('again' in place) return this.#isClear({ reader: place.again, offset: place.again.text.length - 1 })
     if (place.reader.dropped && place.reader.cutting.length === 0) return true
     const { call, atomic } = place.reader.nature
     if (place.offset >= place.reader.line || atomic !== true || call === undefined) return place.offset < place.reader.line
@@ -188,6 +202,7 @@ export class ResponseReader {
     const scope = this.scope(step.scope)
     if (step.kind === 'says') scope.says(step.channel, step.text)
     else if (step.kind === 'whole') scope.whole(step.channel, step.text)
+    else if (step.kind === 'again') scope.again(step.channel, step.text)
     else if (step.kind === 'ends') scope.ends(step.channel, step.last)
     else scope.finishes()
     const beside = this.scopes.get(outside)
