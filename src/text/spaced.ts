@@ -14,17 +14,24 @@ const mostThreads = 64
 /** Stands between cells of a table more often than for a letter. */
 const bar = 0x7c
 
+interface Letter {
+  readonly start: number
+  /** It is a sign read as a letter. */
+  readonly sign: boolean
+  /** The signs before it, and whether they set it apart from a letter of the same word: no blank is among them. */
+  readonly gap: string
+  readonly inside: boolean
+}
+
 /** One way of reading the letters so far. */
 interface Thread {
   readonly state: number
-  readonly starts: readonly number[]
-  /** For each letter of it, whether it is a sign read as one. */
-  readonly signs: readonly boolean[]
+  readonly letters: readonly Letter[]
   readonly end: number
   readonly waiting: boolean
 }
 
-const none: Thread = { state: afterWord, starts: [], signs: [], end: 0, waiting: false }
+const none: Thread = { state: afterWord, letters: [], end: 0, waiting: false }
 
 export class Spaced implements View {
   readonly stride = Infinity
@@ -34,10 +41,11 @@ export class Spaced implements View {
   /** Kind by unit. */
   readonly #kinds: Uint8Array
   #threads: readonly Thread[] = []
-  /** Signs since the last letter, and whether a blank is among them. */
-  #gap = 0
+  /** Signs since the last letter, no more than matter, and whether a blank is among them. */
+  #gap = ''
   #blank = false
-  #afterWord = false
+  /** The last letter makes words. */
+  #word = false
   /** Units that come next and are known to be of no interest. */
   #clear = 0
 
@@ -61,12 +69,27 @@ export class Spaced implements View {
   advance(text: string, from: number, to: number): void {
     if (to === from) return
     this.#clear -= to - from
-    this.#afterWord = this.#kinds[text.charCodeAt(to - 1)] === kinds.word
+    for (let index = Math.max(from, to - widest - 2); index < to; index += 1) this.#note(text.charCodeAt(index))
+  }
+
+  /** What stands before the next letter. */
+  #note(unit: number): void {
+    const kind = this.#kinds[unit] as number
+    if (kind === kinds.gap || kind === kinds.blank) {
+      if (this.#gap.length <= widest) this.#gap += String.fromCharCode(unit)
+      if (kind === kinds.blank) this.#blank = true
+    } else this.#letterWas(kind === kinds.word)
+  }
+
+  #letterWas(word: boolean): void {
+    this.#gap = ''
+    this.#blank = false
+    this.#word = word
   }
 
   /** Index of the first unit that must be read. */
   #scan(text: string, from: number, to: number): number {
-    let before = this.#afterWord
+    let before = this.#word && this.#gap === ''
     for (let index = from; index < to; index += 1) {
       const kind = this.#kinds[text.charCodeAt(index)] as number
       if (kind === kinds.word && before) continue
@@ -84,7 +107,7 @@ export class Spaced implements View {
   read(codePoint: number, start: number, end: number, judge: Judge): void {
     if (this.#clear > 0) {
       this.#clear -= end - start
-      this.#afterWord = this.#kinds[codePoint] === kinds.word
+      this.#note(codePoint)
       return
     }
     const classes = this.#alphabet.classes(codePoint)
@@ -92,10 +115,8 @@ export class Spaced implements View {
     const kind = codePoint < 0x10000 ? (this.#kinds[codePoint] as number) : kinds.other
     if (kind === kinds.gap || kind === kinds.blank) {
       this.#border(false, judge)
-      this.#gap += 1
-      if (kind === kinds.blank) this.#blank = true
-      if (this.#gap > widest) this.#threads = []
-      this.#afterWord = false
+      this.#note(codePoint)
+      if (this.#gap.length > widest) this.#threads = []
       return
     }
     for (let index = 0; index < classes.length; index += 1)
@@ -109,18 +130,18 @@ export class Spaced implements View {
 
   heldFrom(): number {
     let from = Infinity
-    for (const { state, starts } of this.#threads) {
+    for (const { state, letters } of this.#threads) {
       const held = this.#automaton.held(state)
-      if (held > 0) from = Math.min(from, starts[starts.length - held] as number)
+      if (held > 0) from = Math.min(from, (letters[letters.length - held] as Letter).start)
     }
     return from
   }
 
   begunFrom(rule: number): number {
     let from = Infinity
-    for (const { state, starts } of this.#threads) {
+    for (const { state, letters } of this.#threads) {
       const depth = this.#automaton.begun(state, rule)
-      if (depth > 0) from = Math.min(from, starts[starts.length - depth] as number)
+      if (depth > 0) from = Math.min(from, (letters[letters.length - depth] as Letter).start)
     }
     return from
   }
@@ -138,45 +159,44 @@ export class Spaced implements View {
     copy.#threads = this.#threads
     copy.#gap = this.#gap
     copy.#blank = this.#blank
-    copy.#afterWord = this.#afterWord
+    copy.#word = this.#word
     copy.#clear = this.#clear
     return copy
   }
 
   #letter(codePoint: number, symbol: number, single: boolean, start: number, end: number, judge: Judge): void {
-    const word = this.#alphabet.tables.isWord[symbol] === 1
+    const { isWord } = this.#alphabet.tables
+    const word = isWord[symbol] === 1
     this.#border(word, judge)
     const second = single ? this.#seconds.get(codePoint) : undefined
-    const from = this.#gap > 0 && this.#threads.length > 0 ? this.#threads : word && this.#afterWord ? [] : [none]
+    const goesOn = this.#gap !== '' && this.#threads.length > 0
+    const inWord = this.#word && this.#gap === ''
     const next: Thread[] = []
-    for (const thread of from) {
+    for (const thread of goesOn ? this.#threads : [none]) {
       for (const read of [symbol, ...(second?.classes ?? [])]) {
         if (read === noClass || (read !== symbol && codePoint === bar) || next.length >= mostThreads) continue
-        const stepped = this.#step(thread, read, read !== symbol, start, end, judge)
+        // What is set apart begins where a word may begin.
+        if (!goesOn && inWord && isWord[read] === 1) continue
+        const inside = this.#word && !this.#blank && this.#gap !== '' && isWord[read] === 1
+        const letter = { start, sign: read !== symbol, gap: this.#gap, inside }
+        const stepped = this.#step(thread, read, letter, end, judge)
         if (
-          stepped.starts.length > 0 &&
-          !next.some((other) => other.state === stepped.state && other.starts[0] === stepped.starts[0])
+          stepped.letters.length > 0 &&
+          !next.some((other) => other.state === stepped.state && other.letters[0]?.start === stepped.letters[0]?.start)
         )
           next.push(stepped)
       }
     }
     this.#threads = next
-    this.#gap = 0
-    this.#blank = false
-    this.#afterWord = word
+    this.#letterWas(word)
   }
 
-  #step(from: Thread, symbol: number, chosen: boolean, start: number, end: number, judge: Judge): Thread {
+  #step(from: Thread, symbol: number, letter: Letter, end: number, judge: Judge): Thread {
     const target = this.#automaton.step(from.state, symbol)
     const state = target < 0 ? ~target : target
     const depth = this.#automaton.depth(state)
-    const next: Thread = {
-      state,
-      starts: depth === 0 ? [] : [...from.starts.slice(Math.max(0, from.starts.length - depth + 1)), start],
-      signs: depth === 0 ? [] : [...from.signs.slice(Math.max(0, from.signs.length - depth + 1)), chosen],
-      end,
-      waiting: false,
-    }
+    const letters = depth === 0 ? [] : [...from.letters.slice(Math.max(0, from.letters.length - depth + 1)), letter]
+    const next: Thread = { state, letters, end, waiting: false }
     return target < 0 ? { ...next, waiting: this.#tell(next, 0, judge) } : next
   }
 
@@ -186,20 +206,23 @@ export class Spaced implements View {
       this.#threads = this.#threads.map((thread) => ({ ...thread, waiting: false }))
   }
 
-  #tell({ state: last, starts, signs, end }: Thread, kind: 0 | 1, judge: Judge): boolean {
+  #tell({ state: last, letters, end }: Thread, kind: 0 | 1, judge: Judge): boolean {
     const automaton = this.#automaton
     const { endings } = automaton.tables
     let waits = false
     for (let state = last; state > afterOther; state = automaton.fail(state)) {
       const depth = automaton.depth(state)
+      const own = letters.slice(-depth)
       // Signs are letters only among letters: `a 5.5` is no word. Two letters with a blank between them are two words.
-      if (2 * signs.slice(-depth).filter(Boolean).length >= depth || (depth === 2 && kind === 0 && this.#blank)) continue
+      if (2 * own.filter(({ sign }) => sign).length >= depth || (depth === 2 && kind === 0 && this.#blank)) continue
+      const [first, second] = own
+      // Whole words that ask for a border do not begin where a longer word goes on: `cl.a.s.s`.
+      const begins = kind === 0 || first?.inside !== true || first.gap !== second?.gap
       const [from, to] = automaton.endingsOf(state)
       for (let index = from; index < to; index += 1) {
         const code = endings[index] as number
-        if ((code & 1) === kind)
-          judge.add({ rule: code >> 2, exception: (code & 2) !== 0, start: starts[starts.length - depth] as number, end })
-        else waits = true
+        if ((code & 1) !== kind) waits = true
+        else if (begins) judge.add({ rule: code >> 2, exception: (code & 2) !== 0, start: first?.start ?? 0, end })
       }
     }
     return waits

@@ -124,7 +124,35 @@ function borders(
   return !(word(term[0]) && word(bases[from - 1]?.symbol)) && !(word(term.at(-1)) && word(bases[to]?.symbol))
 }
 
-function spelledOut(bases: readonly Base[], from: number, to: number, term: string, facts: LooseFacts): boolean {
+/** The signs between the letter before an offset and it, where they are signs only: a blank ends the word. */
+function signsBefore(bases: readonly Base[], from: number, facts: LooseFacts): string | undefined {
+  let at = from
+  while (at > 0 && apart.includes(bases[at - 1]?.symbol ?? '?') && bases[at - 1]?.symbol !== ' ') at -= 1
+  if (at === from || !facts.isWord(bases[at - 1]?.symbol ?? ' ')) return undefined
+  return bases
+    .slice(at, from)
+    .map(({ form }) => form)
+    .join('')
+}
+
+/** The signs between the first two letters. */
+function signsAfter(bases: readonly Base[], from: number): string {
+  let at = from + 1
+  while (apart.includes(bases[at]?.symbol ?? '?')) at += 1
+  return bases
+    .slice(from + 1, at)
+    .map(({ form }) => form)
+    .join('')
+}
+
+function spelledOut(
+  bases: readonly Base[],
+  from: number,
+  to: number,
+  term: string,
+  boundary: 'none' | 'word',
+  facts: LooseFacts,
+): boolean {
   const letters = [...term]
   const unspaced = letters.every(facts.isUnspaced)
   if (
@@ -133,7 +161,9 @@ function spelledOut(bases: readonly Base[], from: number, to: number, term: stri
   )
     return false
   const before = bases[from - 1]
-  if (before !== undefined && facts.isWord(before.symbol) && facts.isWord(bases[from]?.symbol ?? '')) return false
+  if (before !== undefined && facts.isWord(before.symbol) && facts.isWord(letters[0] as string)) return false
+  const whole = boundary === 'word' && facts.isWord(letters[0] as string)
+  if (whole && signsBefore(bases, from, facts) === signsAfter(bases, from)) return false
   let at = from
   let signs = 0
   for (const [index, letter] of letters.entries()) {
@@ -174,7 +204,8 @@ export function loosePlaces(rule: LooseRule, text: string, facts: LooseFacts): L
       const read = [...readings(stretch, begins, 0, [], 0, facts)].flatMap((items) => [...squeezed(items, facts)])
       for (const term of terms) {
         const solid = read.some((items) => isTerm(items, term)) && borders(bases, from, to, term, rule.boundary, facts)
-        const spelled = spelledOut(bases, from, to, term, facts) && borders(bases, from, to, term, rule.boundary, facts)
+        const spelled =
+          spelledOut(bases, from, to, term, rule.boundary, facts) && borders(bases, from, to, term, rule.boundary, facts)
         if (solid || spelled) found.push(place)
       }
     }
