@@ -59,14 +59,21 @@ export const refusalPart = (refusal: string): JsonRecord => ({ type: 'refusal', 
 /** Writes events after those that were seen. */
 export class Endings {
   readonly #seen: Seen
-  readonly #model: string
+  /** Whose all of them are. */
+  readonly #identity: JsonRecord
   #text = ''
   /** Items as they were released, for the response that ends. */
   readonly #output: JsonRecord[] = []
 
   constructor(seen: Seen, model: string) {
     this.#seen = seen
-    this.#model = model
+    const { id, model: announced, created_at } = seen.response ?? {}
+    this.#identity = {
+      id: isCode(id) ? id : `resp_${crypto.randomUUID()}`,
+      object: 'response',
+      created_at: typeof created_at === 'number' ? created_at : Math.floor(Date.now() / 1000),
+      model: isCode(announced) ? announced : model,
+    }
   }
 
   /** @param released by channel, what was sent; a part whose channel is absent is not told again. */
@@ -219,16 +226,8 @@ export class Endings {
   }
 
   #response(fields: JsonRecord): JsonRecord {
-    const announced = this.#seen.response ?? {}
-    const { id, model, created_at } = announced
-    return {
-      ...Object.fromEntries(Object.entries(announced).filter(isRepeated)),
-      id: isCode(id) ? id : `resp_${crypto.randomUUID()}`,
-      object: 'response',
-      created_at: typeof created_at === 'number' ? created_at : Math.floor(Date.now() / 1000),
-      model: isCode(model) ? model : this.#model,
-      ...fields,
-    }
+    const announced = Object.entries(this.#seen.response ?? {}).filter(isRepeated)
+    return { ...Object.fromEntries(announced), ...this.#identity, ...fields }
   }
 }
 
