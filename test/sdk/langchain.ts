@@ -15,17 +15,17 @@ type Open = (journey: Journey) => BaseChatModel
 function tells(message: AIMessage | AIMessageChunk, telling: Telling): void {
   for (const { name, args } of message.tool_calls ?? []) telling.finds(name, args)
   for (const { name, args } of message.invalid_tool_calls ?? []) telling.broken.push(`${name} ${args}`)
-  const { finish_reason, stop_reason, finishReason } = { ...message.additional_kwargs, ...message.response_metadata } as Record<
-    string,
-    string | undefined
-  >
+  const told = { ...message.additional_kwargs, ...message.response_metadata } as Record<string, string | undefined>
+  const { reason } = (message.response_metadata['incomplete_details'] ?? {}) as { reason?: string }
   telling.refuses(message.additional_kwargs['refusal'] as string | undefined)
-  telling.ends(finish_reason ?? stop_reason ?? finishReason)
+  telling.ends(told['finish_reason'] ?? told['stop_reason'] ?? told['finishReason'] ?? reason ?? told['status'])
 }
 
 function thoughtOf({ additional_kwargs, content }: AIMessage | AIMessageChunk): string {
   const said = additional_kwargs['reasoning_content']
   if (typeof said === 'string') return said
+  const { summary } = (additional_kwargs['reasoning'] ?? {}) as { summary?: { text: string }[] }
+  if (summary !== undefined) return summary.map(({ text }) => text).join('')
   if (typeof content === 'string') return ''
   return content.map((part) => (part.type === 'thinking' ? String(part['thinking'] ?? '') : '')).join('')
 }

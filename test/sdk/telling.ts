@@ -93,7 +93,9 @@ function failureText(error: unknown): string {
   const kind = name === 'Error' ? error.constructor.name : name
   const codes = new Set([status ?? statusCode, code ?? data?.error?.code ?? type])
   const facts = [kind, ...codes].filter((fact) => fact !== undefined && fact !== null)
-  return facts.length === 1 && general.has(kind) ? `${kind} ${quoted(message.split(/[\n:]/)[0] ?? '')}` : facts.join(' ')
+  return facts.length === 1 && general.has(kind)
+    ? `${kind} ${quoted(message.split(/[\n:]| at position/)[0] ?? '')}`
+    : facts.join(' ')
 }
 
 const general = new Set(['Error', 'OpenAIError', 'AnthropicError', 'TypeError', 'SyntaxError'])

@@ -11,10 +11,11 @@ import type { Wire } from './dialect.ts'
 import { gemini, geminiArray } from './gemini/wire.ts'
 import { openaiChat } from './openai-chat/wire.ts'
 import { openaiCompletions } from './openai-completions/wire.ts'
+import { openaiResponses } from './openai-responses/wire.ts'
 import { transcriptFile, transcriptOf } from './transcript.ts'
 import { upstreamAnswer } from './upstream.ts'
 
-const wires: readonly Wire[] = [openaiChat, openaiCompletions, anthropicMessages, gemini, geminiArray]
+const wires: readonly Wire[] = [openaiChat, openaiCompletions, openaiResponses, anthropicMessages, gemini, geminiArray]
 
 /** The Worker has one policy, and cannot be told that a client leaves at the first text. */
 const told = cases.filter(({ plan, leaves }) => plan === plain && !leaves)

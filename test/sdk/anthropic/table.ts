@@ -142,8 +142,8 @@ export const table: Table = {
     'runner stream': 'says ‹The sky is blue›; fails APIError api_error',
     'langchain stream': 'says ‹The sky is blue›; fails APIError api_error',
     finalText: 'fails APIError api_error',
-    generateText: 'fails AI_APICallError 502',
     streamText: 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError 500 upstream_failed',
+    generateText: 'fails AI_APICallError 502',
   },
   'upstream breaks off in a tool call': {
     all: 'fails InternalServerError 502 api_error',

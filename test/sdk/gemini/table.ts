@@ -173,9 +173,9 @@ export const table: Table = {
     streamText: 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError 503',
   },
   'client leaves': {
-    all: 'says ‹The sky›; fails AbortError 20',
-    generateText: 'fails AbortError 20',
-    'models whole': 'fails AbortError 20',
+    all: 'fails AbortError 20',
+    langchain: 'says ‹The sky›; fails AbortError 20',
+    'models stream': 'says ‹The sky›; fails AbortError 20',
     'chat stream': 'says ‹The sky›; remembers 0 turns; fails AbortError 20',
     streamText: 'says ‹The sky›; ends abort',
     'chat whole': 'remembers 0 turns; fails AbortError 20',

@@ -67,8 +67,8 @@ export const table: Table = {
     create: 'says ‹The key is ›; ends content_filter',
     generateText: 'says ‹The key is ›; ends content_filter',
     invoke: 'says ‹The key is ›; ends content_filter',
-    'openai streamText': 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400 content_filter',
-    'compatible stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError content_filter',
+    'ai openai stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400 content_filter',
+    'ai compatible stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError content_filter',
   },
   'cut at once': {
     all: 'ends content_filter',
@@ -140,8 +140,8 @@ export const table: Table = {
     'runTools stream': 'says ‹The sky is blue›; fails APIError upstream_failed',
     'langchain stream': 'says ‹The sky is blue›; fails APIError upstream_failed',
     generateText: 'fails AI_APICallError 502 upstream_failed',
-    'openai streamText': 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError 500 upstream_failed',
-    'compatible stream': 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError upstream_failed',
+    'ai openai stream': 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError 500 upstream_failed',
+    'ai compatible stream': 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError upstream_failed',
   },
   'upstream breaks off in a tool call': {
     all: 'fails InternalServerError 502 upstream_failed',
@@ -150,8 +150,8 @@ export const table: Table = {
     'runTools stream': 'says ‹Let me look.›; fails APIError upstream_failed',
     'langchain stream': 'says ‹Let me look.›; fails APIError upstream_failed',
     generateText: 'fails AI_APICallError 502 upstream_failed',
-    'openai streamText': 'says ‹Let me look.›; ends error; fails AI_StreamProviderError 500 upstream_failed',
-    'compatible stream': 'says ‹Let me look.›; ends error; fails AI_StreamProviderError upstream_failed',
+    'ai openai stream': 'says ‹Let me look.›; ends error; fails AI_StreamProviderError 500 upstream_failed',
+    'ai compatible stream': 'says ‹Let me look.›; ends error; fails AI_StreamProviderError upstream_failed',
   },
   'check fault': {
     all: 'fails InternalServerError 502 moderation_unavailable',
@@ -160,8 +160,8 @@ export const table: Table = {
     'runTools stream': 'says ‹The sky is blue›; fails APIError moderation_unavailable',
     'langchain stream': 'says ‹The sky is blue›; fails APIError moderation_unavailable',
     generateText: 'fails AI_APICallError 502 moderation_unavailable',
-    'openai streamText': 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError 500 moderation_unavailable',
-    'compatible stream': 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError moderation_unavailable',
+    'ai openai stream': 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError 500 moderation_unavailable',
+    'ai compatible stream': 'says ‹The sky is blue›; ends error; fails AI_StreamProviderError moderation_unavailable',
   },
   'client leaves': {
     all: 'fails APIUserAbortError',
