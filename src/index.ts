@@ -1,6 +1,7 @@
 /** The library's door: plans made in code, and what guards a response, a fetch or a text with them. */
 export { type ErrorCode, SluiceError } from './errors.ts'
 export {
+  type CountTokens,
   defaultLimits,
   type ExchangeOptions,
   type GuardFetchOptions,

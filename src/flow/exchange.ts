@@ -14,6 +14,7 @@ import { type GuardOptions, limitsOf } from './limits.ts'
 import { passThrough } from './pass.ts'
 import { readBody } from './read-body.ts'
 import { guardResponse, replied } from './response.ts'
+import { textsOf } from './usage.ts'
 
 export interface ExchangeOptions extends GuardOptions {
   readonly request: { readonly method: string; readonly url: string; readonly body: ReadableStream<Uint8Array> | null }
@@ -42,7 +43,8 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
     if (prompts.blocked) return blocked(ledger, dialect, reading.facts, plan)
     // Of a repeated key the provider may read the one that was not checked: then what was checked is what is sent.
     const asked = repeatsKeys(text, value) ? JSON.stringify(value) : text
-    return await ask(options, dialect, reading.facts, prompts.body ?? asked, ledger)
+    const prompt = options.tokens === undefined ? [] : textsOf(value)
+    return await ask({ ...options, prompt }, dialect, reading.facts, prompts.body ?? asked, ledger)
   } catch (error) {
     return refused(ledger, dialect, asSluiceError(error), options.signal)
   }
@@ -139,7 +141,7 @@ function checkPrompts(plan: Plan, reading: RequestReading, ledger: Ledger): Prom
 }
 
 async function ask(
-  options: ExchangeOptions,
+  options: ExchangeOptions & { readonly prompt: readonly string[] },
   dialect: Dialect,
   facts: RequestFacts,
   body: string,

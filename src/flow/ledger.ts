@@ -4,7 +4,7 @@ import type { Gate } from '../gate/gate.ts'
 import type { Watch } from '../gate/watch.ts'
 import type { Verdict } from '../terms/action.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
-import type { Exit, Trail, TrailCut, TrailFault, TrailFinding } from '../terms/trail.ts'
+import type { Exit, Trail, TrailCut, TrailFault, TrailFinding, TrailUsage } from '../terms/trail.ts'
 import type { GuardOptions } from './limits.ts'
 
 export class Ledger {
@@ -19,6 +19,7 @@ export class Ledger {
   #closed = false
   dialect = 'none'
   keepAlives = 0
+  usage: TrailUsage = { input: null, output: null, estimated: false }
 
   constructor(options: GuardOptions) {
     this.id = options.id ?? crypto.randomUUID()
@@ -72,6 +73,7 @@ export class Ledger {
       },
       held: { max: gate?.heldMost ?? 0 },
       finish: gate?.finish ?? [],
+      usage: this.usage,
       ms: { first_byte: this.#firstByte, total: this.#now() - this.#began },
     }
     try {

@@ -61,4 +61,9 @@ export interface GuardOptions {
   /** Milliseconds from some fixed point; only timings in the trail are read from it, never a decision. */
   readonly now?: () => number
   readonly observer?: Observer
+  /** Loads a tokenizer, where one is needed: tokens that no upstream tells of are estimated with it, for the trail and for endings. */
+  readonly tokens?: () => Promise<CountTokens>
 }
+
+/** How many tokens a text has, about. */
+export type CountTokens = (text: string) => number

@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.ts'
 import { joined } from '../gate/cleared.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Framing, Lens } from '../terms/dialect.ts'
+import type { Usage } from '../terms/frame.ts'
 import type { Exit } from '../terms/trail.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import type { Ledger } from './ledger.ts'
@@ -20,6 +21,8 @@ export interface PumpParts {
   readonly signal: AbortSignal | undefined
   /** Ends the upstream call, so that no more tokens are paid for. */
   readonly abort: (reason: unknown) => void
+  /** What the response cost until now, for an ending that tells it. */
+  readonly estimate: () => Promise<Usage | undefined>
 }
 
 /** Runs until the stream is over, one way or another; never rejects. @returns how it ended. */
@@ -160,11 +163,11 @@ class PumpRun {
   }
 
   async #lastScopeCut(): Promise<Exit> {
-    const { gate, lens, abort } = this.#parts
+    const { gate, lens, abort, estimate } = this.#parts
     // First of all: from here on every token is paid for in vain.
     this.#stopUpstream(abort)
     await this.#flush()
-    if (!gate.terminal) await this.#write(lens.close())
+    if (!gate.terminal) await this.#write(lens.close(await estimate()))
     this.#complete = true
     return await this.#close('cut')
   }

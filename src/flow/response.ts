@@ -4,7 +4,7 @@ import { wholeTextCaps } from '../gate/caps.ts'
 import { joined } from '../gate/cleared.ts'
 import { Gate } from '../gate/gate.ts'
 import type { Dialect, Reply, RequestFacts } from '../terms/dialect.ts'
-import type { Exit } from '../terms/trail.ts'
+import type { Exit, TrailUsage } from '../terms/trail.ts'
 import { framingOf, openFraming } from '../wire/framing.ts'
 import { bodyFrame } from '../wire/json-body.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
@@ -13,6 +13,7 @@ import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
 import { pump } from './pump.ts'
 import { readBody } from './read-body.ts'
+import { Meter, MeteredLens } from './usage.ts'
 
 export interface ResponseGuard extends GuardOptions {
   readonly dialect: Dialect
@@ -21,6 +22,8 @@ export interface ResponseGuard extends GuardOptions {
   readonly abort?: (reason: unknown) => void
   /** Set by `guardExchange`, which has begun the record. */
   readonly ledger?: Ledger
+  /** The texts of the request, for an estimate of what they cost. */
+  readonly prompt?: readonly string[]
 }
 
 /**
@@ -56,7 +59,8 @@ export async function guardResponse(upstream: Response, guard: ResponseGuard): P
 
 function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger): Response {
   const { plan, dialect, facts, signal, observer } = guard
-  const lens = dialect.stream(facts)
+  const meter = new Meter(guard.tokens, guard.prompt)
+  const lens = new MeteredLens(dialect.stream(facts), meter)
   const gate = new Gate(plan, lens, facts.scopes, watching(observer))
   const pipe = guard.openPipe?.() ?? new TransformStream<Uint8Array, Uint8Array>()
   const limits = limitsOf(guard)
@@ -71,7 +75,8 @@ function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger): 
     requireTerminal: plan.settings.require_terminal,
     signal,
     abort: guard.abort ?? (() => {}),
-  }).then((exit) => ledger.close(exit, gate))
+    estimate: () => (facts.usage ? meter.estimate() : Promise.resolve(undefined)),
+  }).then((exit) => closed(ledger, exit, meter, gate))
   guard.waitUntil?.(done)
   return new Response(pipe.readable, { status: upstream.status, headers: streamHeaders(upstream.headers, ledger.id) })
 }
@@ -81,18 +86,32 @@ async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledge
   const { plan, dialect, facts, observer, signal } = guard
   const { most_body_bytes, idle_ms } = limitsOf(guard)
   const bytes = await readBody(upstream.body, { most_bytes: most_body_bytes, idle_ms, signal })
-  const gate = new Gate(plan, dialect.body(facts), facts.scopes, watching(observer), wholeTextCaps)
+  const meter = new Meter(guard.tokens, guard.prompt)
+  const gate = new Gate(plan, new MeteredLens(dialect.body(facts), meter), facts.scopes, watching(observer), wholeTextCaps)
   gate.read(bodyFrame(bytes))
   gate.end()
   const frames = gate.flush()
   if (frames.length === 0) throw new SluiceError('unreadable_frame', 'nothing of the body is left to send')
   ledger.wrote()
   const exit: Exit = upstream.ok ? 'done' : 'upstream_failed'
-  ledger.close(exit, gate)
+  const done = closed(ledger, exit, meter, gate)
+  if (done !== undefined) guard.waitUntil?.(done)
   return new Response(joined(frames) as Uint8Array<ArrayBuffer>, {
     status: upstream.status,
     headers: responseHeaders(upstream.headers, ledger.id),
   })
+}
+
+/** Closes the record with what the exchange cost: at once, or when that is counted. */
+function closed(ledger: Ledger, exit: Exit, meter: Meter, gate: Gate): Promise<void> | undefined {
+  const total = meter.total(exit)
+  const close = (usage: TrailUsage): void => {
+    ledger.usage = usage
+    ledger.close(exit, gate)
+  }
+  if (total instanceof Promise) return total.then(close)
+  close(total)
+  return undefined
 }
 
 /** A reply of ours as a response; of the upstream's headers only those that say when to come back. */

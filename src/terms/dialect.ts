@@ -1,6 +1,6 @@
 /** A provider's wire protocol as a lens: finds the text in a frame, puts text back, and knows how to end. */
 
-import type { Edit, Frame, Reading, Segment } from './frame.ts'
+import type { Edit, Frame, Reading, Segment, Usage } from './frame.ts'
 import type { OnCut } from './plan.ts'
 
 /** What the flow must know of a request to guard its response. */
@@ -75,8 +75,12 @@ export interface Lens {
    * the scope say more than is kept.
    */
   cut(scope: string, how: OnCut, released?: ReadonlyMap<string, string>): Uint8Array
-  /** The frames after the last scope was cut and the upstream left: the protocol's own last word. */
-  close(): Uint8Array
+  /**
+   * The frames after the last scope was cut and the upstream left: the protocol's own last word.
+   *
+   * @param usage an estimate, for protocols that would have told it now.
+   */
+  close(usage?: Usage): Uint8Array
   /** Bytes between frames that tell every client the stream lives (wire.md 15); empty where the protocol has none. */
   keepAlive(): Uint8Array
   /** The frames by which the protocol tells a failure in mid-stream. `message` is for outsiders. */

@@ -59,6 +59,14 @@ export interface Media {
   readonly slot: number
 }
 
+/** Tokens that a response cost, as far as the upstream told. */
+export interface Usage {
+  /** What the model read. */
+  readonly input?: number
+  /** What it wrote, thoughts included. */
+  readonly output?: number
+}
+
 /** What a dialect read in a frame. */
 export interface Reading {
   readonly steps: readonly Step[]
@@ -70,6 +78,8 @@ export interface Reading {
   readonly terminal: boolean
   /** What the frame says about the way the response ended, for the trail (`stop`, `length`, …). */
   readonly finish?: string
+  /** What the frame says the response has cost so far. */
+  readonly usage?: Usage
   /** The frame cannot be accounted for as it came (repeated keys): it leaves rewritten even if no verdict touched it. */
   readonly rewrite?: boolean
   readonly media?: readonly Media[]

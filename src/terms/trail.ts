@@ -27,6 +27,14 @@ export interface TrailFault {
   readonly detail: string
 }
 
+/** Tokens: what the upstream said, else an estimate, else null. */
+export interface TrailUsage {
+  readonly input: number | null
+  readonly output: number | null
+  /** One of the figures is ours. */
+  readonly estimated: boolean
+}
+
 /** Why the response's text stopped coming. */
 export type Exit = 'done' | 'unterminated' | 'cut' | 'blocked' | 'client_left' | 'upstream_failed' | 'fault' | 'refused'
 
@@ -48,5 +56,6 @@ export interface Trail {
   readonly frames: { readonly received: number; readonly touched: number; readonly divided: number; readonly keep_alives: number }
   readonly held: { readonly max: number }
   readonly finish: readonly string[]
+  readonly usage: TrailUsage
   readonly ms: { readonly first_byte: number | null; readonly total: number }
 }

@@ -34,6 +34,7 @@ import {
   voice,
   whole,
 } from './shape.ts'
+import { messageUsage } from './usage.ts'
 
 const beside = (tail: string) => whole(voice('answer', { tail }))
 
@@ -156,7 +157,7 @@ const message: Shape = speech({
   model: metadata,
   content: list(wholeBlock),
   ...stopping,
-  usage: codes,
+  usage: messageUsage,
   context_management: codes,
 })
 
@@ -208,7 +209,7 @@ const events = {
   content_block_start: event({ index: metadata, content_block: block }, enterStart, leaveStart),
   content_block_delta: event({ index: metadata, delta }, enterDelta, leaveDelta),
   content_block_stop: event({ index: metadata }, undefined, leaveStop),
-  message_delta: event({ delta: speech(stopping), usage: codes, context_management: codes }, undefined, stop),
+  message_delta: event({ delta: speech(stopping), usage: messageUsage, context_management: codes }, undefined, stop),
   message_stop: event({}),
   ping: record({ type: metadata }),
   error: failed,

@@ -21,6 +21,7 @@ import {
   voice,
   whole,
 } from './shape.ts'
+import { geminiUsage } from './usage.ts'
 
 const answer = voice('answer', { json: 'asked' })
 const reasoning = voice('reasoning')
@@ -181,7 +182,7 @@ const response: Shape = {
   ...record({
     candidates: list(candidate),
     promptFeedback: record({ blockReason: metadata, blockReasonMessage: beside('block'), safetyRatings: codes }),
-    usageMetadata: codes,
+    usageMetadata: geminiUsage,
     modelVersion: metadata,
     responseId: metadata,
     createTime: metadata,

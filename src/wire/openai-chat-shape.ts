@@ -20,6 +20,7 @@ import {
   voice,
   whole,
 } from './shape.ts'
+import { completionUsage } from './usage.ts'
 
 const answer = voice('answer', { json: 'asked' })
 const reasoning = voice('reasoning')
@@ -278,9 +279,9 @@ export const chat = prepared(
     provider: metadata,
     obfuscation: metadata,
     choices: list(choice),
-    usage: codes,
+    usage: completionUsage,
     moderation: codes,
-    x_groq: codes,
+    x_groq: completionUsage,
     timings: codes,
     prompt_filter_results: codes,
     prompt_annotations: codes,

@@ -7,6 +7,7 @@ import type { SpellingVoices } from './logprobs.ts'
 import { error, pins, scopeOf } from './openai-chat-shape.ts'
 import { readLegacyLogprobs } from './openai-completions-logprobs.ts'
 import { codes, copies, type Hook, list, metadata, prepared, record, type Shape, says, speech, voice, whole } from './shape.ts'
+import { completionUsage } from './usage.ts'
 
 const answer = voice('answer', { json: 'asked' })
 const reasoning = voice('reasoning')
@@ -71,7 +72,7 @@ export const completions = prepared(
     provider: metadata,
     obfuscation: metadata,
     choices: list(choice),
-    usage: codes,
+    usage: completionUsage,
     timings: codes,
     prompt_filter_results: codes,
     prompt_annotations: codes,

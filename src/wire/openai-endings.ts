@@ -1,5 +1,6 @@
 /** The frames and replies of our own in OpenAI's chat protocol: how a stream that was cut ends, errors, refusals (wire.md 9.1). */
 import type { Reply, RequestFacts } from '../terms/dialect.ts'
+import type { Usage } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { eventText, jsonText } from './encode.ts'
 import type { JsonRecord } from './shape.ts'
@@ -48,6 +49,12 @@ export function noticeOf(how: OnCut, json: boolean): { content: string } | { ref
 
 function chunkText(envelope: JsonRecord, index: number, delta: JsonRecord, finish: string | null): string {
   return eventText(jsonText({ ...envelope, choices: [{ index, delta, logprobs: null, finish_reason: finish }] }))
+}
+
+/** The chunk that tells usage where the upstream can no longer; marked beside the figures, whose fields clients have types for. */
+export function usageText(envelope: JsonRecord, { input = 0, output = 0 }: Usage): string {
+  const usage = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output }
+  return eventText(jsonText({ ...envelope, choices: [], usage, sluice: { usage: 'estimated' } }))
 }
 
 export function errorText(code: string, message: string, type = 'server_error'): string {

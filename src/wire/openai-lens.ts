@@ -1,12 +1,12 @@
 /** One way through a stream of OpenAI's completions, for chats and for plain text: chunks with choices, then `[DONE]`. */
 import type { Lens, RequestFacts } from '../terms/dialect.ts'
-import type { Edit, Frame, Reading } from '../terms/frame.ts'
+import type { Edit, Frame, Reading, Usage } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { bytesOf, eventText, jsonText, nothing } from './encode.ts'
 import { readRecord } from './json-body.ts'
 import { Memory } from './memory.ts'
 import { type ChoiceEditor, type ChoiceParts, edited, type Progress } from './openai-edit.ts'
-import { done, envelopeOf, errorText } from './openai-endings.ts'
+import { done, envelopeOf, errorText, usageText } from './openai-endings.ts'
 import { isBare, isExact, placesIn, readFrame, silent } from './reading.ts'
 import { Repetition } from './repetition.ts'
 import { restated, withoutRestated } from './restated.ts'
@@ -100,8 +100,10 @@ export class CompletionsLens implements Lens {
     return bytesOf(this.#api.cutText(envelope, Number(scope), how, introduced, this.#facts.json))
   }
 
-  close(): Uint8Array {
-    return this.#whole ? nothing : bytesOf(done)
+  close(usage?: Usage): Uint8Array {
+    if (this.#whole) return nothing
+    const asked = usage !== undefined && this.#facts.usage
+    return bytesOf((asked ? usageText(envelopeOf(this.#latest, this.#facts.model, this.#api.object), usage) : '') + done)
   }
 
   keepAlive(): Uint8Array {

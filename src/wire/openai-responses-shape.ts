@@ -51,6 +51,7 @@ import {
   type Walker,
   whole,
 } from './shape.ts'
+import { responseUsage } from './usage.ts'
 
 type Placed = 'item' | 'content' | 'summary' | 'command'
 
@@ -102,7 +103,7 @@ const response = speech({
   reasoning: codes,
   truncation: metadata,
   context_management: codes,
-  usage: codes,
+  usage: responseUsage,
   moderation: codes,
   content_filters: codes,
   background: metadata,

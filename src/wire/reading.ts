@@ -31,7 +31,7 @@ export function readFrame(
   const walk = new Walk(memory)
   if (value !== undefined) walk.value(value, node, frame, 'data')
   if (!isBare(frame)) readAsides(walk, frame, events)
-  const { steps, mentions, describes, media, finish, keys } = walk
+  const { steps, mentions, describes, media, finish, usage, keys } = walk
   // A document's text is made of what was parsed: numbers that parsing rounded leave as they were read, and so does the rest.
   const isRounded = walk.hasDocument && roundsNumbers(frame.data as string)
   const rewrite = (value !== undefined && keysIn(frame.data as string) !== keys) || isRounded || !isExact(frame)
@@ -41,6 +41,7 @@ export function readFrame(
     describes,
     terminal: false,
     ...(finish !== undefined && { finish }),
+    ...(usage !== undefined && { usage }),
     ...(rewrite && { rewrite }),
     ...(media.length > 0 && { media }),
   }

@@ -1,5 +1,6 @@
 /** The vocabulary in which a dialect declares what stands at each path of its JSON; `walk.ts` reads by it. */
 import type { ChannelKind } from '../terms/channel.ts'
+import type { Usage } from '../terms/frame.ts'
 
 export type JsonRecord = { [key: string]: unknown }
 
@@ -91,6 +92,7 @@ export interface Walker {
   keys: number
   /** Segments found so far in this frame. */
   readonly found: number
+  usage: Usage | undefined
   /** Enters a scope; what is said from here on is said by it. */
   enterScope(name: string): void
   leaveScope(): void

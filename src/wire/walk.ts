@@ -1,7 +1,7 @@
 /** Walks a parsed frame by its dialect's shape: every string is accounted for, in the order in which its scope says it. */
 import { SluiceError } from '../errors.ts'
 import type { Channel } from '../terms/channel.ts'
-import type { Media, Segment, Step } from '../terms/frame.ts'
+import type { Media, Segment, Step, Usage } from '../terms/frame.ts'
 import { base64, below, identifier, isCode, longestMetadata, sentence, token } from './code.ts'
 import { keysBelow } from './json-body.ts'
 import { type Memory, outside, type ScopeChannels } from './memory.ts'
@@ -17,6 +17,7 @@ export class Walk implements Walker {
   readonly describes: string[] = []
   readonly media: Media[] = []
   finish: string | undefined
+  usage: Usage | undefined
   hasDocument = false
   keys = 0
   found = 0

@@ -1,0 +1,151 @@
+/** Counts what a response costs: what the upstream says, and where it says nothing an estimate of what was read and written. */
+import type { Lens } from '../terms/dialect.ts'
+import type { Edit, Frame, Reading, Usage } from '../terms/frame.ts'
+import type { OnCut } from '../terms/plan.ts'
+import type { Exit, TrailUsage } from '../terms/trail.ts'
+import type { CountTokens } from './limits.ts'
+
+/** UTF-16 units that wait to be counted together: a tokenizer counts words, not their pieces. */
+const stretch = 2048
+
+/** A prompt is counted up to so many units, and the rest taken for like it. */
+const mostOfPrompt = 8192
+
+/** What was told of one response so far. Nothing in it decides anything: it is for the record, and for an ending that tells it. */
+export class Meter {
+  /** Loads the tokenizer; undefined where nothing is estimated. */
+  readonly #load: (() => Promise<CountTokens>) | undefined
+  readonly #prompt: readonly string[]
+  #told: Usage = {}
+  #waiting = ''
+  #counted: Promise<number> = Promise.resolve(0)
+  #count: Promise<CountTokens> | undefined
+
+  /** @param prompt the texts that were sent, for what an upstream does not tell of them. */
+  constructor(load: (() => Promise<CountTokens>) | undefined, prompt: readonly string[] = []) {
+    this.#load = load
+    this.#prompt = prompt
+  }
+
+  take({ steps, usage }: Reading): void {
+    if (usage !== undefined) this.#told = { ...this.#told, ...usage }
+    if (this.#load === undefined) return
+    for (const step of steps) {
+      if (step.kind !== 'text' || step.relation !== 'adds') continue
+      this.#waiting += step.text
+      if (this.#waiting.length >= stretch) this.#countWaiting()
+    }
+  }
+
+  /** Tokens that were read and written, for the record; at once where there is nothing to estimate. */
+  total(exit: Exit): TrailUsage | Promise<TrailUsage> {
+    const { input, output } = this.#told
+    // What came before the end is not what the whole would have cost.
+    const isFinal = output !== undefined && (exit === 'done' || exit === 'unterminated')
+    const told = { input: input ?? null, output: output ?? null, estimated: false }
+    if (this.#load === undefined || (isFinal && input !== undefined)) return told
+    return this.#estimated(isFinal).then(
+      (estimate) => ({ ...estimate, estimated: true }),
+      // An estimate that fails leaves what was told.
+      () => told,
+    )
+  }
+
+  /** The same for an ending; undefined where nothing can be said. */
+  async estimate(): Promise<Usage | undefined> {
+    if (this.#load === undefined) return undefined
+    return await this.#estimated(false).catch(() => undefined)
+  }
+
+  async #estimated(isFinal: boolean): Promise<Required<Usage>> {
+    this.#countWaiting()
+    const written = await this.#counted
+    const { input = await this.#countPrompt(), output = 0 } = this.#told
+    return { input, output: isFinal ? output : Math.max(output, written) }
+  }
+
+  #countWaiting(): void {
+    const text = this.#waiting
+    if (text === '') return
+    this.#waiting = ''
+    this.#counted = Promise.all([this.#counted, this.#counter()]).then(([sum, count]) => sum + count(text))
+    this.#counted.catch(() => {})
+  }
+
+  async #countPrompt(): Promise<number> {
+    const units = this.#prompt.reduce((sum, text) => sum + text.length, 0)
+    if (units === 0) return 0
+    let sample = ''
+    for (const text of this.#prompt) {
+      // Texts beside one another are no one word.
+      if (sample.length < mostOfPrompt) sample += `${text.slice(0, mostOfPrompt - sample.length)}\n`
+    }
+    return Math.round(((await this.#counter())(sample) / sample.length) * units)
+  }
+
+  #counter(): Promise<CountTokens> {
+    this.#count ??= (this.#load as () => Promise<CountTokens>)()
+    return this.#count
+  }
+}
+
+/** Parts of a request that are no text for a model: media in base64, ids and names. */
+const noText = /^(?:data:|https?:)|^[A-Za-z0-9+/_=-]{256,}$/
+
+/** Every text of a request, wherever its protocol has it: what a prompt costs depends on all of them. */
+export function textsOf(request: unknown, depth = 0): string[] {
+  if (typeof request === 'string') return noText.test(request) ? [] : [request]
+  if (typeof request !== 'object' || request === null || depth > 32) return []
+  return Object.entries(request).flatMap(([key, value]) =>
+    ['model', 'role', 'type', 'id', 'user'].includes(key) ? [] : textsOf(value, depth + 1),
+  )
+}
+
+/** A lens whose readings the meter sees. */
+export class MeteredLens implements Lens {
+  readonly #lens: Lens
+  readonly #meter: Meter
+
+  constructor(lens: Lens, meter: Meter) {
+    this.#lens = lens
+    this.#meter = meter
+  }
+
+  get complete(): boolean {
+    return this.#lens.complete === true
+  }
+
+  get renumbers(): boolean {
+    return this.#lens.renumbers === true
+  }
+
+  read(frame: Frame): Reading {
+    const reading = this.#lens.read(frame)
+    this.#meter.take(reading)
+    return reading
+  }
+
+  write(frame: Frame, edit: Edit): Uint8Array | null {
+    return this.#lens.write(frame, edit)
+  }
+
+  left(note: unknown): void {
+    this.#lens.left?.(note)
+  }
+
+  cut(scope: string, how: OnCut, released?: ReadonlyMap<string, string>): Uint8Array {
+    return this.#lens.cut(scope, how, released)
+  }
+
+  close(usage?: Usage): Uint8Array {
+    return this.#lens.close(usage)
+  }
+
+  keepAlive(): Uint8Array {
+    return this.#lens.keepAlive()
+  }
+
+  fail(code: string, message: string): Uint8Array {
+    return this.#lens.fail(code, message)
+  }
+}
