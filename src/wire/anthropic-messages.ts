@@ -12,6 +12,7 @@ import { readRecord } from './json-body.ts'
 import { Memory } from './memory.ts'
 import { OutputTokens } from './output-tokens.ts'
 import { isBare, isExact, placesIn, readFrame, silent } from './reading.ts'
+import { Repetition } from './repetition.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** Names of events that say nothing of their own: those of the protocol, and `data`, under which OpenRouter sends `[DONE]`. */
@@ -47,6 +48,7 @@ class StreamLens implements Lens {
   readonly #facts: RequestFacts
   readonly #memory: Memory
   readonly #tokens = new OutputTokens()
+  readonly #repetition = new Repetition()
   /** What was read in a frame that is still to leave. */
   readonly #readings = new WeakMap<Frame, Reading>()
   #sent: Sent = { begun: false, open: undefined, next: 0 }
@@ -65,12 +67,21 @@ class StreamLens implements Lens {
   }
 
   read(frame: Frame): Reading {
+    const again = this.#repetition.read(frame)
+    if (again !== undefined) {
+      this.#readings.set(frame, again)
+      this.#count(again)
+      return again
+    }
     const value = dataOf(frame)
     const reading = value === undefined && isBare(frame) ? silent : readFrame(frame, value, streamed, this.#memory, events)
     if (value === undefined) return { ...reading, terminal: isDone(frame) }
     this.#readings.set(frame, reading)
-    this.#count(value, reading)
+    this.#tokens.told(value['usage'])
+    if (isRecord(value['message'])) this.#tokens.told(value['message']['usage'])
+    this.#count(reading)
     const kind = kindOfEvent(value)
+    this.#repetition.learn(frame, value, reading, kind === 'content_block_delta')
     const isError = kind === 'error' || frame.event === 'error'
     const note = noteOf(value)
     return {
@@ -148,9 +159,7 @@ class StreamLens implements Lens {
     return index - this.#dropped.filter((dropped) => dropped < index).length
   }
 
-  #count(value: JsonRecord, { steps }: Reading): void {
-    this.#tokens.told(value['usage'])
-    if (isRecord(value['message'])) this.#tokens.told(value['message']['usage'])
+  #count({ steps }: Reading): void {
     for (const step of steps) if (step.kind === 'text' && step.relation === 'adds') this.#tokens.said(step.text)
   }
 }

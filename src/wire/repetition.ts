@@ -5,6 +5,7 @@ import type { JsonRecord } from './shape.ts'
 
 /** A frame as constant pieces around the strings that change: the text and, where there is any, padding. */
 interface Mould {
+  readonly event: string | undefined
   /** One more than there are strings. */
   readonly pieces: readonly string[]
   /** Which of the strings is the text. */
@@ -15,6 +16,7 @@ interface Mould {
 
 const QUOTE = 34
 const BACKSLASH = 92
+const SPACE = 32
 
 /** Choices that speak by turns are remembered side by side, up to this many. */
 const mostMoulds = 4
@@ -25,19 +27,20 @@ const mostMoulds = 4
  * reading is known without parsing: nothing else in it can be different.
  */
 export class Repetition {
-  readonly #padding: string
+  readonly #padding: string | undefined
   /** The latest first. */
   #moulds: readonly Mould[] = []
 
-  /** @param padding the top-level field that holds something else in every frame and is no text. */
-  constructor(padding: string) {
+  /** @param padding the top-level field that holds something else in every frame and is no text, where the protocol has one. */
+  constructor(padding?: string) {
     this.#padding = padding
   }
 
   /** The reading of a frame that is like one before, or undefined: parse it. */
   read({ data, event, asides }: Frame): Reading | undefined {
-    if (data === undefined || event !== undefined || asides.length > 0) return undefined
+    if (data === undefined || asides.length > 0) return undefined
     for (const mould of this.#moulds) {
+      if (mould.event !== event) continue
       const text = textIn(data, mould)
       if (text === undefined) continue
       const { kind, channel, relation, slot } = mould.segment
@@ -54,11 +57,11 @@ export class Repetition {
   learn(frame: Frame, value: JsonRecord, reading: Reading, again: boolean): void {
     const { mentions } = reading
     const unmoved = this.#moulds.filter((mould) => !mould.mentions.some((scope) => mentions.includes(scope)))
-    const mould = again ? this.#mouldOf(frame.data as string, value, reading) : undefined
+    const mould = again ? this.#mouldOf(frame, value, reading) : undefined
     this.#moulds = mould === undefined ? unmoved : [mould, ...unmoved].slice(0, mostMoulds)
   }
 
-  #mouldOf(data: string, value: JsonRecord, reading: Reading): Mould | undefined {
+  #mouldOf({ data = '', event }: Frame, value: JsonRecord, reading: Reading): Mould | undefined {
     const { steps, describes, mentions, finish, rewrite, media } = reading
     const [segment] = steps
     if (segment?.kind !== 'text' || steps.length > 1 || segment.relation !== 'adds' || segment.joints !== undefined)
@@ -70,13 +73,15 @@ export class Repetition {
     const text = data.includes('\\') ? undefined : onlyString(segment.text, data)
     if (text === undefined) return undefined
     const padding = this.#paddingIn(data, value)
-    if (padding === undefined) return { pieces: [data.slice(0, text.from), data.slice(text.to)], text: 0, segment, mentions }
+    if (padding === undefined)
+      return { event, pieces: [data.slice(0, text.from), data.slice(text.to).replace(padded, '}')], text: 0, segment, mentions }
     const [first, second] = text.from < padding.from ? [text, padding] : [padding, text]
     const pieces = [data.slice(0, first.from), data.slice(first.to, second.from), data.slice(second.to)]
-    return { pieces, text: first === text ? 0 : 1, segment, mentions }
+    return { event, pieces, text: first === text ? 0 : 1, segment, mentions }
   }
 
   #paddingIn(data: string, value: JsonRecord): Stretch | undefined {
+    if (this.#padding === undefined) return undefined
     const key = onlyString(this.#padding, data)
     const padding = value[this.#padding]
     if (key === undefined || typeof padding !== 'string' || !data.startsWith('":"', key.to)) return undefined
@@ -109,8 +114,19 @@ function textIn(data: string, { pieces, text }: Mould): string | undefined {
     else if (!isCode(string) || string.includes('\\')) return undefined
   }
   // What could not be decoded is for the parser to judge, and so is a piece that says nothing.
-  return found && !found.includes('\ufffd') && data.slice(at) === pieces[strings] ? found : undefined
+  return found && !found.includes('\ufffd') && endsAlike(data.slice(at), pieces[strings] as string) ? found : undefined
 }
+
+/** The same, but for blanks before the last brace: padding that evens out the length of events (Anthropic). */
+function endsAlike(end: string, piece: string): boolean {
+  if (end === piece) return true
+  const body = end.length > piece.length ? piece.length - 1 : -1
+  if (body < 0 || !piece.endsWith('}') || !end.endsWith('}') || end.slice(0, body) !== piece.slice(0, -1)) return false
+  for (let at = body; at < end.length - 1; at++) if (end.charCodeAt(at) !== SPACE) return false
+  return true
+}
+
+const padded = / +\}$/
 
 /** Where a string stands that occurs exactly once, without its quotes. */
 function onlyString(text: string, data: string): Stretch | undefined {

@@ -130,6 +130,7 @@ export class SseFrames implements Framing {
     this.#begun = true
     // `data: `, the data and two line ends make up the whole block: nearly every event there is.
     if (data !== undefined && text.length === data.length + 8) return { bytes, data, event, asides: none }
+    if (isNamedEvent(text, event, data)) return { bytes, data, event, asides: none }
     return { bytes, data, event, asides: asidesOf(first ? text.replace(/^\ufeff/, '') : text, data !== undefined) }
   }
 
@@ -141,6 +142,13 @@ export class SseFrames implements Framing {
 }
 
 const none: readonly string[] = []
+
+/** The block is an event's name, its data and nothing else, as nearly every event is that has one. */
+function isNamedEvent(text: string, event: string | undefined, data: string | undefined): boolean {
+  if (event === undefined || data === undefined || text.length !== event.length + data.length + 16) return false
+  const start = `event: ${event}\ndata: `
+  return text.slice(0, start.length) === start
+}
 
 /** A run of blank lines is one frame: an upstream that sends nothing else must not cost a frame for each byte. */
 function afterBlankLines(bytes: Uint8Array, from: number, most: number): number {

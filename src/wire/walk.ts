@@ -168,16 +168,18 @@ export class Walk implements Walker {
     this.keys++
     const field = node.fields?.get(name) ?? (node.deep ? node : undefined)
     if (field !== undefined) {
-      if (node.deep && node.string?.sort !== 'echo' && !token.test(name)) this.#strangeKey(name, node.path, node.adds, fields)
+      if (field === node && node.string?.sort === 'whole')
+        this.#text(this.scope.channel(node.string.voice), name, 'whole', fields, name, 'key')
+      else if (node.deep && node.string?.sort !== 'echo' && !token.test(name))
+        this.#strangeKey(name, node.path, node.adds, fields)
       this.value(fields[name], field, fields, name)
     } else this.#strangeField(fields, name, node.path, node.adds)
   }
 
   #string(text: string, node: Node, holder: object, key: string | number): void {
     const meaning = node.string
-    if (meaning === undefined || !this.#understood(text, meaning, node.deep === true, holder, key)) {
+    if (meaning === undefined || !this.#understood(text, meaning, node.deep === true, holder, key))
       this.#stranger(text, node.path, node.adds, holder, key)
-    }
   }
 
   /** @returns false where the string is not what it is declared to be, and so is text. */
@@ -236,8 +238,7 @@ export class Walk implements Walker {
     if (typeof value === 'string') {
       if (value === '') return
       if (adds) this.scope.spoke = true
-      const relation = adds ? 'adds' : 'whole'
-      this.#text(this.scope.stranger(path), value, relation, holder, key)
+      this.#text(this.scope.stranger(path), value, adds ? 'adds' : 'whole', holder, key)
     } else if (typeof value === 'object' && value !== null) {
       this.#descend()
       this.#strangers(value, path, adds, holder, key)
@@ -273,8 +274,7 @@ export class Walk implements Walker {
   #strangeKey(name: string, path: string, adds: boolean, holder: object): void {
     if (name === '') return
     const relation = adds && !identifier.test(name) ? 'adds' : 'whole'
-    const channel = this.scope.stranger(below(path, '{}'))
-    this.#text(channel, name, relation, holder, name, 'key')
+    this.#text(this.scope.stranger(below(path, '{}')), name, relation, holder, name, 'key')
   }
 
   #text(

@@ -141,6 +141,7 @@ describe('text', () => {
       [begin(), start(0, { type: 'bash_code_execution_tool_result', content: { stdout: 'bomb', stderr: 'bomb', content: [] } })],
       [begin(), start(0, { type: 'text_editor_code_execution_tool_result', content: { lines: ['a', 'bomb'], content: 'bomb' } })],
       [begin(), start(0, { type: 'advisor_tool_result', content: { type: 'advisor_result', text: 'bomb' } })],
+      [begin(), start(0, { type: 'mcp_tool_result', content: [{ type: 'text', bomb: 1 }] })],
       [begin(), start(0, { type: 'compaction', content: 'we spoke of bomb' })],
       [begin(), start(0, { type: 'compaction', content: '' }), delta(0, { type: 'compaction_delta', content: 'the bomb' })],
       [begin(), start(0, { type: 'new_block', note: 'bomb', deep: [{ er: 'bomb' }] })],
