@@ -313,7 +313,7 @@ test('a whole body ends all it says; an error may come as an array of one', () =
   const failed = gemini
     .body(facts)
     .read(body([{ error: { code: 400, message: 'Not this way.', details: [{ detail: 'because so' }] } }]))
-  expect(said(failed)).toEqual(['*answer/error: Not this way.', '*answer/error: because so'])
+  expect(said(failed)).toEqual(['*answer/error: Not this way.', '*answer/error: detail', '*answer/error: because so'])
   expect(failed.finish).toBe('error')
 })
 
