@@ -31,6 +31,8 @@ export interface Branch {
   /** Signs of mark-up passed over since the last symbol. */
   readonly passed: number
   readonly waiting: boolean
+  /** Several branches made one: it may tell more than any of them, and so lifts nothing. */
+  readonly rough?: boolean
   /** The branch before the last symbol where that is the first half of a letter made of two, and where it stands. */
   readonly half?: { readonly from: Branch; readonly start: number } | undefined
 }
@@ -47,9 +49,10 @@ export interface Step {
   readonly end: number
 }
 
-const never = 2 ** 30
-
-/** The branch after one more symbol. */
+/**
+ * The branch after one more symbol. Counts of symbols go no further than one beyond the longest candidate: branches that
+ * differ only there are the same.
+ */
 export function stepBranch(automaton: Automaton, from: Branch, step: Step, run: Run, judge: Judge): Branch {
   const target = automaton.step(from.state, step.symbol)
   const state = target < 0 ? ~target : target
@@ -60,15 +63,16 @@ export function stepBranch(automaton: Automaton, from: Branch, step: Step, run: 
     starts,
     end: step.end,
     run,
-    reach: step.chosen ? 1 : Math.min(from.reach + 1, never),
-    digits: step.digit ? Math.min(from.digits + 1, never) : 1,
-    sign: step.chosen ? 1 : Math.min(from.sign + 1, never),
-    markUp: Math.min(from.markUp + 1, never),
+    reach: step.chosen ? 1 : Math.min(from.reach, depth) + 1,
+    digits: step.digit ? Math.min(from.digits, depth) + 1 : 1,
+    sign: step.chosen ? 1 : Math.min(from.sign, depth) + 1,
+    markUp: Math.min(from.markUp, 2) + 1,
     passed: 0,
     waiting: false,
+    rough: from.rough === true,
     half: isHalf(step.form) ? { from: { ...from, half: undefined }, start: step.start } : undefined,
   }
-  return target < 0 && next.reach < never ? tellBranch(automaton, next, 0, judge) : next
+  return target < 0 && next.reach <= depth ? tellBranch(automaton, next, 0, judge) : next
 }
 
 /** `l3` and `|3` are a `b`. */
@@ -90,7 +94,7 @@ export function repeatBranch(automaton: Automaton, from: Branch, step: Step, jud
     passed: 0,
     // `l1l3` is a stretched `l` and half of a `b`.
     half: from.run.squeezed && isHalf(step.form) ? { from: { ...from, half: undefined }, start: step.start } : undefined,
-    run: { ...from.run, form: step.form, squeezed: true },
+    run: { symbol: from.run.symbol, length: 1, form: step.form, first: undefined, squeezed: true },
   }
   return tellBranch(automaton, next, 0, judge)
 }
@@ -110,8 +114,9 @@ export function tellBranch(automaton: Automaton, branch: Branch, kind: 0 | 1, ju
     for (let index = from; index < to; index += 1) {
       const code = endings[index] as number
       const start = branch.starts[branch.starts.length - depth] as number
-      if ((code & 1) === kind) judge.add({ rule: code >> 2, exception: (code & 2) !== 0, start, end: branch.end })
-      else waiting = true
+      if ((code & 1) !== kind) waiting = true
+      else if (branch.rough !== true || (code & 2) === 0)
+        judge.add({ rule: code >> 2, exception: (code & 2) !== 0, start, end: branch.end })
     }
   }
   return { ...branch, waiting: kind === 0 && waiting }
@@ -135,6 +140,34 @@ export function distinct(branches: readonly Branch[]): Branch[] {
     else if (!isEarlier(kept[same] as Branch, one)) kept.push(one)
   }
   return kept
+}
+
+/** Branches too many to be told apart, one for each state and run: what any of them would tell, it tells. */
+export function merged(branches: readonly Branch[]): Branch[] {
+  const kept = new Map<string, Branch>()
+  for (const one of branches) {
+    const { state, waiting, passed, run, half } = one
+    const key = [state, waiting, passed, run.symbol, run.length, run.squeezed, run.first?.state, half?.from.state].join()
+    const known = kept.get(key)
+    kept.set(key, known === undefined ? one : loosest(known, one))
+  }
+  return [...kept.values()]
+}
+
+function loosest(one: Branch, other: Branch): Branch {
+  const first = one.run.first && other.run.first && loosest(one.run.first, other.run.first)
+  const half = one.half && other.half && { from: loosest(one.half.from, other.half.from), start: one.half.start }
+  return {
+    ...one,
+    starts: one.starts.map((start, index) => Math.min(start, other.starts[index] as number)),
+    run: { ...one.run, first },
+    reach: Math.min(one.reach, other.reach),
+    digits: Math.min(one.digits, other.digits),
+    sign: Math.max(one.sign, other.sign),
+    markUp: Math.max(one.markUp, other.markUp),
+    rough: true,
+    half,
+  }
 }
 
 function alike(one: Branch, other: Branch): boolean {

@@ -1,7 +1,7 @@
 /** Reads a text in every way a reader may: letter signs, stretched letters and mark-up inside words are seen through. */
 import type { Alphabet } from './alphabet.ts'
 import { type Automaton, noClass, special } from './automaton.ts'
-import { type Branch, distinct, isHalf, matters, otherHalf, type Run, type Step, tellBranch } from './branch.ts'
+import { type Branch, distinct, isHalf, matters, merged, otherHalf, type Run, type Step, tellBranch } from './branch.ts'
 import type { Judge } from './judge.ts'
 import type { View } from './reading.ts'
 import { Solid } from './solid.ts'
@@ -18,7 +18,7 @@ export interface Second {
 /** By code point. */
 export type Seconds = ReadonlyMap<number, Second>
 
-/** Other readings that are followed at once; a text that asks for more is read without the newest. */
+/** Other readings that are followed each by itself; where a text asks for more, those that end alike are followed as one. */
 const mostBranches = 256
 /** Mark-up signs passed over in a row. */
 const mostPassed = 3
@@ -248,7 +248,8 @@ export class Loose implements View {
     this.#run = plainNext !== undefined && plainNext.run.length > 1 ? plainNext.run : undefined
     this.#plain.symbol(step.symbol, step.start, step.end, index, judge)
     this.#digits = step.digit ? this.#digits + 1 : 1
-    this.#branches = distinct(next.filter((branch) => matters(this.#automaton, branch))).slice(0, mostBranches)
+    const followed = next.filter((branch) => matters(this.#automaton, branch))
+    this.#branches = followed.length > mostBranches ? merged(followed) : distinct(followed)
   }
 
   #readings(branch: Branch, step: Step, seconds: readonly number[], into: Branch[], judge: Judge): void {

@@ -10,7 +10,6 @@ export const kinds = { other: 0, word: 1, letter: 2, gap: 3, close: 4, blank: 5 
 
 /** Signs between two letters. */
 const widest = 3
-const mostThreads = 64
 /** Stands between cells of a table more often than for a letter. */
 const bar = 0x7c
 
@@ -171,23 +170,20 @@ export class Spaced implements View {
     const second = single ? this.#seconds.get(codePoint) : undefined
     const goesOn = this.#gap !== '' && this.#threads.length > 0
     const inWord = this.#word && this.#gap === ''
-    const next: Thread[] = []
+    const next = new Map<number, Thread>()
     for (const thread of goesOn ? this.#threads : [none]) {
       for (const read of [symbol, ...(second?.classes ?? [])]) {
-        if (read === noClass || (read !== symbol && codePoint === bar) || next.length >= mostThreads) continue
+        if (read === noClass || (read !== symbol && codePoint === bar)) continue
         // What is set apart begins where a word may begin.
         if (!goesOn && inWord && isWord[read] === 1) continue
         const inside = this.#word && !this.#blank && this.#gap !== '' && isWord[read] === 1
         const letter = { start, sign: read !== symbol, gap: this.#gap, inside }
         const stepped = this.#step(thread, read, letter, end, judge)
-        if (
-          stepped.letters.length > 0 &&
-          !next.some((other) => other.state === stepped.state && other.letters[0]?.start === stepped.letters[0]?.start)
-        )
-          next.push(stepped)
+        // Threads of one state have read the same letters in the same places.
+        if (stepped.letters.length > 0) next.set(stepped.state, stepped)
       }
     }
-    this.#threads = next
+    this.#threads = [...next.values()]
     this.#letterWas(word)
   }
 

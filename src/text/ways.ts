@@ -9,19 +9,21 @@ export interface Letters {
   readonly repeats: Uint8Array
 }
 
+/** Longer runs are told apart no more: what a stretched letter may count as is decided at its third. */
+const most = 3
+
 /** The plain way on first. */
 export function waysOn({ automaton, repeats }: Letters, branch: Branch, step: Step, judge: Judge): Branch[] {
   const { run } = branch
   const again = run.symbol === step.symbol && repeats[step.symbol] === 1
   if (again && run.squeezed) return [repeatBranch(automaton, branch, step, judge)]
-  const length = again ? run.length + 1 : 1
-  const first = length === 2 ? branch : run.first
-  const next: Run = { symbol: step.symbol, length, form: step.form, first: again ? first : undefined, squeezed: false }
+  const length = again ? Math.min(run.length, most) + 1 : 1
+  const next: Run = { symbol: step.symbol, length, form: step.form, first: length === 2 ? branch : undefined, squeezed: false }
   const ways = [stepBranch(automaton, branch, step, next, judge)]
   // Twice may be how the word is spelled; three times, or in two forms, is not.
   if (length === 2 && isMixed(run.form, step.form)) ways.push(repeatBranch(automaton, branch, step, judge))
-  if (length === 3 && first !== undefined)
-    ways.push(repeatBranch(automaton, first, step, judge), repeatBranch(automaton, branch, step, judge))
+  if (length === 3 && run.first !== undefined)
+    ways.push(repeatBranch(automaton, run.first, step, judge), repeatBranch(automaton, branch, step, judge))
   return ways
 }
 

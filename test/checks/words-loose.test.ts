@@ -180,3 +180,22 @@ test(
   },
   patience,
 )
+
+test('a text that may be read in hundreds of ways hides nothing', () => {
+  // Many terms of letters that one sign may stand for: the readings followed at once go into the hundreds, and beyond.
+  const hostile =
+    '!3|!ll!313|l!!!!l!8l33l|3l8!83l3!8!l8ll8||181l1!318|8l!1|l133!13!1|18!l|1|l83l13l8|1l!83|1||!l3l|1!!1||||!3|1|183!|181'
+  const crowd = ['iii', 'iil', 'ili', 'ill', 'lii', 'lil', 'lli', 'lll'].flatMap((term) => [`${term}b`, `${term}bil`])
+  const given: Given = [
+    { terms: ['ilbi', 'blialli', 'li'], boundary: 'none' },
+    { terms: crowd, boundary: 'none' },
+  ]
+  const { found } = told(given, [hostile])
+  const [sought] = given as [Given[number]]
+  for (let from = 0; from + 11 <= hostile.length; from += 1) {
+    for (const { start, end } of loosePlaces(sought, hostile.slice(from, from + 11), facts)) {
+      const covered = found.some((one) => one.rule === 0 && one.end === from + end && one.start <= from + start)
+      expect(covered, `${from + start}-${from + end}`).toBe(true)
+    }
+  }
+})
