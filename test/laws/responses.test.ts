@@ -168,8 +168,10 @@ const ways: readonly ((holder: object, secret: string) => void)[] = [
     put(holder, { output_text: secret, outputs: [{ type: 'logs', logs: secret }], results: [{ text: secret }] }),
   (holder, secret) => put(holder, { error: { message: secret, code: secret }, action: { query: secret, queries: [secret] } }),
   (holder, secret) => put(holder, { encrypted_content: secret, result: secret, status: secret }),
-  (holder, secret) =>
-    put(holder, { tools: [{ name: secret, description: secret }].slice(Object.hasOwn(holder, 'instructions') ? 1 : 0) }),
+  // The tools of the response itself are the request's.
+  (holder, secret) => {
+    if (!Object.hasOwn(holder, 'instructions')) put(holder, { tools: [{ name: secret, description: secret }] })
+  },
 ]
 
 describe('law 2: the split does not matter', () => {

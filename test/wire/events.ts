@@ -38,13 +38,14 @@ export function chunk(delta: object, more: object = {}, top: object = {}): Frame
 
 export const texts = (reading: Reading): Segment[] => reading.steps.filter((step) => step.kind === 'text')
 
-/** `channel: text` of all that was read, the relation marked where the text is one of its own. */
+/** `channel: text` of all that was read, marked where the text is one of its own, or what was said once more. */
 export function said(reading: Reading): string[] {
   return reading.steps.map((step) => {
     if (step.kind === 'channel-end') return `end of ${step.channel}`
     if (step.kind === 'scope-end') return `end of scope ${step.scope}`
     const own = step.channel.scope === '0' || step.channel.scope === '' ? '' : ` (${step.channel.scope})`
-    return `${step.relation === 'whole' ? '*' : ''}${step.channel.name}${own}: ${step.text}`
+    const mark = { adds: '', whole: '*', restates: '=' }[step.relation]
+    return `${mark}${step.channel.name}${own}: ${step.text}`
   })
 }
 

@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest'
+import type { Edit } from '../../src/terms/frame.ts'
+import { openaiResponses } from '../../src/wire/openai-responses.ts'
+import { bytesOf, facts, frameOf, noEdit, textOf, withText } from './events.ts'
+
+type Fields = Record<string, unknown>
+
+const at = { item_id: 'i', output_index: 0, content_index: 0 }
+const delta = (text: string, number: number, more: Fields = {}) => ({
+  type: 'response.output_text.delta',
+  sequence_number: number,
+  ...at,
+  delta: text,
+  logprobs: [],
+  ...more,
+})
+const entry = (token: string) => ({ token, logprob: -1, bytes: [...new TextEncoder().encode(token)], top_logprobs: [] })
+const link = (start_index: number, end_index: number) => ({ type: 'url_citation', start_index, end_index, url: 'u', title: 't' })
+
+/** What is written of an event, parsed; null where nothing is. */
+function written(
+  lens: ReturnType<typeof openaiResponses.stream>,
+  event: Fields,
+  edit: Edit,
+  frame = frameOf(event),
+): Fields | null {
+  const bytes = lens.write(frame, edit)
+  if (bytes === null) return null
+  const match = /^data: (.+)\n\n$/.exec(textOf(bytes))
+  return JSON.parse(match?.[1] as string) as Fields
+}
+
+const edited = (event: Fields, edit: Edit) => written(openaiResponses.stream(facts), event, edit)
+
+test('the new text stands in its place, without the padding that no longer fits', () => {
+  expect(edited(delta('my bomb', 3, { obfuscation: 'xxxx' }), withText('my *'))).toEqual(delta('my *', 3))
+})
+
+test('a name is given where the event had one', () => {
+  const event = delta('a', 0)
+  const named = openaiResponses.stream(facts).write(frameOf(event, event.type), withText('b'))
+  expect(textOf(named as Uint8Array)).toBe(`event: ${event.type}\ndata: ${JSON.stringify(delta('b', 0))}\n\n`)
+})
+
+test('an event of which nothing is left goes, and what follows is numbered anew', () => {
+  const lens = openaiResponses.stream(facts)
+  expect(lens.renumbers).toBe(false)
+  expect(written(lens, delta('bomb', 1), withText(''))).toBeNull()
+  expect(lens.renumbers).toBe(true)
+  expect(written(lens, delta('next', 2), noEdit)).toEqual(delta('next', 1))
+  // One more event makes up for it.
+  const long = delta('heads and tails', 3)
+  const frame = frameOf(long)
+  expect(written(lens, long, withText('heads', { part: 'head' }), frame)).toEqual(delta('heads', 2))
+  expect(written(lens, long, withText(' and tails', { part: 'tail' }), frame)).toEqual(delta(' and tails', 3))
+  expect(lens.renumbers).toBe(false)
+})
+
+test('probabilities go with their text when it is divided, and where it is another now', () => {
+  const spelled = delta('heads, tails', 0, { logprobs: [entry('heads'), entry(', '), entry('tails')] })
+  const lens = openaiResponses.stream(facts)
+  const frame = frameOf(spelled)
+  expect(written(lens, spelled, withText('heads', { part: 'head' }), frame)?.['logprobs']).toEqual([entry('heads')])
+  expect(written(lens, spelled, withText(', tails', { part: 'tail' }), frame)?.['logprobs']).toEqual([
+    entry(', '),
+    entry('tails'),
+  ])
+  expect(edited(spelled, withText('heads, *'))?.['logprobs']).toEqual([])
+})
+
+test('annotations that lie before a change hold, others go', () => {
+  const part = { type: 'output_text', text: 'a link and a bomb', annotations: [link(0, 6), link(11, 17)], logprobs: [entry('x')] }
+  const event = { type: 'response.content_part.done', sequence_number: 4, ...at, part }
+  const slot = openaiResponses
+    .stream(facts)
+    .read(frameOf(event))
+    .steps.find((step) => step.kind === 'text')?.slot as number
+  const changed = edited(event, { ...noEdit, texts: new Map([[slot, 'a link and a *']]), stale: new Set(['0']) })
+  expect(changed?.['part']).toEqual({ ...part, text: 'a link and a *', annotations: [link(0, 6)], logprobs: [] })
+  const added = {
+    type: 'response.output_text.annotation.added',
+    sequence_number: 5,
+    ...at,
+    annotation_index: 0,
+    annotation: link(0, 6),
+  }
+  expect(openaiResponses.stream(facts).read(frameOf(added)).describes).toEqual(['0'])
+  expect(edited(added, { ...noEdit, stale: new Set(['0']) })).toBeNull()
+  expect(edited(added, noEdit)).toEqual(added)
+})
+
+test('a picture that is taken out takes its event along, and leaves its item', () => {
+  const preview = { type: 'response.image_generation_call.partial_image', sequence_number: 1, ...at, partial_image_b64: 'AAAA' }
+  expect(edited(preview, { ...noEdit, removed: new Set([0]) })).toBeNull()
+  const item = { type: 'image_generation_call', id: 'i', status: 'completed', result: 'AAAA' }
+  const done = { type: 'response.output_item.done', sequence_number: 2, output_index: 0, item }
+  const { result: _result, ...bare } = item
+  expect(edited(done, { ...noEdit, removed: new Set([0]) })).toEqual({ ...done, item: bare })
+})
+
+test('what tells a text whole is left to the ending when its scope is cut in it, and nothing follows one that is over', () => {
+  const told = { type: 'response.output_text.done', sequence_number: 2, ...at, text: 'all of it' }
+  expect(edited(told, withText('all', { cut: new Set(['0']) }))).toBeNull()
+  expect(edited(delta('all of it', 1), withText('all', { cut: new Set(['0']) }))).toEqual(delta('all', 1))
+  expect(edited(delta('more', 3), { ...noEdit, gone: new Set(['0']) })).toBeNull()
+})
+
+test('lines beside the data leave as they came or not at all', () => {
+  const frame = { bytes: bytesOf(': hello\n\n'), data: undefined, event: undefined, asides: [': hello'] }
+  expect(openaiResponses.stream(facts).write(frame, noEdit)).toBe(frame.bytes)
+  expect(openaiResponses.stream(facts).write(frame, withText('x'))).toBeNull()
+})
+
+test('a failure is told nested, where every client raises, and then as the end of the response that was announced', () => {
+  const lens = openaiResponses.stream(facts)
+  const created = {
+    type: 'response.created',
+    sequence_number: 0,
+    response: { id: 'r', created_at: 5, model: 'gpt', tools: [], output: [] },
+  }
+  lens.left?.(lens.read(frameOf(created)).note)
+  const events = textOf(lens.fail('upstream_failed', 'It broke.'))
+    .split('\n\n')
+    .filter((event) => event !== '')
+    .map((event) => JSON.parse(event.slice(event.indexOf('data: ') + 6)))
+  expect(events).toEqual([
+    {
+      type: 'error',
+      sequence_number: 1,
+      error: { type: 'server_error', code: 'upstream_failed', message: 'It broke.', param: null },
+    },
+    {
+      type: 'response.failed',
+      sequence_number: 2,
+      response: {
+        id: 'r',
+        object: 'response',
+        created_at: 5,
+        model: 'gpt',
+        tools: [],
+        status: 'failed',
+        error: { code: 'server_error', message: 'It broke.' },
+        incomplete_details: null,
+        output: [],
+        usage: null,
+      },
+    },
+  ])
+})
+
+test('what is announced but has not left is no part of the ending', () => {
+  const lens = openaiResponses.stream(facts)
+  const announced = {
+    type: 'response.output_item.added',
+    sequence_number: 1,
+    output_index: 0,
+    item: { id: 'i', type: 'message', content: [] },
+  }
+  lens.read(frameOf(announced))
+  const ending = textOf(lens.cut('0', { ending: 'native', notice: '', notice_in: 'none' }))
+  expect(ending).toMatch(/^event: response\.incomplete\n/)
+  expect(ending).toContain('"output":[]')
+})
+
+test('a comment keeps the stream alive', () => {
+  expect(textOf(openaiResponses.stream(facts).keepAlive())).toBe(': keep-alive\n\n')
+  expect(openaiResponses.body(facts).keepAlive()).toHaveLength(0)
+})
