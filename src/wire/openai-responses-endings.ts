@@ -20,8 +20,23 @@ const echoed = new Set([
   ...['conversation', 'reasoning'],
 ])
 
+/** Codes and figures; a field nobody knows is not repeated, for its very name may have been masked. */
+const figures = new Set([
+  ...[
+    'service_tier',
+    'previous_response_id',
+    'truncation',
+    'prompt_cache_retention',
+    'background',
+    'store',
+    'parallel_tool_calls',
+  ],
+  ...['temperature', 'top_p', 'top_logprobs', 'frequency_penalty', 'presence_penalty', 'max_output_tokens', 'max_tool_calls'],
+])
+
 function isRepeated([name, value]: [string, unknown]): boolean {
-  return echoed.has(name) || value === null || typeof value === 'number' || typeof value === 'boolean' || isCode(value)
+  if (echoed.has(name)) return true
+  return figures.has(name) && (value === null || typeof value === 'number' || typeof value === 'boolean' || isCode(value))
 }
 
 export type Outcome =

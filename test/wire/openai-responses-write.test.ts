@@ -148,6 +148,15 @@ test('a failure is told nested, where every client raises, and then as the end o
   ])
 })
 
+test('our frames repeat what is known of the announced response, never a field that may have been masked', () => {
+  const lens = openaiResponses.stream(facts)
+  const response = { id: 'r', model: 'a model that talks', truncation: 'in plain words', 'a secret': 1, instructions: 'Be kind.' }
+  lens.left?.(lens.read(frameOf({ type: 'response.created', sequence_number: 0, response })).note)
+  const ending = textOf(lens.cut('0', { ending: 'native', notice: '', notice_in: 'none' }))
+  expect(ending).not.toMatch(/secret|plain words|that talks/)
+  expect(ending).toContain('Be kind.')
+})
+
 test('what is announced but has not left is no part of the ending', () => {
   const lens = openaiResponses.stream(facts)
   const announced = {
