@@ -12,17 +12,31 @@ export interface Decision {
   readonly seat: Seat
   readonly stretch: Span
   /** Findings that brought the question, where cheap checks did. */
-  readonly suspects: readonly Finding[]
+  readonly suspects: readonly Suspect[]
   readonly opinions: readonly Opinion[]
   readonly fault: { readonly kind: FaultKind; readonly action: OnFault } | undefined
 }
 
+/** A finding that a judge is to decide about. */
+export interface Suspect extends Finding {
+  /** Its rule is in force: the text from its start on waits. */
+  readonly holds: boolean
+}
+
+/** How far behind the clear line a finding may still come that holds nothing: a flag that waits for its next character. */
+const reach = 4096
+
+interface Ended extends Span {
+  /** Only the text's end ended it: it is decided after that. */
+  readonly last: boolean
+}
+
 interface Question {
   readonly id: number
-  readonly stretch: Span
+  readonly stretch: Ended
   /** Where the gate decides: the stretch's end, or where the last finding about it became certain. */
   at: number
-  suspects: Finding[]
+  suspects: Suspect[]
   answer: Answer | undefined
 }
 
@@ -31,9 +45,9 @@ interface Bench {
   readonly seat: Seat
   readonly stretches: Stretches
   /** Stretches that have ended and are not decided, whether anybody asked about them or not. */
-  ended: Span[]
+  ended: Ended[]
   /** Findings whose stretch is still being written. */
-  suspects: Finding[]
+  suspects: Suspect[]
   questions: Question[]
 }
 
@@ -87,14 +101,14 @@ export class Docket {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    for (const [index, { stretches }] of this.#benches.entries()) this.#ended(index, stretches.end(this.#arrived))
+    for (const [index, { stretches }] of this.#benches.entries()) this.#ended(index, stretches.end(this.#arrived), true)
   }
 
   /** A cheap check pointed at something that a judge is to decide. @param read units that the gate has read. */
-  suspect(finding: Finding, judge: string, read: number): void {
+  suspect(finding: Suspect, judge: string, read: number): void {
     const index = this.#benches.findIndex(({ seat }) => seat.judge.name === judge)
     const bench = this.#benches[index] as Bench
-    const stretch = bench.ended.find(({ start, end }) => start < finding.end && finding.end <= end)
+    const stretch = bench.ended.find(({ end }) => finding.end <= end)
     if (stretch === undefined) bench.suspects.push(finding)
     else this.#question(index, stretch, [finding], read)
   }
@@ -120,10 +134,12 @@ export class Docket {
    */
   due(read: number, ended: boolean): readonly Decision[] | 'waits' {
     const due = this.#benches.flatMap((bench) =>
-      bench.questions.filter(({ at }) => at <= read).map((question) => ({ bench, question })),
+      bench.questions
+        .filter(({ at, stretch }) => at <= read && (ended || !stretch.last))
+        .map((question) => ({ bench, question })),
     )
     const waits = due.some(({ bench: { seat, questions, stretches }, question }) => {
-      if (question.answer !== undefined || !seat.holds) return false
+      if (question.answer !== undefined || !(seat.holds || question.suspects.some(({ holds }) => holds))) return false
       return seat.judge.wait === 'hold' || ended || read >= this.#undecided(questions, stretches) + seat.judge.most_ahead
     })
     if (waits) return 'waits'
@@ -137,17 +153,18 @@ export class Docket {
   /** Up to where nothing waits for a judge. */
   get safeTo(): number {
     const safe = this.#benches.flatMap(({ seat, questions, stretches, suspects }) => {
-      if (!seat.holds) return []
-      const pointed = [...suspects, ...questions.flatMap((question) => question.suspects)].map(({ start }) => start)
-      if (seat.rules.length === 0) return pointed
+      const open = [...suspects, ...questions.flatMap((question) => question.suspects)]
+      const pointed = open.filter(({ holds }) => holds).map(({ start }) => start)
+      if (!seat.holds) return pointed
       const undecided = this.#undecided(questions, stretches)
       return [...pointed, seat.judge.wait === 'hold' ? undecided : undecided + seat.judge.most_ahead]
     })
     return Math.min(...safe, Number.POSITIVE_INFINITY)
   }
 
-  /** Nothing that begins before `safe` will be found any more: the text that no question can need is forgotten. */
-  forget(safe: number): void {
+  /** Nothing in force that begins before `clear` will be found any more: the text that no question can need is forgotten. */
+  forget(clear: number): void {
+    const safe = clear - reach
     let needed = safe
     for (const bench of this.#benches) {
       if (bench.ended.some(({ end }) => end <= safe)) bench.ended = bench.ended.filter(({ end }) => end > safe)
@@ -164,8 +181,9 @@ export class Docket {
     return questions[0]?.stretch.start ?? stretches.start
   }
 
-  #ended(index: number, stretch: Span | undefined): void {
-    if (stretch === undefined) return
+  #ended(index: number, span: Span | undefined, last = false): void {
+    if (span === undefined) return
+    const stretch = { ...span, last }
     const bench = this.#benches[index] as Bench
     bench.ended.push(stretch)
     const suspects = bench.suspects.filter(({ end }) => end <= stretch.end)
@@ -173,7 +191,7 @@ export class Docket {
     if (bench.seat.rules.length > 0 || suspects.length > 0) this.#question(index, stretch, suspects, stretch.end)
   }
 
-  #question(index: number, stretch: Span, suspects: readonly Finding[], read: number): void {
+  #question(index: number, stretch: Ended, suspects: readonly Suspect[], read: number): void {
     const { seat, questions } = this.#benches[index] as Bench
     const known = questions.find((question) => question.stretch === stretch)
     if (known !== undefined) {
@@ -186,7 +204,8 @@ export class Docket {
     const id = this.#ask({
       judge: name,
       channel: this.channel,
-      ...stretch,
+      start: stretch.start,
+      end: stretch.end,
       text: this.#text.slice(stretch.start - this.#base, stretch.end - this.#base),
       context: this.#text.slice(from - this.#base, stretch.start - this.#base),
     })

@@ -197,9 +197,10 @@ export class Gate {
     // What waited may have been cut by what was decided meanwhile.
     if (scope.isCut) return true
     reading.read = watch.read(text, reading.read)
+    const decided = watch.hearJudges()
     this.heldMost = Math.max(this.heldMost, watch.held)
     if (watch.cut !== undefined) this.#scopes.cut(scope)
-    else if (reading.read < text.length) return false
+    else if (!decided || reading.read < text.length) return false
     if (text !== '') this.#observer.read?.(watch.channel, watch)
     return true
   }

@@ -94,7 +94,7 @@ export class Watch {
    */
   read(text: string, from = 0): number {
     let at = from
-    while (at < text.length && this.cut === undefined && this.hearJudges()) {
+    while (at < text.length && this.hearJudges() && this.cut === undefined) {
       const room = Math.min(this.#room(), (this.#docket?.next(this.received) ?? Number.POSITIVE_INFINITY) - this.received)
       const reached = this.#matchers.read(text, at, Math.min(text.length, at + Math.max(1, room)))
       this.received += reached - at
@@ -112,6 +112,9 @@ export class Watch {
   end(): boolean {
     if (this.cut !== undefined) return true
     if (!this.ended) {
+      // What ended before the text did is decided before its end is.
+      if (!this.hearJudges()) return false
+      if (this.cut !== undefined) return true
       this.ended = true
       this.#docket?.close()
       this.#matchers.end()
@@ -177,7 +180,12 @@ export class Watch {
     const cutting: Cutting[] = []
     this.#matchers.take((finding) => {
       const rule = this.#plan.rules[finding.rule] as Rule
-      if (rule.action === 'ask') this.#docket?.suspect(finding, rule.judge as string, this.received)
+      if (rule.action === 'ask')
+        this.#docket?.suspect(
+          { ...finding, holds: rule.mode === 'enforce' && rule.agreed !== 'flag' },
+          rule.judge as string,
+          this.received,
+        )
       else this.#act(finding, rule, rule.action, cutting)
     })
     for (const decision of heard) this.#hear(decision, cutting)
@@ -209,7 +217,8 @@ export class Watch {
       this.faults.push(fault)
       const { start } = suspects[0] !== undefined && seat.rules.length === 0 ? suspects[0] : stretch
       if (fault.action !== 'cut') this.unjudged += stretch.end - start
-      else if (seat.holds) cutting.push({ start, by: seat.judge.name, order: Number.MAX_SAFE_INTEGER })
+      else if (seat.holds || suspects.some(({ holds }) => holds))
+        cutting.push({ start, by: seat.judge.name, order: Number.MAX_SAFE_INTEGER })
       return
     }
     for (const index of seat.rules) {

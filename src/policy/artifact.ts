@@ -3,10 +3,10 @@ import { SluiceError } from '../errors.ts'
 import type { Plan } from '../terms/plan.ts'
 
 /** Raised whenever an older reader could misread what is written; a reader takes no version but its own. */
-export const artifactVersion = 1
+export const artifactVersion = 2
 
 /** All of a plan but its matchers. */
-export type PlanContent = Pick<Plan, 'name' | 'hash' | 'mode' | 'settings' | 'rules'>
+export type PlanContent = Pick<Plan, 'name' | 'hash' | 'mode' | 'settings' | 'rules' | 'judges'>
 
 export type MatchedKind = keyof Plan['matchers']
 
@@ -39,9 +39,9 @@ const sealAt = 4
 const alignment = 16
 
 /** The same content makes the same bytes. */
-export function writeArtifact({ name, hash, mode, settings, rules, matchers }: Artifact): Uint8Array<ArrayBuffer> {
+export function writeArtifact({ name, hash, mode, settings, rules, judges, matchers }: Artifact): Uint8Array<ArrayBuffer> {
   const tables = matchers.map(({ engine, kinds, tables: { byteLength } }) => ({ engine, kinds, bytes: byteLength }))
-  const header: Header = { name, hash, mode, settings, rules, matchers: tables }
+  const header: Header = { name, hash, mode, settings, rules, judges, matchers: tables }
   const json = new TextEncoder().encode(JSON.stringify(header))
   const start = headWords * 4 + aligned(json.length)
   const size = matchers.reduce((sum, matcher) => sum + aligned(matcher.tables.byteLength), start)

@@ -3,6 +3,7 @@ import { channelKinds } from '../terms/channel.ts'
 import type { Matcher } from '../terms/matcher.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { MatchedKind, PlanContent } from './artifact.ts'
+import { seatsOf } from './judges.ts'
 
 /** A matcher in use, and the kinds of channel it looks at. */
 export interface PlacedMatcher {
@@ -10,11 +11,10 @@ export interface PlacedMatcher {
   readonly matcher: Matcher
 }
 
-export function assemble({ name, hash, mode, settings, rules }: PlanContent, placed: readonly PlacedMatcher[]): Plan {
-  return frozen({ name, hash, mode, settings, rules, matchers: byKind(placed), seats: noSeats } as unknown as Plan)
+export function assemble({ name, hash, mode, settings, rules, judges }: PlanContent, placed: readonly PlacedMatcher[]): Plan {
+  const plan = { name, hash, mode, settings, rules, judges, matchers: byKind(placed), seats: seatsOf(rules, judges) }
+  return frozen(plan as unknown as Plan)
 }
-
-const noSeats = Object.fromEntries([...channelKinds, 'unknown'].map((kind) => [kind, []])) as unknown as Plan['seats']
 
 /** Kinds with the same matchers share their list, so that whoever compares lists sees that they are one. */
 function byKind(placed: readonly PlacedMatcher[]): Plan['matchers'] {
@@ -35,6 +35,8 @@ function frozen(plan: Plan): Plan {
   for (const group of Object.values(plan.settings)) Object.freeze(group)
   for (const rule of plan.rules) Object.freeze(Object.freeze(rule).tags)
   for (const list of Object.values(plan.matchers)) Object.freeze(list)
-  for (const part of [plan.settings, plan.rules, plan.matchers]) Object.freeze(part)
+  for (const list of Object.values(plan.seats)) Object.freeze(list)
+  for (const judge of plan.judges) Object.freeze(judge)
+  for (const part of [plan.settings, plan.rules, plan.matchers, plan.judges, plan.seats]) Object.freeze(part)
   return Object.freeze(plan)
 }

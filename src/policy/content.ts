@@ -1,12 +1,25 @@
 /** What a definition says besides what to look for, settled: the part of a plan that is plain data. */
 import type { Mode } from '../terms/action.ts'
+import { answerSide, type ChannelKind } from '../terms/channel.ts'
 import type { Rule } from '../terms/plan.ts'
 import type { PlanContent } from './artifact.ts'
 import type { PlanDefinition, RuleDefinition } from './definition.ts'
+import { settleJudge } from './judges.ts'
 import { settle } from './settings.ts'
 
-export function planContent({ rules, mode = 'enforce', settings }: PlanDefinition, name: string, hash: string): PlanContent {
-  return { name, hash, mode, settings: settle(settings), rules: rules.map((rule) => ruleOf(rule, mode)) }
+export function planContent(
+  { rules, mode = 'enforce', settings, judges = {} }: PlanDefinition,
+  name: string,
+  hash: string,
+): PlanContent {
+  return {
+    name,
+    hash,
+    mode,
+    settings: settle(settings),
+    rules: rules.map((rule) => ruleOf(rule, mode)),
+    judges: Object.entries(judges).map(([judge, definition]) => settleJudge(judge, definition)),
+  }
 }
 
 /** In a shadow policy every rule is in the shadow, so that whoever asks a rule need not ask the policy too. */
@@ -14,6 +27,24 @@ export function modeOf(rule: RuleDefinition, policyMode: Mode): Mode {
   return policyMode === 'shadow' ? 'shadow' : (rule.mode ?? 'enforce')
 }
 
+/** The kinds of channel a rule looks at. */
+export function channelsOf(rule: RuleDefinition): readonly ChannelKind[] {
+  return rule.channels ?? answerSide
+}
+
 function ruleOf(rule: RuleDefinition, policyMode: Mode): Rule {
-  return { id: rule.id, action: rule.action, mode: modeOf(rule, policyMode), with: rule.with ?? '', tags: [...(rule.tags ?? [])] }
+  const { id, action, ask } = rule
+  const judge = ask?.judge ?? rule.judge
+  const where = ask?.where ?? rule.where
+  return {
+    id,
+    action,
+    mode: modeOf(rule, policyMode),
+    with: rule.with ?? '',
+    tags: [...(rule.tags ?? [])],
+    channels: [...channelsOf(rule)],
+    ...(judge !== undefined && { judge }),
+    ...(where !== undefined && { where }),
+    ...(ask !== undefined && { agreed: ask.then }),
+  }
 }

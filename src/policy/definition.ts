@@ -3,6 +3,7 @@ import type { PatternProgram } from '../checks/pattern.ts'
 import type { WordsSpec } from '../checks/words.ts'
 import type { Action, Mode } from '../terms/action.ts'
 import type { ChannelKind } from '../terms/channel.ts'
+import type { FaultKind, OnFault, Where } from '../terms/judge.ts'
 import type { HoldLimits, OnBlock, OnCut, Settings } from '../terms/plan.ts'
 
 /** A settings group may be left out, and so may any field of it; `settings.ts` has the defaults. */
@@ -26,6 +27,19 @@ export interface WordsDefinition {
   readonly boundary?: WordsSpec['boundary']
 }
 
+/** A judge: a check that answers later. What its kind needs stands beside what every judge has. */
+export interface JudgeDefinition {
+  readonly kind: string
+  /** The stretches it is asked about, in UTF-16 units; `whole`: once, at the channel's end. */
+  readonly stretch?: 'whole' | { readonly first?: number; readonly grow_to?: number; readonly context?: number }
+  /** `hold` (unless given): text waits for the answer. `trail`: so much of it goes ahead, and is cut when the answer comes. */
+  readonly wait?: 'hold' | 'trail'
+  readonly most_ahead?: number
+  readonly timeout_ms?: number
+  readonly on_fault?: OnFault | Partial<Record<FaultKind, OnFault>>
+  readonly [setting: string]: unknown
+}
+
 interface RuleBase {
   /** Letters, digits, `.`, `_` and `-`; unique in the policy. */
   readonly id: string
@@ -37,6 +51,17 @@ interface RuleBase {
   readonly tags?: readonly string[]
   /** The kinds of channel the rule looks at; the four of the answer's side unless given. */
   readonly channels?: readonly ChannelKind[]
+  /** Goes with `action: ask`: who decides about what was found, and what then. */
+  readonly ask?: { readonly judge: string; readonly where?: Where; readonly then: 'mask' | 'cut' | 'flag' }
+}
+
+/** A judge looks, at every stretch. */
+interface JudgeCheck {
+  readonly judge: string
+  readonly where?: Where
+  readonly words?: never
+  readonly pattern?: never
+  readonly number?: never
 }
 
 /** A pattern that is compiled already; `number` is the name by which a policy file asks for it, where it has one. */
@@ -44,20 +69,26 @@ interface PatternCheck {
   readonly pattern: PatternProgram
   readonly number?: string
   readonly words?: never
+  readonly judge?: never
+  readonly where?: never
 }
 
 interface WordsCheck {
   readonly words: WordsDefinition
   readonly pattern?: never
   readonly number?: never
+  readonly judge?: never
+  readonly where?: never
 }
 
 /** Exactly one check a rule. */
-export type RuleDefinition = RuleBase & (WordsCheck | PatternCheck)
+export type RuleDefinition = RuleBase & (WordsCheck | PatternCheck | JudgeCheck)
 
 export interface PlanDefinition {
   readonly name?: string
   readonly mode?: Mode
   readonly settings?: SettingsDefinition
+  /** By name. */
+  readonly judges?: Readonly<Record<string, JudgeDefinition>>
   readonly rules: readonly RuleDefinition[]
 }

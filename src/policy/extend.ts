@@ -1,11 +1,11 @@
 /** Lays a policy over those it extends: later rules over earlier ones by id, later settings over earlier ones field by field. */
 import type { SettingsDefinition } from './definition.ts'
 import { PolicyDocument } from './document.ts'
+import { idForm } from './forms.ts'
 import type { Library } from './library.ts'
 import { Source } from './problem.ts'
 import { type CompiledRule, compileRules } from './rules.ts'
 import { readShape, type Shaped } from './shape.ts'
-import { idForm } from './verify.ts'
 
 /** A policy with everything it extends, before it is one plan. */
 export interface Stack {

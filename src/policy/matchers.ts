@@ -3,10 +3,10 @@ import type { PatternProgram } from '../checks/pattern.ts'
 import type { RuleFor } from '../checks/rule.ts'
 import type { WordsSpec } from '../checks/words.ts'
 import type { Mode } from '../terms/action.ts'
-import { answerSide, type ChannelKind, channelKinds } from '../terms/channel.ts'
+import { answerSide, channelKinds } from '../terms/channel.ts'
 import type { Effect } from '../terms/matcher.ts'
 import type { MatchedKind } from './artifact.ts'
-import { modeOf } from './content.ts'
+import { channelsOf, modeOf } from './content.ts'
 import type { PlanDefinition, RuleDefinition, WordsDefinition } from './definition.ts'
 
 interface Together<Spec> {
@@ -34,10 +34,6 @@ export function matcherDefinitions({ rules, mode = 'enforce' }: PlanDefinition):
 /** Every field settled: the defaults are those the policy file documents. */
 export function wordsSpec(words: WordsDefinition): WordsSpec {
   return { terms: words.terms, except: words.except ?? [], fold: words.fold ?? 'case', boundary: words.boundary ?? 'none' }
-}
-
-export function channelsOf(rule: RuleDefinition): readonly ChannelKind[] {
-  return rule.channels ?? answerSide
 }
 
 const allKinds: readonly MatchedKind[] = [...channelKinds, 'unknown']
@@ -70,5 +66,6 @@ function looksAt(rule: RuleDefinition, kind: MatchedKind): boolean {
 
 function effectOf(rule: RuleDefinition, policyMode: Mode): Effect {
   const enforced = modeOf(rule, policyMode) === 'enforce'
-  return { holds: enforced && rule.action !== 'flag', stops: enforced && rule.action === 'cut' }
+  const action = rule.ask?.then ?? rule.action
+  return { holds: enforced && action !== 'flag', stops: enforced && rule.action === 'cut' }
 }

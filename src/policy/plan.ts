@@ -5,10 +5,10 @@ import { SluiceError } from '../errors.ts'
 import type { Matcher } from '../terms/matcher.ts'
 import type { Plan } from '../terms/plan.ts'
 import { assemble, type PlacedMatcher } from './assemble.ts'
-import { planContent } from './content.ts'
+import { channelsOf, planContent } from './content.ts'
 import type { PlanDefinition } from './definition.ts'
 import { contentHash } from './hash.ts'
-import { channelsOf, matcherDefinitions } from './matchers.ts'
+import { matcherDefinitions } from './matchers.ts'
 import { definitionProblems } from './verify.ts'
 
 /** What a name is for trails when the definition gives none. */

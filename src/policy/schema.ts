@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import { numberSchema } from '../checks/numbers-rule.ts'
 import { wordsSchema as words } from '../checks/words-rule.ts'
 import { channelKinds } from '../terms/channel.ts'
-import { actions, defaultSettings, folds, modes, settingChoices } from './settings.ts'
-import { idForm } from './verify.ts'
+import { idForm } from './forms.ts'
+import { defaultSettings, folds, modes, settingChoices } from './settings.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty())
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
@@ -93,7 +93,7 @@ export const ruleSchema = v.strictObject({
   ),
   most: described(count, 'Longest span the pattern looks for (UTF-16 units); required where the pattern itself has no end.'),
   action: v.pipe(
-    v.picklist(actions),
+    v.picklist(['flag', 'mask', 'cut']),
     v.description(
       'flag: record it. mask: put other text in its place. cut: end the answer before it; in a prompt, refuse the request.',
     ),

@@ -4,7 +4,7 @@ import type { Settings } from '../terms/plan.ts'
 import type { SettingsDefinition } from './definition.ts'
 
 export const modes = ['enforce', 'shadow'] as const
-export const actions = ['flag', 'mask', 'cut'] as const
+export const actions = ['flag', 'mask', 'cut', 'ask'] as const
 export const folds = ['none', 'case', 'loose'] as const satisfies WordsSpec['fold'][]
 export const boundaries = ['none', 'word'] as const satisfies WordsSpec['boundary'][]
 

@@ -1,10 +1,10 @@
 /** Checks a document against the schema and says what is wrong in the author's words instead of the schema's. */
 import * as v from 'valibot'
 import type { Path, PolicyDocument } from './document.ts'
+import { isRecord } from './forms.ts'
 import { either, nearest, related } from './nearest.ts'
 import type { Problem } from './problem.ts'
 import { laterKeys, laterValues, type PolicyFile, policySchema, type RuleFile, ruleSchema } from './schema.ts'
-import { isRecord } from './verify.ts'
 
 /** The parts of a schema that are needed to walk it beside a value. */
 interface SchemaNode {

@@ -1,7 +1,9 @@
 /** Finds what a program can get wrong in a definition; types do not reach callers in JavaScript, nor artifacts in a store. */
 import { channelKinds } from '../terms/channel.ts'
 import type { RuleDefinition } from './definition.ts'
+import { idForm, isRecord } from './forms.ts'
 import { actions, boundaries, folds, modes, settingChoices } from './settings.ts'
+import { judgedRuleProblems, judgeProblems } from './verify-judges.ts'
 
 /** Longest text a mask may put in place of a span, in UTF-16 units: what masks write has to be bounded too. */
 const mostReplacement = 1000
@@ -9,17 +11,15 @@ const mostReplacement = 1000
 /** Names the gate gives to its own decisions where it otherwise names the rule that decided. */
 export const reservedIds: ReadonlySet<string> = new Set(Object.keys(settingChoices.hold))
 
-/** Ids stand in trails, in headers and on command lines. */
-export const idForm = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,99}$/u
-
 /** Everything that is wrong, in reading order; empty when nothing is. */
 export function definitionProblems(definition: unknown): string[] {
   const problems: string[] = []
   if (!isRecord(definition)) return ['a definition is an object with rules']
-  checkKeys(definition, ['name', 'mode', 'settings', 'rules'], 'the definition', problems)
+  checkKeys(definition, ['name', 'mode', 'settings', 'judges', 'rules'], 'the definition', problems)
   if (definition['name'] !== undefined && !isText(definition['name'])) problems.push('name is text and not empty')
   if (definition['mode'] !== undefined) checkChoice(definition['mode'], modes, 'mode', problems)
   if (definition['settings'] !== undefined) checkSettings(definition['settings'], settingChoices, 'settings', problems)
+  problems.push(...judgeProblems(definition['judges']))
   const rules = definition['rules']
   if (!Array.isArray(rules)) return [...problems, 'rules is an array']
   const seen = new Set<unknown>()
@@ -27,18 +27,31 @@ export function definitionProblems(definition: unknown): string[] {
     const id = isRecord(rule) ? rule['id'] : undefined
     const label = typeof id === 'string' ? `rule ${JSON.stringify(id)}` : `rule ${index + 1}`
     if (!isRecord(rule)) problems.push(`${label} is not an object`)
-    else checkRule(rule, label, problems)
+    else checkRule(rule, definition['judges'], label, problems)
     if (id !== undefined && seen.has(id)) problems.push(`${label} is defined twice; an id names one rule`)
     seen.add(id)
   })
   return problems
 }
 
-function checkRule(rule: Record<string, unknown>, label: string, problems: string[]): void {
+function checkRule(rule: Record<string, unknown>, judges: unknown, label: string, problems: string[]): void {
   const say = (text: string) => problems.push(`${label}: ${text}`)
   checkKeys(
     rule,
-    ['id', 'action', 'with', 'mode', 'tags', 'channels', 'words', 'pattern', 'number'] satisfies (keyof RuleDefinition)[],
+    [
+      'id',
+      'action',
+      'with',
+      'mode',
+      'tags',
+      'channels',
+      'words',
+      'pattern',
+      'number',
+      'judge',
+      'where',
+      'ask',
+    ] satisfies (keyof RuleDefinition)[],
     label,
     problems,
   )
@@ -48,14 +61,18 @@ function checkRule(rule: Record<string, unknown>, label: string, problems: strin
   else if (reservedIds.has(id)) say('the id is the name of a limit; choose another')
   checkChoice(rule['action'], actions, `${label}: action`, problems)
   if (rule['mode'] !== undefined) checkChoice(rule['mode'], modes, `${label}: mode`, problems)
-  for (const problem of replacementProblems(rule['action'], rule['with'])) say(problem)
+  const agreed = isRecord(rule['ask']) ? rule['ask']['then'] : undefined
+  for (const problem of replacementProblems(agreed ?? rule['action'], rule['with'])) say(problem)
   if (rule['tags'] !== undefined && !isTextList(rule['tags'])) say('tags is an array of strings, none empty')
   const channels = rule['channels']
   if (channels !== undefined) {
     if (!Array.isArray(channels) || channels.length === 0) say('channels is an array with at least one kind of channel')
     else for (const channel of channels) checkChoice(channel, channelKinds, `${label}: channel`, problems)
   }
-  if ((rule['words'] === undefined) === (rule['pattern'] === undefined)) say('a rule has one check: words or pattern')
+  for (const problem of judgedRuleProblems(rule, judges)) say(problem)
+  const checks = ['words', 'pattern', 'judge'].filter((check) => rule[check] !== undefined)
+  if (checks.length !== 1) say('a rule has one check: words, pattern or judge')
+  else if (rule['judge'] !== undefined) return
   else if (rule['words'] !== undefined) checkWords(rule['words'], say, label, problems)
   else if (!isRecord(rule['pattern'])) say('pattern is a compiled pattern (compilePattern makes one), not its source')
   if (rule['number'] !== undefined && (rule['pattern'] === undefined || !isText(rule['number'])))
@@ -108,10 +125,6 @@ function checkKeys(value: Record<string, unknown>, known: readonly string[], whe
 
 function checkChoice(value: unknown, choices: readonly string[], where: string, problems: string[]): void {
   if (!choices.includes(value as string)) problems.push(`${where} is one of ${choices.join(', ')}`)
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
 function isText(value: unknown): value is string {

@@ -42,6 +42,15 @@ export interface JudgeTerms {
   readonly on_fault: Readonly<Record<FaultKind, OnFault>>
 }
 
+/** A judge as a plan has it. */
+export interface Judge extends JudgeTerms {
+  /** How it is asked; the flow has one asker for each kind. */
+  readonly kind: string
+  readonly timeout_ms: number
+  /** What its kind needs: model, address, template … Names of variables, never their values. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
 /** When an opinion counts; every condition that is given must be met. */
 export interface Where {
   /** One of these; absent: any. */

@@ -1,7 +1,7 @@
 /** A policy in its compiled, immutable form: everything the gate and the flow need to know of it. */
 import type { Action, Mode } from './action.ts'
 import type { ChannelKind } from './channel.ts'
-import type { JudgeTerms, Where } from './judge.ts'
+import type { Judge, JudgeTerms, Where } from './judge.ts'
 import type { Matcher } from './matcher.ts'
 
 declare const compiled: unique symbol
@@ -14,6 +14,7 @@ export interface Rule {
   /** What a mask writes in place of the span; empty for other actions. */
   readonly with: string
   readonly tags: readonly string[]
+  readonly channels: readonly ChannelKind[]
   /** The judge that sees for the rule, or is asked about what it found. */
   readonly judge?: string
   /** The opinions that count. */
@@ -27,7 +28,7 @@ export interface Seat {
   readonly judge: JudgeTerms
   /** Rules that it sees for: with any, each stretch is asked about. By index into the plan's rules. */
   readonly rules: readonly number[]
-  /** Some rule in force depends on its answers, so that text waits for them. */
+  /** One of those rules is in force, so that all text waits for its answers. */
   readonly holds: boolean
 }
 
@@ -82,6 +83,7 @@ export interface Plan {
   readonly rules: readonly Rule[]
   /** The matchers of each kind of channel; `unknown` has those of every answer-side rule. */
   readonly matchers: Readonly<Record<ChannelKind | 'unknown', readonly Matcher[]>>
-  /** The judges of each kind of channel. */
+  readonly judges: readonly Judge[]
+  /** Who sits at each kind of channel. */
   readonly seats: Readonly<Record<ChannelKind | 'unknown', readonly Seat[]>>
 }

@@ -31,7 +31,14 @@ export function plainPlan(
   more: Partial<Settings> = {},
 ): Plan {
   const rules = terms.map(
-    ({ term, action, mode = 'enforce' }): Rule => ({ id: term, action, mode, with: action === 'mask' ? '*' : '', tags: [] }),
+    ({ term, action, mode = 'enforce' }): Rule => ({
+      id: term,
+      action,
+      mode,
+      with: action === 'mask' ? '*' : '',
+      tags: [],
+      channels: [],
+    }),
   )
   const plain = terms.map(({ term }, rule): PlainRule => {
     const { action, mode } = rules[rule] as Rule

@@ -5,7 +5,10 @@ import { createPlan } from '../../src/policy/plan.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 
-export function planOf({ rules, hold, mode, reasoning }: OraclePolicy, settings: SettingsDefinition = {}): Plan {
+export function planOf(
+  { rules, hold, mode, reasoning, judges = [], judged = [] }: OraclePolicy,
+  settings: SettingsDefinition = {},
+): Plan {
   return createPlan({
     ...(mode === undefined ? {} : { mode }),
     settings: {
@@ -13,10 +16,19 @@ export function planOf({ rules, hold, mode, reasoning }: OraclePolicy, settings:
       ...(reasoning === undefined ? {} : { reasoning }),
       ...(hold === undefined ? {} : { hold: { ...settings.hold, ...hold } }),
     },
-    rules: rules.map(({ pattern, words, ...rule }): RuleDefinition => {
-      if (words !== undefined) return { ...rule, words }
-      const { source, ...options } = pattern
-      return { ...rule, pattern: compilePattern(source, options) }
-    }),
+    judges: Object.fromEntries(
+      judges.map(({ name, first, growTo, context }) => [
+        name,
+        { kind: 'embedded', stretch: { first, grow_to: growTo, context }, wait: 'hold' },
+      ]),
+    ),
+    rules: [
+      ...rules.map(({ pattern, words, ...rule }): RuleDefinition => {
+        if (words !== undefined) return { ...rule, words }
+        const { source, ...options } = pattern
+        return { ...rule, pattern: compilePattern(source, options) }
+      }),
+      ...judged,
+    ],
   })
 }

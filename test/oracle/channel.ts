@@ -2,10 +2,10 @@
 import { type Fates, fates, readable } from './fates.ts'
 import { type JsonReading, type Leaf, readJson } from './json.ts'
 import { type Mask, type MaskMatch, retreat, union } from './masks.ts'
-import { inForce, type Match, type OraclePolicy, type OracleRule } from './policy.ts'
+import { inForce, type JudgedRule, type Match, type OraclePolicy, type OracleRule } from './policy.ts'
 
 export interface Found extends Match {
-  readonly rule: OracleRule
+  readonly rule: OracleRule | JudgedRule
   /** The rule's place in the policy. */
   readonly order: number
 }
@@ -53,10 +53,15 @@ export class ChannelReader {
   line = 0
   /** What lies before it has left for good, whatever was open on it. */
   forwarded = 0
+  /** Findings that a judge is to decide about, with where they became certain. */
+  readonly suspects: { readonly found: Found; readonly certain: number }[] = []
+  /** From here on judges have not judged. */
+  unjudged = Number.POSITIVE_INFINITY
   readonly #policy: OraclePolicy
   readonly #rules: readonly { rule: OracleRule; order: number }[]
   readonly #known = new Set<string>()
   readonly #masking: Masking[] = []
+  #safe = 0
 
   constructor(policy: OraclePolicy, nature: Nature) {
     // Where no rule is in force nothing can end a call half-way.
@@ -102,14 +107,31 @@ export class ChannelReader {
     let safe = this.text.length
     for (const { rule, order } of this.#rules) {
       for (const view of this.#viewsOf(rule, json)) {
-        for (const match of view.certain) this.#note({ ...match, rule, order }, json)
+        for (const match of view.certain) this.#certain({ ...match, rule, order }, json)
         if (inForce(this.#policy, rule)) safe = Math.min(safe, view.live ?? safe)
       }
     }
     const holds = this.#rules.some(({ rule }) => inForce(this.#policy, rule))
     if (holds && !this.ended)
       safe = Math.min(safe, readable(this.text).length, (json?.possible ? json.halfEscape : undefined) ?? safe)
+    this.#safe = safe
     this.#settle(safe, json)
+  }
+
+  /** Judges have decided: what they found, and that those suspects are settled. */
+  judged(found: readonly Found[], settled: ReadonlySet<Found>): void {
+    for (const finding of found) this.#note(finding, undefined)
+    for (const [index, { found: suspect }] of [...this.suspects.entries()].reverse())
+      if (settled.has(suspect)) this.suspects.splice(index, 1)
+    this.#settle(this.#safe, undefined)
+  }
+
+  #certain(finding: Found, json: JsonReading | undefined): void {
+    if (finding.rule.action !== 'ask') return this.#note(finding, json)
+    const name = `${finding.order} ${finding.start} ${finding.end}`
+    if (this.#known.has(name)) return
+    this.#known.add(name)
+    this.suspects.push({ found: finding, certain: this.text.length })
   }
 
   /** The text as it is written and, of a JSON text, each of its strings as it reads. */
@@ -120,22 +142,27 @@ export class ChannelReader {
   }
 
   #note(finding: Found, json: JsonReading | undefined): void {
-    const name = `${finding.order} ${finding.start} ${finding.end}`
+    const name = `noted ${finding.order} ${finding.start} ${finding.end}`
     if (this.#known.has(name)) return
     this.#known.add(name)
     this.found.push(finding)
     if (!inForce(this.#policy, finding.rule)) return
-    if (finding.rule.action === 'mask' && this.nature.signed === true && this.nature.atomic === true) {
+    const action = finding.rule.ask?.then ?? finding.rule.action
+    if (action === 'mask' && this.nature.signed === true && this.nature.atomic === true) {
       this.dropping.push(finding)
       return
     }
-    const canMask = finding.rule.action === 'mask' && this.nature.fixed !== true && this.nature.signed !== true
+    const canMask = action === 'mask' && this.nature.fixed !== true && this.nature.signed !== true
     const place = canMask ? placeOf(finding, json) : 'structure'
     if (place === 'structure') this.cutting.push(finding)
     else this.#masking.push({ finding, place })
   }
 
-  #settle(safe: number, json: JsonReading | undefined): void {
+  #settle(matched: number, json: JsonReading | undefined): void {
+    const pointed = this.suspects
+      .filter(({ found: { rule } }) => inForce(this.#policy, rule))
+      .map(({ found: { start } }) => start)
+    const safe = Math.min(matched, this.unjudged, ...pointed)
     const masking = this.#masking.map((masked) => maskOf(masked, json)).filter(({ end }) => end > this.forwarded)
     this.masks = union(masking).map((mask) => ({ ...mask, start: Math.max(mask.start, this.forwarded) }))
     const first = Math.min(safe, ...this.cutting.map(({ start }) => start))

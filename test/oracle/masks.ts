@@ -1,10 +1,10 @@
 /** What masks make of a text: the union of all matches, each part written once. */
-import type { Match, OracleRule } from './policy.ts'
+import type { JudgedRule, Match, OracleRule } from './policy.ts'
 
 export interface MaskMatch extends Match {
   /** The match itself, where the mask had to grow to cover whole escapes. */
   readonly match: Match
-  readonly rule: OracleRule
+  readonly rule: OracleRule | JudgedRule
   /** The rule's place in the policy. */
   readonly order: number
   /** What is to be written; the rule's own text unless the channel needs it otherwise. */

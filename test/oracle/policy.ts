@@ -1,6 +1,8 @@
 /** A policy in its own terms, as the oracle reads it: what a person wrote, nothing compiled. */
 import type { Action, Mode } from '../../src/terms/action.ts'
 import type { ChannelKind } from '../../src/terms/channel.ts'
+import type { Where } from '../../src/terms/judge.ts'
+import type { OracleJudge } from './judges.ts'
 
 export interface WordsText {
   readonly terms: readonly string[]
@@ -23,22 +25,30 @@ interface RuleText {
   readonly mode?: Mode
   readonly with?: string
   readonly channels?: readonly ChannelKind[]
+  /** With `action: ask`. */
+  readonly ask?: { readonly judge: string; readonly where?: Where; readonly then: 'mask' | 'cut' | 'flag' }
 }
 
 export type OracleRule = RuleText &
   ({ readonly words: WordsText; readonly pattern?: never } | { readonly pattern: PatternText; readonly words?: never })
+
+/** A judge looks for it, at every stretch. */
+export type JudgedRule = RuleText & { readonly judge: string; readonly where?: Where }
 
 export interface OraclePolicy {
   readonly mode?: Mode
   /** Signed text in which something would be masked cuts, or is taken out as a whole. */
   readonly reasoning?: 'cut' | 'hold'
   readonly rules: readonly OracleRule[]
+  readonly judges?: readonly OracleJudge[]
+  /** They come after the others in the policy. */
+  readonly judged?: readonly JudgedRule[]
   readonly hold?: { readonly most_chars?: number; readonly tool_most_chars?: number; readonly at_cap?: 'cut' | 'forward' }
 }
 
 /** The rule is not in the shadow, and its findings change what is read. */
-export function inForce(policy: OraclePolicy, rule: OracleRule): boolean {
-  return policy.mode !== 'shadow' && rule.mode !== 'shadow' && rule.action !== 'flag'
+export function inForce(policy: Pick<OraclePolicy, 'mode'>, rule: RuleText): boolean {
+  return policy.mode !== 'shadow' && rule.mode !== 'shadow' && (rule.ask?.then ?? rule.action) !== 'flag'
 }
 
 /** A stretch of a text, in UTF-16 units. */

@@ -135,7 +135,7 @@ describe('a stored policy', () => {
   )
 })
 
-function definitionOf({ rules, ...policy }: OraclePolicy): PlanDefinition {
+function definitionOf({ rules, judges: _judges, judged: _judged, ...policy }: OraclePolicy): PlanDefinition {
   return {
     ...policy,
     rules: rules.map(({ pattern, ...rule }) => {

@@ -143,7 +143,7 @@ describe('what a program can get wrong is told', () => {
   test.each([
     ['no object', null, 'a definition is an object with rules'],
     ['no rules', {}, 'rules is an array'],
-    ['an unknown key', { rules: [], rule: [] }, 'the definition has no "rule"; it takes name, mode, settings, rules'],
+    ['an unknown key', { rules: [], rule: [] }, 'the definition has no "rule"; it takes name, mode, settings, judges, rules'],
     ['an unknown mode', { mode: 'off', rules: [] }, 'mode is one of enforce, shadow'],
     [
       'a limit of nothing',
@@ -195,7 +195,7 @@ describe('what a program can get wrong is told', () => {
       { rules: [{ id: 'a', action: 'cut', words: { terms: ['x'], excpet: [] } }] },
       'rule "a": words has no "excpet"',
     ],
-    ['no check', { rules: [{ id: 'a', action: 'cut' }] }, 'rule "a": a rule has one check: words or pattern'],
+    ['no check', { rules: [{ id: 'a', action: 'cut' }] }, 'rule "a": a rule has one check: words, pattern or judge'],
     [
       'a number that is not compiled',
       { rules: [{ id: 'a', action: 'cut', number: 'email' }] },

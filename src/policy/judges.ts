@@ -1,0 +1,56 @@
+/** Judges as a policy defines them: what is left out filled in, and who sits at which kind of channel. */
+import { answerSide, type ChannelKind, channelKinds } from '../terms/channel.ts'
+import { type FaultKind, faultKinds, type Judge, type OnFault, type StretchSize } from '../terms/judge.ts'
+import type { Plan, Rule, Seat } from '../terms/plan.ts'
+import type { JudgeDefinition } from './definition.ts'
+
+const defaultStretch = { first: 80, grow_to: 600, context: 400 }
+const defaultAhead = 300
+const defaultTimeout = 1500
+
+/** What every judge has; all else belongs to its kind. */
+const commonFields = ['kind', 'stretch', 'wait', 'most_ahead', 'timeout_ms', 'on_fault'] as const
+
+export function settleJudge(name: string, definition: JudgeDefinition): Judge {
+  const { kind, stretch, wait = 'hold', most_ahead = defaultAhead, timeout_ms = defaultTimeout, on_fault } = definition
+  const settings = Object.entries(definition).filter(([key]) => !(commonFields as readonly string[]).includes(key))
+  return {
+    name,
+    kind,
+    stretch: sizeOf(stretch),
+    context: (stretch === 'whole' ? undefined : stretch?.context) ?? defaultStretch.context,
+    wait,
+    most_ahead,
+    timeout_ms,
+    on_fault: faultsOf(on_fault),
+    settings: Object.fromEntries(settings),
+  }
+}
+
+function sizeOf(stretch: JudgeDefinition['stretch']): StretchSize {
+  if (stretch === 'whole') return stretch
+  const { first = defaultStretch.first, grow_to = Math.max(first, defaultStretch.grow_to) } = stretch ?? {}
+  return { first, grow_to }
+}
+
+function faultsOf(given: JudgeDefinition['on_fault']): Record<FaultKind, OnFault> {
+  const of = (kind: FaultKind): OnFault => (typeof given === 'string' ? given : given?.[kind]) ?? 'cut'
+  return Object.fromEntries(faultKinds.map((kind) => [kind, of(kind)])) as Record<FaultKind, OnFault>
+}
+
+/** `unknown` text may be any of the answer's, so that whoever judges one of those judges it. */
+export function seatsOf(rules: readonly Rule[], judges: readonly Judge[]): Plan['seats'] {
+  const kinds: readonly (ChannelKind | 'unknown')[] = [...channelKinds, 'unknown']
+  const looks = ({ channels }: Rule, kind: ChannelKind | 'unknown') =>
+    kind === 'unknown' ? answerSide.some((side) => channels.includes(side)) : channels.includes(kind)
+  const seatOf = (judge: Judge, kind: ChannelKind | 'unknown'): Seat | undefined => {
+    const asking = [...rules.entries()].filter(([, rule]) => rule.judge === judge.name && looks(rule, kind))
+    if (asking.length === 0) return undefined
+    const seen = asking.filter(([, { action }]) => action !== 'ask').map(([index]) => index)
+    const holds = asking.some(([, { mode, action }]) => mode === 'enforce' && action !== 'ask' && action !== 'flag')
+    return { judge, rules: seen, holds }
+  }
+  const seatsAt = (kind: ChannelKind | 'unknown') =>
+    judges.map((judge) => seatOf(judge, kind)).filter((seat): seat is Seat => seat !== undefined)
+  return Object.fromEntries(kinds.map((kind) => [kind, seatsAt(kind)])) as unknown as Plan['seats']
+}

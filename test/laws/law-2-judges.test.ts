@@ -1,0 +1,163 @@
+/** Law 2 with judges: however late and in whatever order they answer, what is read is what it would be if they answered at once. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Gate } from '../../src/gate/gate.ts'
+import type { Inquiry, Opinion } from '../../src/terms/judge.ts'
+import { plainFrame, plainLens } from '../gate/plain-plan.ts'
+import { somePolicy } from '../generators/policies.ts'
+import { patience, runs } from '../generators/settings.ts'
+import { divide, somePlaces } from '../generators/texts.ts'
+import { matches } from '../oracle/fates.ts'
+import type { OracleJudge } from '../oracle/judges.ts'
+import { inForce, type OraclePolicy, type OracleRule } from '../oracle/policy.ts'
+import { tellText } from '../oracle/text.ts'
+import { planOf } from './plan.ts'
+
+/** Sees `bad` wherever there is one of its letters, in the stretch or before it. */
+const sees =
+  (letters: string) =>
+  (text: string, context: string): readonly Opinion[] => {
+    const at = [...text].findIndex((letter) => letters.includes(letter))
+    if (at >= 0)
+      return [
+        { category: 'bad', score: 0.5 + text.length / 100 },
+        { category: 'there', span: { start: text.search(new RegExp(`[${letters}]`, 'u')), end: text.length } },
+      ]
+    return [...context].some((letter) => letters.includes(letter)) ? [{ category: 'before' }] : []
+  }
+
+const someJudge = (name: string): fc.Arbitrary<OracleJudge> =>
+  fc
+    .record({
+      first: fc.integer({ min: 1, max: 5 }),
+      more: fc.nat(6),
+      context: fc.nat(4),
+      letters: fc.constantFrom('b', 'c', 'x', 'bx'),
+    })
+    .map(({ first, more, context, letters }) => ({ name, first, growTo: first + more, context, says: sees(letters) }))
+
+const action = fc.constantFrom('mask' as const, 'cut' as const, 'flag' as const)
+const where = fc.constantFrom(
+  undefined,
+  { category: 'bad' },
+  { category: ['there', 'before'] },
+  { category: 'bad', at_least: 0.53 },
+)
+
+const someCase = fc
+  .record({
+    policy: somePolicy,
+    judges: fc.tuple(someJudge('one'), someJudge('two')),
+    judged: fc.array(fc.record({ judge: fc.constantFrom('one', 'two'), action, where }), { maxLength: 3 }),
+    asks: fc.array(fc.option(fc.record({ judge: fc.constantFrom('one', 'two'), then: action, where })), {
+      minLength: 3,
+      maxLength: 3,
+    }),
+  })
+  .map(
+    ({ policy, judges, judged, asks }): OraclePolicy => ({
+      ...policy,
+      hold: undefined as never,
+      judges,
+      rules: policy.rules.map((rule, index) => {
+        const ask = asks[index % 3]
+        if (ask == null) return rule
+        const { with: _with, ...rest } = rule
+        return { ...rest, action: 'ask' as const, ask, ...(ask.then === 'mask' ? { with: '*' } : {}) } as OracleRule
+      }),
+      judged: judged.map((rule, index) => ({
+        ...rule,
+        id: `judged-${index}`,
+        ...(rule.action === 'mask' ? { with: '#' } : {}),
+      })) as OraclePolicy['judged'] & object,
+    }),
+  )
+  .filter(({ rules }) => rules.every((rule) => ['*', '#', '[x]', '***'].every((mask) => matches(rule, mask).length === 0)))
+
+describe('law 2 with judges', () => {
+  test(
+    'late answers in any order make no other outcome than prompt ones',
+    () => {
+      fc.assert(
+        fc.property(
+          someCase,
+          fc.array(fc.constantFrom('a', 'b', 'c', 'x', ' ', '. ', '.', '。', '\n', 'ab', '炸弹', '\u{1f600}'), { maxLength: 12 }),
+          somePlaces,
+          fc.array(fc.nat(3), { minLength: 1, maxLength: 8 }),
+          (policy, parts, places, delays) => {
+            const text = parts.join('')
+            const meant = tellText(policy, text)
+            // Nothing waits for a judge that only flags, so a cut may come before its answer.
+            const awaited = [...policy.rules, ...(policy.judged ?? [])]
+              .filter(({ id }) => isAwaited(policy, id))
+              .map(({ id }) => id)
+            const told = meant.findings.filter(({ rule }) => awaited.includes(rule))
+            const judges = new Map((policy.judges ?? []).map((judge) => [judge.name, judge]))
+            for (const pieces of [text.split(''), [text], divide(text, places)]) {
+              const got = readJudged(policy, pieces, judges, delays)
+              const findings = got.findings.filter(({ rule }) => awaited.includes(rule as string))
+              expect({ ...got, findings }).toEqual({ released: meant.released, findings: told, cut: meant.cut })
+            }
+          },
+        ),
+        runs(400),
+      )
+    },
+    patience,
+  )
+})
+
+function isAwaited(policy: OraclePolicy, id: string): boolean {
+  const all = [...policy.rules, ...(policy.judged ?? [])] as (OracleRule & { judge?: string })[]
+  const rule = all.find((one) => one.id === id) as OracleRule & { judge?: string }
+  return (rule.judge ?? rule.ask?.judge) === undefined || inForce(policy, rule)
+}
+
+function readJudged(
+  policy: OraclePolicy,
+  pieces: readonly string[],
+  judges: ReadonlyMap<string, OracleJudge>,
+  delays: readonly number[],
+) {
+  const plan = planOf(policy)
+  let released = ''
+  const gate = new Gate(plan, plainLens, 1, {
+    released: (_, text) => {
+      released += text
+    },
+  })
+  const open: { inquiry: Inquiry; due: number }[] = []
+  let now = 0
+  let asked = 0
+  const ask = (): void => {
+    for (const inquiry of gate.inquiries()) open.push({ inquiry, due: now + (delays[asked++ % delays.length] as number) })
+  }
+  const answer = (all: boolean): void => {
+    for (let index = open.length - 1; index >= 0; index--) {
+      const { inquiry, due } = open[index] as (typeof open)[number]
+      if (!all && due > now) continue
+      open.splice(index, 1)
+      const opinions = judges.get(inquiry.judge)?.says(inquiry.text, inquiry.context) ?? []
+      gate.settle(inquiry.id, { kind: 'opinions', opinions })
+      gate.flush()
+    }
+    ask()
+  }
+  for (const piece of [...pieces, undefined]) {
+    if (!gate.over) gate.read(plainFrame(piece === undefined ? { finish: '0' } : { say: { answer: piece } }))
+    gate.flush()
+    ask()
+    answer(false)
+    now++
+  }
+  for (let turns = 0; open.length > 0; turns++) {
+    if (turns > 1000) throw new Error('questions without end')
+    answer(true)
+  }
+  gate.flush()
+  expect(gate.waits).toBe(false)
+  const watch = gate.watches[0]
+  const findings = (watch?.findings.list() ?? []).map(({ rule, start, end }) => ({ rule: plan.rules[rule]?.id, start, end }))
+  const cut = watch?.cut && { at: watch.clear, decided: watch.cut.decided, by: watch.cut.by }
+  return { released, findings, cut }
+}
