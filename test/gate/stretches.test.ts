@@ -7,7 +7,7 @@ import { stretchesOf } from '../oracle/judges.ts'
 const channel = { name: 'answer', scope: '0', kind: 'answer' } as const
 const faults = { timeout: 'cut', refused: 'cut', busy: 'cut', unreadable: 'cut' } as const
 
-export const judgedText = fc
+const judgedText = fc
   .array(
     fc.oneof(
       { weight: 5, arbitrary: fc.constantFrom('a', 'b', 'c', 'x') },

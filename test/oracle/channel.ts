@@ -127,11 +127,12 @@ export class ChannelReader {
   }
 
   #certain(finding: Found, json: JsonReading | undefined): void {
-    if (finding.rule.action !== 'ask') return this.#note(finding, json)
     const name = `${finding.order} ${finding.start} ${finding.end}`
-    if (this.#known.has(name)) return
-    this.#known.add(name)
-    this.suspects.push({ found: finding, certain: this.text.length })
+    if (finding.rule.action !== 'ask') this.#note(finding, json)
+    else if (!this.#known.has(name)) {
+      this.#known.add(name)
+      this.suspects.push({ found: finding, certain: this.text.length })
+    }
   }
 
   /** The text as it is written and, of a JSON text, each of its strings as it reads. */
