@@ -1,8 +1,6 @@
 /** A whole exchange: reads the request, asks about its prompts, calls the upstream, guards what comes back. */
 import { SluiceError } from '../errors.ts'
-import { wholeTextCaps } from '../gate/caps.ts'
-import { Watch } from '../gate/watch.ts'
-import type { Dialect, RequestFacts, RequestReading } from '../terms/dialect.ts'
+import type { Dialect, RequestFacts } from '../terms/dialect.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'
 import { doorFor } from '../wire/doors.ts'
@@ -12,6 +10,7 @@ import { asSluiceError, publicFailure } from './failure.ts'
 import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
 import { passThrough } from './pass.ts'
+import { checkPrompts, refuseUnread } from './prompts.ts'
 import { readBody } from './read-body.ts'
 import { guardResponse, replied } from './response.ts'
 import { textsOf } from './usage.ts'
@@ -39,7 +38,7 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
     const value = parsed(text)
     const reading = dialect.request(value, url)
     refuseUnread(plan, reading)
-    const prompts = checkPrompts(plan, reading, ledger)
+    const prompts = await checkPrompts(options, reading, ledger)
     if (prompts.blocked) return blocked(ledger, dialect, reading.facts, plan)
     // Of a repeated key the provider may read the one that was not checked: then what was checked is what is sent.
     const asked = repeatsKeys(text, value) ? JSON.stringify(value) : text
@@ -89,55 +88,6 @@ function parsed(text: string): unknown {
   } catch {
     throw new SluiceError('request_invalid', 'the request body is not JSON')
   }
-}
-
-interface Prompts {
-  readonly blocked: boolean
-  /** The request with masked prompts; undefined where it goes upstream as it came. */
-  readonly body: string | undefined
-}
-
-/** A prompt that cannot be read must not be a way round the rules for prompts. @throws SluiceError `request_invalid`. */
-function refuseUnread({ matchers, rules }: Plan, { unread }: RequestReading): void {
-  if (unread === undefined) return
-  const looks = matchers.prompt.length > 0 || matchers['prompt.system'].length > 0
-  if (looks && rules.some(({ mode, action }) => mode === 'enforce' && action !== 'flag'))
-    throw new SluiceError('request_invalid', `${unread} cannot be checked here: send it as text`)
-}
-
-/**
- * The request's text is read twice: as one channel, as an answer is, because whoever asks chooses where messages and parts
- * begin and a border between them must not be a way round a rule; and each part alone, because a border is one for whole
- * words and anchors too.
- */
-function checkPrompts(plan: Plan, reading: RequestReading, ledger: Ledger): Prompts {
-  const { turns } = plan.settings.prompt
-  const segments = reading.prompts.filter(({ channel, fresh }) => turns === 'all' || channel.kind !== 'prompt' || fresh)
-  const threads = new Map<string, Watch>()
-  const starts = segments.map(({ channel, text }) => {
-    const thread = threads.get(channel.kind) ?? new Watch(plan, { ...channel, name: channel.kind }, wholeTextCaps)
-    threads.set(channel.kind, thread)
-    const start = thread.received
-    thread.read(text)
-    return start
-  })
-  for (const thread of threads.values()) thread.end()
-  const watches = [...threads.values()]
-  const texts = new Map<number, string>()
-  for (const [index, segment] of segments.entries()) {
-    const thread = threads.get(segment.channel.kind) as Watch
-    const joined = thread.masks.apply(starts[index] as number, segment.text)
-    const alone = new Watch(plan, segment.channel, wholeTextCaps)
-    alone.read(joined)
-    alone.end()
-    const text = alone.masks.apply(0, joined)
-    // What it found beyond the thread's own findings belongs into the record as well.
-    if (text !== joined || (alone.cut !== undefined && thread.cut === undefined)) watches.push(alone)
-    if (text !== segment.text) texts.set(segment.slot, text)
-  }
-  ledger.prompts(watches)
-  if (watches.some((watch) => watch.cut !== undefined)) return { blocked: true, body: undefined }
-  return { blocked: false, body: texts.size > 0 ? reading.write(texts) : undefined }
 }
 
 async function ask(

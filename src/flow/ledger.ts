@@ -16,6 +16,7 @@ export class Ledger {
   readonly #faults: TrailFault[] = []
   #firstByte: number | null = null
   #prompts: readonly Watch[] = []
+  #judges: Trail['judges'] = { inquiries: 0, units: 0 }
   #closed = false
   dialect = 'none'
   keepAlives = 0
@@ -37,6 +38,11 @@ export class Ledger {
     this.#prompts = watches
   }
 
+  /** What judges were asked. */
+  asked({ inquiries, units }: Trail['judges']): void {
+    this.#judges = { inquiries: this.#judges.inquiries + inquiries, units: this.#judges.units + units }
+  }
+
   /** The first byte of the answer left. */
   wrote(): void {
     this.#firstByte ??= this.#now() - this.#began
@@ -49,22 +55,25 @@ export class Ledger {
     const findings = watches.flatMap((watch) => this.#findingsOf(watch))
     const mediaCuts = (gate?.mediaCuts ?? []).map(({ scope, by }) => ({ scope, channel: by, at: 0, decided: 0, by: [by] }))
     const cuts = [...watches.flatMap((watch) => this.#cutOf(watch)), ...mediaCuts]
+    const judged = watches.flatMap(({ faults }) => faults.map(({ kind, detail }) => ({ code: `judge_${kind}`, detail })))
     const shadow = findings.filter((finding) => finding.mode === 'shadow' && finding.action !== 'flag')
     const trail: Trail = {
       id: this.id,
       dialect: this.dialect,
       policy: { name: this.#plan.name, hash: this.#plan.hash, mode: this.#plan.mode },
-      verdict: this.#verdict(exit, cuts, findings),
+      verdict: this.#verdict(exit, cuts, findings, judged.length > 0),
       exit,
       findings,
       findings_dropped: watches.reduce((sum, watch) => sum + watch.findings.dropped, 0),
       cuts,
-      faults: this.#faults,
+      faults: [...this.#faults, ...judged],
       units: gate?.units ?? { received: 0, released: 0, masked: 0 },
       leaked: {
         at_cap: watches.reduce((sum, watch) => sum + watch.leaked, 0),
         shadow: shadow.reduce((sum, finding) => sum + finding.end - finding.start, 0),
+        unjudged: watches.reduce((sum, watch) => sum + watch.unjudged, 0),
       },
+      judges: this.#judges,
       frames: {
         received: gate?.frames ?? 0,
         touched: gate?.touched ?? 0,
@@ -100,9 +109,9 @@ export class Ledger {
     return [{ scope, channel, at: watch.clear, decided: watch.cut.decided, by: watch.cut.by }]
   }
 
-  #verdict(exit: Exit, cuts: readonly TrailCut[], findings: readonly TrailFinding[]): Verdict {
+  #verdict(exit: Exit, cuts: readonly TrailCut[], findings: readonly TrailFinding[], unjudged: boolean): Verdict {
     if (exit === 'blocked') return 'block'
-    if (this.#faults.length > 0) return 'fault'
+    if (this.#faults.length > 0 || unjudged) return 'fault'
     if (cuts.length > 0) return 'cut'
     return findings.some(({ action, mode }) => action === 'mask' && mode === 'enforce') ? 'mask' : 'clear'
   }

@@ -2,6 +2,7 @@
 import type { Channel } from '../terms/channel.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Trail } from '../terms/trail.ts'
+import type { JudgeAskers } from './asking.ts'
 
 export interface Limits {
   /** Bytes of a request body or a whole response body. Default 8 MiB. */
@@ -63,6 +64,8 @@ export interface GuardOptions {
   readonly observer?: Observer
   /** Loads a tokenizer, where one is needed: tokens that no upstream tells of are estimated with it, for the trail and for endings. */
   readonly tokens?: () => Promise<CountTokens>
+  /** How each judge of the policy is asked, by its name there. One that nobody knows how to ask is a fault. */
+  readonly judges?: JudgeAskers
 }
 
 /** How many tokens a text has, about. */

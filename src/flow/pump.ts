@@ -5,6 +5,7 @@ import type { Gate } from '../gate/gate.ts'
 import type { Framing, Lens } from '../terms/dialect.ts'
 import type { Usage } from '../terms/frame.ts'
 import type { Exit } from '../terms/trail.ts'
+import type { Asking } from './asking.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import type { Ledger } from './ledger.ts'
 import type { Limits } from './limits.ts'
@@ -15,6 +16,8 @@ export interface PumpParts {
   readonly gate: Gate
   readonly lens: Lens
   readonly framing: Framing
+  /** Undefined where the policy has no judges. */
+  readonly asking: Asking | undefined
   readonly ledger: Ledger
   readonly limits: Limits
   readonly requireTerminal: boolean
@@ -45,6 +48,8 @@ class PumpRun {
   /** The reader has the protocol's last word: from here on its leaving is no leaving, and the upstream can fail no more. */
   #complete = false
   #silent = false
+  /** A read under way that a judge's answer came before. */
+  #reading: Promise<ReadableStreamReadResult<Uint8Array>> | undefined
   /** The upstream has said all it will. */
   #ended = false
   /** When the read under way began; undefined while there is none: an upstream is not silent while the reader is slow. */
@@ -68,15 +73,15 @@ class PumpRun {
   }
 
   async through(): Promise<Exit> {
-    const { gate } = this.#parts
+    const { gate, asking } = this.#parts
     try {
       for (;;) {
-        const { value, done } = await this.#read()
-        if (done) return await this.#upstreamEnded()
-        for (const frame of this.#framing.push(value)) {
-          gate.read(frame)
-          if (gate.over) return await this.#lastScopeCut()
-        }
+        const next = await this.#next()
+        if (next === undefined) this.#settle()
+        else if (next.done) return await this.#upstreamEnded()
+        else for (const frame of this.#framing.push(next.value)) if (!gate.over) gate.read(frame)
+        if (gate.over) return await this.#lastScopeCut()
+        asking?.ask(gate.inquiries())
         await this.#flush()
       }
     } catch (error) {
@@ -91,7 +96,41 @@ class PumpRun {
 
   release(): void {
     clearInterval(this.#timer)
+    const { asking, ledger } = this.#parts
+    asking?.stop()
+    if (asking !== undefined) ledger.asked(asking.cost)
     this.#parts.signal?.removeEventListener('abort', this.#onLeave)
+  }
+
+  /** What comes next of the upstream, or nothing where a judge has answered before it. */
+  async #next(): Promise<ReadableStreamReadResult<Uint8Array> | undefined> {
+    const { asking, gate, limits } = this.#parts
+    if (asking === undefined) return this.#read()
+    // What the upstream says while a judge thinks is kept, but not without end: then the upstream waits as well.
+    if (!gate.waits || gate.heldBytes < limits.most_held_bytes / 2) this.#reading ??= this.#read()
+    const answered = asking.answered().then(() => undefined)
+    const next = await Promise.race(this.#reading === undefined ? [answered] : [this.#reading, answered])
+    if (this.#left) throw new SluiceError('internal', 'the reader left')
+    if (next !== undefined) this.#reading = undefined
+    return next
+  }
+
+  #settle(): void {
+    const { asking, gate } = this.#parts
+    for (const { id, answer } of asking?.take() ?? []) if (!gate.over) gate.settle(id, answer)
+  }
+
+  /** The upstream has said all it will: waits for what judges have to say about it. */
+  async #hearOut(): Promise<void> {
+    const { asking, gate } = this.#parts
+    asking?.ask(gate.inquiries())
+    while (asking !== undefined && gate.waits && !gate.over) {
+      await asking.answered()
+      if (this.#left) throw new SluiceError('internal', 'the reader left')
+      this.#settle()
+      asking.ask(gate.inquiries())
+      if (!gate.over) await this.#flush()
+    }
   }
 
   async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
@@ -145,10 +184,9 @@ class PumpRun {
     const { gate, lens, requireTerminal } = this.#parts
     this.#ended = true
     const { frames, unfinished } = this.#framing.end()
-    for (const frame of frames) {
-      gate.read(frame)
-      if (gate.over) return await this.#lastScopeCut()
-    }
+    for (const frame of frames) if (!gate.over) gate.read(frame)
+    await this.#hearOut()
+    if (gate.over) return await this.#lastScopeCut()
     if (unfinished) throw new SluiceError('upstream_cut_short', 'the upstream ended inside an event')
     if (gate.terminal) {
       await this.#flush()
@@ -157,6 +195,7 @@ class PumpRun {
     const complete = lens.complete === true
     if (requireTerminal && !complete) throw new SluiceError('unterminated', 'the upstream ended without its last word')
     gate.end()
+    await this.#hearOut()
     if (gate.over) return await this.#lastScopeCut()
     await this.#flush()
     return await this.#close(complete ? 'done' : 'unterminated')
@@ -206,6 +245,7 @@ class PumpRun {
   #leave(): void {
     if (this.#left) return
     this.#left = true
+    this.#parts.asking?.stop()
     this.#stopUpstream(this.#parts.abort)
     this.#writer.abort('the reader left').catch(() => {})
   }

@@ -7,6 +7,7 @@ import type { Dialect, Reply, RequestFacts } from '../terms/dialect.ts'
 import type { Exit, TrailUsage } from '../terms/trail.ts'
 import { framingOf, openFraming } from '../wire/framing.ts'
 import { bodyFrame } from '../wire/json-body.ts'
+import { Asking } from './asking.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { responseHeaders, streamHeaders } from './headers.ts'
 import { Ledger } from './ledger.ts'
@@ -64,12 +65,14 @@ function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger): 
   const gate = new Gate(plan, lens, facts.scopes, watching(observer))
   const pipe = guard.openPipe?.() ?? new TransformStream<Uint8Array, Uint8Array>()
   const limits = limitsOf(guard)
+  const asking = plan.judges.length > 0 ? new Asking(plan, guard.judges) : undefined
   const done = pump({
     source: upstream.body as ReadableStream<Uint8Array>,
     sink: pipe.writable,
     gate,
     lens,
     framing: openFraming(facts, limits),
+    asking,
     ledger,
     limits,
     requireTerminal: plan.settings.require_terminal,
@@ -90,6 +93,7 @@ async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledge
   const gate = new Gate(plan, new MeteredLens(dialect.body(facts), meter), facts.scopes, watching(observer), wholeTextCaps)
   gate.read(bodyFrame(bytes))
   gate.end()
+  await hearJudges(gate, guard, ledger)
   const frames = gate.flush()
   if (frames.length === 0) throw new SluiceError('unreadable_frame', 'nothing of the body is left to send')
   ledger.wrote()
@@ -112,6 +116,25 @@ function closed(ledger: Ledger, exit: Exit, meter: Meter, gate: Gate): Promise<v
   if (total instanceof Promise) return total.then(close)
   close(total)
   return undefined
+}
+
+/** Asks the judges about a text that has come whole, until all is decided. */
+async function hearJudges(gate: Gate, { plan, judges, signal }: ResponseGuard, ledger: Ledger): Promise<void> {
+  const asking = new Asking(plan, judges)
+  const leave = (): void => asking.stop()
+  signal?.addEventListener('abort', leave, { once: true })
+  try {
+    while (gate.waits && !gate.over && !signal?.aborted) {
+      asking.ask(gate.inquiries())
+      await asking.answered()
+      for (const { id, answer } of asking.take()) if (!gate.over) gate.settle(id, answer)
+    }
+  } finally {
+    signal?.removeEventListener('abort', leave)
+    asking.stop()
+    ledger.asked(asking.cost)
+  }
+  if (signal?.aborted) throw new SluiceError('internal', 'the reader left')
 }
 
 /** A reply of ours as a response; of the upstream's headers only those that say when to come back. */

@@ -14,7 +14,7 @@ export interface Decision {
   /** Findings that brought the question, where cheap checks did. */
   readonly suspects: readonly Suspect[]
   readonly opinions: readonly Opinion[]
-  readonly fault: { readonly kind: FaultKind; readonly action: OnFault } | undefined
+  readonly fault: { readonly kind: FaultKind; readonly detail: string; readonly action: OnFault } | undefined
 }
 
 /** A finding that a judge is to decide about. */
@@ -217,5 +217,11 @@ export class Docket {
 
 function decisionOf(seat: Seat, { stretch, suspects }: Question, answer: Answer): Decision {
   if (answer.kind === 'opinions') return { seat, stretch, suspects, opinions: answer.opinions, fault: undefined }
-  return { seat, stretch, suspects, opinions: [], fault: { kind: answer.fault, action: seat.judge.on_fault[answer.fault] } }
+  return {
+    seat,
+    stretch,
+    suspects,
+    opinions: [],
+    fault: { kind: answer.fault, detail: `${seat.judge.name}: ${answer.detail}`, action: seat.judge.on_fault[answer.fault] },
+  }
 }

@@ -127,7 +127,9 @@ export class HoldQueue {
     const whole = waiting.watch?.channel.atomic || waiting.segment.indivisible
     const units = whole ? 0 : waiting.jointBefore(waiting.sendableLength)
     const before = item.places.slice(0, stop)
-    if (before.reduce((sum, place) => sum + (place.kept ?? place.length), units) <= longestWait) return
+    // A judge takes longer than the next word.
+    const patience = waiting.watch?.waitsForJudge ? 0 : longestWait
+    if (before.reduce((sum, place) => sum + (place.kept ?? place.length), units) <= patience) return
     const texts = new Map<number, string>()
     const removed = new Set<number>()
     for (const [index, place] of item.places.entries()) {

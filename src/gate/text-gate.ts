@@ -1,4 +1,5 @@
 /** The gate for plain text: one channel, no frames; what is pushed in comes out as soon as it is clear. */
+import { SluiceError } from '../errors.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Plan } from '../terms/plan.ts'
 import { Watch } from './watch.ts'
@@ -12,7 +13,14 @@ export class TextGate {
   #waiting = ''
   #released = 0
 
+  /** @throws SluiceError `configuration` where the plan has judges for the channel: nobody could wait for them here. */
   constructor(plan: Plan, channel: Channel = answer) {
+    const judges = plan.seats[channel.kind].filter(({ holds }) => holds).map(({ judge }) => judge.name)
+    if (judges.length > 0)
+      throw new SluiceError(
+        'configuration',
+        `a plain text stream cannot wait for a judge (${judges.join(', ')}); guard a response`,
+      )
     this.watch = new Watch(plan, channel)
   }
 

@@ -41,6 +41,8 @@ export class Watch {
   ended = false
   /** Faults of judges, and what the policy made of them. */
   readonly faults: NonNullable<Decision['fault']>[] = []
+  /** Text waits for a judge's answer, and not only for the next few units. */
+  waitsForJudge = false
   /** Units that left unjudged because of them. */
   unjudged = 0
   /** Of a channel that is restated. */
@@ -180,18 +182,18 @@ export class Watch {
     const cutting: Cutting[] = []
     this.#matchers.take((finding) => {
       const rule = this.#plan.rules[finding.rule] as Rule
-      if (rule.action === 'ask')
-        this.#docket?.suspect(
-          { ...finding, holds: rule.mode === 'enforce' && rule.agreed !== 'flag' },
-          rule.judge as string,
-          this.received,
-        )
-      else this.#act(finding, rule, rule.action, cutting)
+      const { action, agreed = 'cut', judge = '', mode } = rule
+      if (action !== 'ask') this.#act(finding, rule, action, cutting)
+      // Where nobody can be asked, nobody has said that it is harmless.
+      else if (this.#docket === undefined) this.#act(finding, rule, agreed, cutting)
+      else this.#docket.suspect({ ...finding, holds: mode === 'enforce' && agreed !== 'flag' }, judge, this.received)
     })
     for (const decision of heard) this.#hear(decision, cutting)
     let safe = this.ended ? this.received : this.#matchers.safeTo(this.received)
     this.#docket?.forget(safe)
-    safe = Math.min(safe, this.#docket?.safeTo ?? safe)
+    const judged = this.#docket?.safeTo ?? safe
+    this.waitsForJudge = judged < safe
+    safe = Math.min(safe, judged)
     if (cutting.length > 0) {
       this.cut = { decided: this.received, by: [...new Set(cutting.sort((a, b) => a.order - b.order).map(({ by }) => by))] }
       safe = Math.min(safe, ...cutting.map(({ start }) => start))

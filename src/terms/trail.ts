@@ -52,7 +52,9 @@ export interface Trail {
   /** UTF-16 units received and released, by channel kind. */
   readonly units: { readonly received: number; readonly released: number; readonly masked: number }
   /** Units that left although a rule found them, by the policy's declared exceptions. */
-  readonly leaked: { readonly at_cap: number; readonly shadow: number }
+  readonly leaked: { readonly at_cap: number; readonly shadow: number; readonly unjudged: number }
+  /** What judges were asked, and how many UTF-16 units of text that was about. */
+  readonly judges: { readonly inquiries: number; readonly units: number }
   readonly frames: { readonly received: number; readonly touched: number; readonly divided: number; readonly keep_alives: number }
   readonly held: { readonly max: number }
   readonly finish: readonly string[]
