@@ -1,6 +1,7 @@
 /** The library's door: plans made in code, and what guards a response, a fetch or a text with them. */
 export { type ErrorCode, SluiceError } from './errors.ts'
 export {
+  type AskJudge,
   type CountTokens,
   defaultLimits,
   type ExchangeOptions,
@@ -9,6 +10,7 @@ export {
   guardExchange,
   guardFetch,
   guardResponse,
+  type JudgeAskers,
   type Limits,
   type Observer,
   type Pipe,
@@ -18,6 +20,7 @@ export {
 } from './flow/index.ts'
 export { loadPlan } from './policy/load.ts'
 export { createPlan } from './policy/plan.ts'
+export type { Answer, Inquiry, Opinion } from './terms/judge.ts'
 export type { Plan, Rule, Settings } from './terms/plan.ts'
 export type { Exit, Trail } from './terms/trail.ts'
 export { dialectFor, dialects } from './wire/index.ts'
