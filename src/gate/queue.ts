@@ -9,7 +9,7 @@ import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
 import type { Watch } from './watch.ts'
 
-/** More clear units than this do not wait for the rest of their frame: it is divided (design, section 4). */
+/** More clear units than this do not wait for the rest of their frame: it is divided. */
 const longestWait = 32
 
 interface Item {

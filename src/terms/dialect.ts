@@ -59,7 +59,7 @@ export interface Lens {
   readonly complete?: boolean
   /** @throws SluiceError `unreadable_frame` where the frame is not the protocol's. */
   read(frame: Frame): Reading
-  /** The frame with the edit applied, or null where nothing of it is left to send. Minimal, spec-clean (wire.md 0.7). */
+  /** The frame with the edit applied, or null where nothing of it is left to send. One line of data, well formed, nothing that the protocol does not know. */
   write(frame: Frame, edit: Edit): Uint8Array | null
   /**
    * A frame with a `note` has left, as it came or written anew: what clients have seen of the response's structure by now.
@@ -81,7 +81,7 @@ export interface Lens {
    * @param usage an estimate, for protocols that would have told it now.
    */
   close(usage?: Usage): Uint8Array
-  /** Bytes between frames that tell every client the stream lives (wire.md 15); empty where the protocol has none. */
+  /** Bytes between frames that tell every client the stream lives; empty where the protocol has none. */
   keepAlive(): Uint8Array
   /** The frames by which the protocol tells a failure in mid-stream. `message` is for outsiders. */
   fail(code: string, message: string): Uint8Array

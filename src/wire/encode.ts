@@ -6,7 +6,7 @@ const encoder = new TextEncoder()
 export const nothing = new Uint8Array(0)
 
 /**
- * JSON on one line. U+2028, U+2029 and U+0085 are escaped, since some clients' line readers split at them (wire.md 1.2);
+ * JSON on one line. U+2028, U+2029 and U+0085 are escaped, since some clients' line readers split at them;
  * halves of a surrogate pair are escaped by `JSON.stringify` itself, so that halves in two events can still meet.
  */
 export function jsonText(value: unknown): string {

@@ -1,4 +1,4 @@
-/** Where the text is in OpenAI's chat completions, in all the spellings of the servers that speak them (wire.md 2 and 3). */
+/** Where the text is in OpenAI's chat completions, in all the spellings of the servers that speak them. */
 import { readTokens, type SpellingVoices } from './logprobs.ts'
 import {
   codes,

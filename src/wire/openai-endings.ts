@@ -1,4 +1,4 @@
-/** The frames and replies of our own in OpenAI's chat protocol: how a stream that was cut ends, errors, refusals (wire.md 9.1). */
+/** The frames and replies of our own in OpenAI's chat protocol: how a stream that was cut ends, errors, refusals. */
 import type { Reply, RequestFacts } from '../terms/dialect.ts'
 import type { Usage } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'

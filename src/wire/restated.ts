@@ -3,7 +3,7 @@ import { scopeOf } from './openai-chat-shape.ts'
 import type { JsonRecord } from './shape.ts'
 
 /**
- * Choices that repeat in `message` what their deltas say or said (Perplexity's text so far, wire.md 2.2). A copy that grows
+ * Choices that repeat in `message` what their deltas say or said (Perplexity sends its text so far). A copy that grows
  * with every chunk cannot be forwarded piece by piece, and no client of a stream needs it.
  *
  * @param spoke whether a scope said anything in an earlier frame.

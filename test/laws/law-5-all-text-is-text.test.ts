@@ -167,7 +167,7 @@ describe('law 5: all text is text', () => {
   })
 })
 
-/** Ids and types are no text of the model where the protocol has them (wire.md 2.2); elsewhere they are, but nobody looks twice. */
+/** Ids and types are no text of the model where the protocol has them; elsewhere they are, but nobody looks twice. */
 function isMetadata(key: string, value: unknown): boolean {
   return typeof value === 'string' && ['id', 'type'].includes(key)
 }
