@@ -8,11 +8,15 @@ export type Step =
   | { readonly think: string }
   /** A tool call in the pieces in which its input comes; `torn`: the upstream stops before the call's end. */
   | { readonly call: string; readonly input: readonly string[]; readonly torn?: true }
-  /** `finish`: the protocol's own end; `break`: the connection breaks; `garbage`: a frame that is none; `stall`: silence. */
+  /**
+   * `finish`: the protocol's own end; `break`: the connection breaks; `garbage`: a frame that is none; `stall`: silence;
+   * `pause`: silence until the reader has got a keep-alive.
+   */
   | 'finish'
   | 'break'
   | 'garbage'
   | 'stall'
+  | 'pause'
 
 /** What the client asks for beside a text. */
 export type Asks = 'text' | 'tools' | 'json'
@@ -93,6 +97,7 @@ export const cases: readonly Case[] = [
     afterTool: [{ say: ' It is' }, { say: ' sunny.' }, 'finish'],
   }),
   named('clean, as JSON', { asks: 'json', script: [{ say: '{"note":' }, { say: '"all well"}' }, 'finish'] }),
+  named('clean, with silences', { script: ['pause', { say: 'The sky' }, 'pause', { say: ' is blue.' }, 'finish'] }),
   named('mask', { script: [{ say: 'The bo' }, { say: 'mb' }, { say: ' is loud.' }, 'finish'] }),
   named('mask in a tool call', {
     asks: 'tools',
@@ -133,6 +138,7 @@ export const cases: readonly Case[] = [
   }),
   named('upstream out of reach', { before: 'unreachable' }),
   named('upstream refuses', { before: 'refused' }),
+  named('upstream breaks off at once', { script: ['break'] }),
   named('upstream breaks off', { script: [{ say: 'The sky' }, { say: ' is blue' }, 'break'] }),
   named('upstream breaks off in a tool call', {
     asks: 'tools',

@@ -87,6 +87,7 @@ async function answer(room: Room, request: IncomingMessage, response: ServerResp
   const guarded = await guardExchange({
     plan: told.plan,
     signal: gone.signal,
+    ...(told.script.includes('pause') && { limits: { keep_alive_ms: 250 } }),
     request: {
       method: request.method ?? '',
       url: `http://sluice${request.url?.replace(/^\/visit-\d+/, '')}`,
@@ -95,7 +96,7 @@ async function answer(room: Room, request: IncomingMessage, response: ServerResp
     call: async (_, signal) => {
       room.asked++
       signal.addEventListener('abort', () => room.abandoned++, { once: true })
-      return upstreamAnswer({ wire, told, stream, turn, signal })
+      return upstreamAnswer({ wire, told, stream, turn, signal, sent: () => exchange.sent.length })
     },
     observer: { released: ({ kind }, text) => void released.set(kind, (released.get(kind) ?? '') + text) },
     onEnd: (trail) => {

@@ -12,8 +12,8 @@ export class Telling {
   /** Calls the client itself calls invalid. */
   readonly broken: string[] = []
   parsed: unknown
-  /** Turns of the conversation that the client remembers, the person's included. */
-  turns: number | undefined
+  /** Whether the client keeps the turn in its history of the conversation, where it has one. */
+  remembers: boolean | undefined
   ending: string | undefined
   failure: string | undefined
   /** Called at the first text. */
@@ -63,7 +63,7 @@ export class Telling {
       ...this.broken.map((call) => `broken ${call}`),
       ...this.ran.map((call) => `runs ${call}`),
       this.parsed !== undefined && `parses ${JSON.stringify(this.parsed)}`,
-      this.turns !== undefined && `remembers ${this.turns} turns`,
+      this.remembers !== undefined && (this.remembers ? 'remembers' : 'forgets'),
       this.ending && `ends ${this.ending}`,
       this.failure && `fails ${this.failure}`,
       requests !== 1 && `${requests} requests`,

@@ -21,12 +21,19 @@ export function transcriptOf({ status, headers, sent, end }: Exchange): string {
 
 /** Our own ids and times differ each time; a return before a line feed is made visible, for editors and git hide it. */
 function ownWords(body: string): string {
-  return body
-    .replace(/\bmsg_[0-9a-f]{32}\b/g, 'OUR-ID')
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'OUR-ID')
-    .replace(/"(created|created_at|completed_at)":1[789]\d{8}(\.\d+)?/g, '"$1":"NOW"')
-    .replaceAll('\r', '␍')
+  return (
+    body
+      .replace(/\bmsg_[0-9a-f]{32}\b/g, 'OUR-ID')
+      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'OUR-ID')
+      .replace(/"(created|created_at|completed_at)":1[789]\d{8}(\.\d+)?/g, '"$1":"NOW"')
+      .replaceAll('\r', '␍')
+      // How many keep-alives fit into a silence is the machine's affair.
+      .replace(keptAlive, '$1')
+  )
 }
+
+const keptAlive =
+  /(: keep-alive\n\n|event: ping\ndata: \{"type":"ping"\}\n\n|data: \{"candidates":\[\{"content":\{"parts":\[\{"text":""\}\],"role":"model"\},"index":0\}\]\}␍\n␍\n)\1+/g
 
 /** `cut, with a notice` streamed → `transcripts/openai-chat/cut-with-a-notice.stream.txt`. */
 export function transcriptFile(dialect: string, name: string, stream: boolean): string {

@@ -1,5 +1,5 @@
 /** The scripted upstream: answers a request as its case says, in its protocol, a frame at a time. */
-import { setImmediate as soon } from 'node:timers/promises'
+import { setTimeout as after, setImmediate as soon } from 'node:timers/promises'
 import { SluiceError } from '../../src/errors.ts'
 import type { Case, Step } from './cases.ts'
 import type { Wire } from './dialect.ts'
@@ -11,6 +11,8 @@ export interface Asked {
   /** Which of the client's requests this is, from 0 on. */
   readonly turn: number
   readonly signal: AbortSignal
+  /** Units the reader has been sent so far. */
+  readonly sent: () => number
 }
 
 /** @throws as `fetch` does where nobody can be reached. */
@@ -24,19 +26,24 @@ export function upstreamAnswer(asked: Asked): Response {
   const script = turn === 0 ? told.script : told.afterTool
   const body = stream ? streamed(wire, script) : whole(wire, script)
   const type = stream ? wire.streamType : 'application/json'
-  return new Response(bytes(body, asked.signal), { headers: { 'content-type': type, 'x-request-id': 'req-1' } })
+  return new Response(bytes(body, asked), { headers: { 'content-type': type, 'x-request-id': 'req-1' } })
 }
 
-type Piece = string | 'break' | 'stall'
+type Piece = string | 'break' | 'stall' | 'pause'
 
 function* streamed(wire: Wire, script: readonly Step[]): Generator<Piece> {
-  const doing = script.findIndex((step) => step === 'break' || step === 'garbage' || step === 'stall')
-  if (doing === -1) return yield* wire.frames(script)
-  yield* wire.frames(script.slice(0, doing))
-  const what = script[doing]
-  if (what === 'break' || what === 'stall') return yield what
-  yield wire.garbage
-  yield* wire.frames(script.slice(doing + 1))
+  const frames = script[0] === 'break' ? [] : wire.frames(script)
+  let given = 0
+  for (const [index, step] of script.entries()) {
+    if (typeof step !== 'string' || step === 'finish') continue
+    // What the script said so far makes as many frames; what comes first of all comes before the stream's opening.
+    const due = index === 0 ? 0 : wire.frames(script.slice(0, index)).length
+    yield* frames.slice(given, due)
+    given = due
+    yield step === 'garbage' ? wire.garbage : step
+    if (step === 'break' || step === 'stall') return
+  }
+  yield* frames.slice(given)
 }
 
 function* whole(wire: Wire, script: readonly Step[]): Generator<Piece> {
@@ -47,18 +54,23 @@ function* whole(wire: Wire, script: readonly Step[]): Generator<Piece> {
   else yield script.includes('garbage') ? body.slice(0, -3) : body
 }
 
-function bytes(pieces: Iterable<Piece>, signal: AbortSignal): ReadableStream<Uint8Array> {
+function bytes(pieces: Iterable<Piece>, { signal, sent }: Asked): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const iterator = pieces[Symbol.iterator]()
   return new ReadableStream({
     async pull(controller) {
-      // Frames come apart, as they do over a network.
-      await soon()
-      const { value, done } = iterator.next()
-      if (done) controller.close()
-      else if (value === 'break') controller.error(new TypeError('terminated'))
-      else if (value === 'stall') await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-      else controller.enqueue(encoder.encode(value))
+      for (;;) {
+        // Frames come apart, as they do over a network.
+        await soon()
+        const { value, done } = iterator.next()
+        if (done) return controller.close()
+        if (value === 'break') return controller.error(new TypeError('terminated'))
+        if (value === 'stall')
+          return await new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+        if (value !== 'pause') return controller.enqueue(encoder.encode(value))
+        const before = sent()
+        while (sent() === before && !signal.aborted) await after(5)
+      }
     },
   })
 }

@@ -17,8 +17,8 @@ import { upstreamAnswer } from './upstream.ts'
 
 const wires: readonly Wire[] = [openaiChat, openaiCompletions, openaiResponses, anthropicMessages, gemini, geminiArray]
 
-/** The Worker has one policy, and cannot be told that a client leaves at the first text. */
-const told = cases.filter(({ plan, leaves }) => plan === plain && !leaves)
+/** The Worker has one policy and one patience, and cannot be told that a client leaves at the first text. */
+const told = cases.filter(({ plan, leaves, script }) => plan === plain && !leaves && !script.includes('pause'))
 
 let upstream: Server
 let worker: RunningWorker
@@ -31,8 +31,15 @@ beforeAll(async () => {
     request.resume()
     const { wire, case: one, stream } = asked[Number(request.headers['x-told'])]!
     const answer = async (): Promise<void> => {
-      const { status, headers, body } = upstreamAnswer({ wire, told: one, stream, turn: 0, signal: new AbortController().signal })
-      response.writeHead(status, Object.fromEntries(headers))
+      const { status, headers, body } = upstreamAnswer({
+        wire,
+        told: one,
+        stream,
+        turn: 0,
+        signal: new AbortController().signal,
+        sent: () => 0,
+      })
+      response.writeHead(status, Object.fromEntries(headers)).flushHeaders()
       for await (const bytes of body ?? []) response.write(bytes)
       response.end()
     }

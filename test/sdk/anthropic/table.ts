@@ -30,6 +30,11 @@ export const table: Table = {
     ai: 'says ‹{"note":"all well"}›; parses {"note":"all well"}; ends stop',
     finalText: 'says ‹{"note":"all well"}›',
   },
+  'clean, with silences': {
+    all: 'says ‹The sky is blue.›; ends end_turn',
+    ai: 'says ‹The sky is blue.›; ends stop',
+    finalText: 'says ‹The sky is blue.›',
+  },
   mask: {
     all: 'says ‹The *** is loud.›; ends end_turn',
     ai: 'says ‹The *** is loud.›; ends stop',
@@ -135,6 +140,15 @@ export const table: Table = {
     ai: 'fails AI_APICallError 429',
     langchain: 'fails RateLimitError 429 rate_limit_error',
   },
+  'upstream breaks off at once': {
+    all: 'fails APIError api_error',
+    create: 'fails InternalServerError 502 api_error',
+    parse: 'fails InternalServerError 502 api_error',
+    invoke: 'fails InternalServerError 502 api_error',
+    'runner whole': 'fails InternalServerError 502 api_error',
+    streamText: 'fails AI_APICallError 500',
+    generateText: 'fails AI_APICallError 502',
+  },
   'upstream breaks off': {
     all: 'fails InternalServerError 502 api_error',
     helper: 'says ‹The sky is blue›; fails APIError api_error',
@@ -167,12 +181,12 @@ export const table: Table = {
   },
   'client leaves': {
     all: 'fails APIUserAbortError',
-    helper: 'says ‹The sky›; fails APIUserAbortError',
-    'runner stream': 'says ‹The sky›; fails APIUserAbortError',
     generateText: 'fails AbortError 20',
     invoke: 'fails AbortError 20',
-    raw: 'says ‹The sky›',
+    helper: 'says ‹The sky›; fails APIUserAbortError',
+    'runner stream': 'says ‹The sky›; fails APIUserAbortError',
     streamText: 'says ‹The sky›; ends abort',
+    raw: 'says ‹The sky›',
     'langchain stream': 'says ‹The sky›; fails AbortError 20',
   },
 }

@@ -53,7 +53,7 @@ export const genaiReaders: readonly Reader[] = [
       try {
         for await (const chunk of await chat.sendMessageStream({ message: journey.told.prompt })) tells(chunk, telling)
       } finally {
-        telling.turns = chat.getHistory(true).length
+        telling.remembers = chat.getHistory(true).length > 0
       }
     },
   },
@@ -65,7 +65,7 @@ export const genaiReaders: readonly Reader[] = [
       try {
         tells(await chat.sendMessage({ message: journey.told.prompt }), telling)
       } finally {
-        telling.turns = chat.getHistory(true).length
+        telling.remembers = chat.getHistory(true).length > 0
       }
     },
   },

@@ -27,6 +27,9 @@ export const table: Table = {
     create: 'says ‹{"note":"all well"}›; ends stop',
     raw: 'says ‹{"note":"all well"}›; ends stop',
   },
+  'clean, with silences': {
+    all: 'says ‹The sky is blue.›; ends stop',
+  },
   mask: {
     all: 'says ‹The *** is loud.›; ends stop',
   },
@@ -132,6 +135,16 @@ export const table: Table = {
     all: 'fails RateLimitError 429 rate_limit_exceeded; 3 requests',
     ai: 'fails AI_APICallError 429 rate_limit_exceeded',
     langchain: 'fails RateLimitError 429 rate_limit_exceeded',
+  },
+  'upstream breaks off at once': {
+    all: 'fails APIError upstream_failed',
+    create: 'fails InternalServerError 502 upstream_failed',
+    parse: 'fails InternalServerError 502 upstream_failed',
+    'runTools whole': 'fails InternalServerError 502 upstream_failed',
+    invoke: 'fails InternalServerError 502 upstream_failed',
+    generateText: 'fails AI_APICallError 502 upstream_failed',
+    'ai openai stream': 'fails AI_APICallError 500',
+    'ai compatible stream': 'ends error; fails AI_StreamProviderError upstream_failed',
   },
   'upstream breaks off': {
     all: 'fails InternalServerError 502 upstream_failed',

@@ -9,6 +9,10 @@ export const table: Table = {
     all: 'says ‹The sky is blue.›; ends stop',
     'langchain stream': 'says ‹The sky is blue.›',
   },
+  'clean, with silences': {
+    all: 'says ‹The sky is blue.›; ends stop',
+    'langchain stream': 'says ‹The sky is blue.›',
+  },
   mask: {
     all: 'says ‹The *** is loud.›; ends stop',
     'langchain stream': 'says ‹The *** is loud.›',
@@ -57,6 +61,14 @@ export const table: Table = {
     ai: 'fails AI_APICallError 429 rate_limit_exceeded',
     langchain: 'fails RateLimitError 429 rate_limit_exceeded',
   },
+  'upstream breaks off at once': {
+    all: 'fails APIError upstream_failed',
+    create: 'fails InternalServerError 502 upstream_failed',
+    invoke: 'fails InternalServerError 502 upstream_failed',
+    generateText: 'fails AI_APICallError 502 upstream_failed',
+    'ai openai stream': 'fails AI_APICallError 500',
+    'ai compatible stream': 'ends error; fails AI_StreamProviderError upstream_failed',
+  },
   'upstream breaks off': {
     all: 'fails InternalServerError 502 upstream_failed',
     raw: 'says ‹The sky is blue›; fails APIError upstream_failed',
@@ -76,8 +88,8 @@ export const table: Table = {
   'client leaves': {
     all: 'says ‹The sky›',
     create: 'fails APIUserAbortError',
-    streamText: 'says ‹The sky›; ends abort',
     generateText: 'fails AbortError 20',
+    streamText: 'says ‹The sky›; ends abort',
     'langchain stream': 'says ‹The sky›; fails AbortError 20',
     invoke: 'fails AbortError',
   },

@@ -25,6 +25,10 @@ export const table: Table = {
     parse: 'says ‹{"note":"all well"}›; parses {"note":"all well"}; ends completed',
     ai: 'says ‹{"note":"all well"}›; parses {"note":"all well"}; ends stop',
   },
+  'clean, with silences': {
+    all: 'says ‹The sky is blue.›; ends completed',
+    ai: 'says ‹The sky is blue.›; ends stop',
+  },
   mask: {
     all: 'says ‹The *** is loud.›; ends completed',
     ai: 'says ‹The *** is loud.›; ends stop',
@@ -128,6 +132,14 @@ export const table: Table = {
     ai: 'fails AI_APICallError 429 rate_limit_exceeded',
     langchain: 'fails RateLimitError 429 rate_limit_exceeded',
   },
+  'upstream breaks off at once': {
+    all: 'fails APIError upstream_failed',
+    create: 'fails InternalServerError 502 upstream_failed',
+    parse: 'fails InternalServerError 502 upstream_failed',
+    invoke: 'fails InternalServerError 502 upstream_failed',
+    streamText: 'fails AI_APICallError 500 upstream_failed',
+    generateText: 'fails AI_APICallError 502 upstream_failed',
+  },
   'upstream breaks off': {
     all: 'fails InternalServerError 502 upstream_failed',
     helper: 'says ‹The sky is blue›; fails APIError upstream_failed',
@@ -156,9 +168,9 @@ export const table: Table = {
     all: 'fails APIUserAbortError',
     raw: 'says ‹The sky›',
     helper: 'says ‹The sky›; fails APIUserAbortError',
-    streamText: 'says ‹The sky›; ends abort',
-    'langchain stream': 'says ‹The sky›; fails AbortError 20',
     generateText: 'fails AbortError 20',
     invoke: 'fails AbortError',
+    streamText: 'says ‹The sky›; ends abort',
+    'langchain stream': 'says ‹The sky›; fails AbortError 20',
   },
 }
