@@ -14,14 +14,6 @@ export interface Sent {
   readonly next: number
 }
 
-export interface Ending {
-  readonly model: string
-  /** The answer was asked for as JSON: a notice in it would break it. */
-  readonly json: boolean
-  /** `usage.output_tokens` of the last frame; clients crash without it. */
-  readonly tokens: number
-}
-
 /** An event by itself: clients find its name in the `event` field, and give no event without one. */
 export function messageEvent(data: JsonRecord): string {
   const type = String(data['type'])
@@ -31,11 +23,15 @@ export function messageEvent(data: JsonRecord): string {
 /** The last word of a message. */
 export const stopped = messageEvent({ type: 'message_stop' })
 
-/** The events that end a message but for the last one, `message_stop`. */
-export function cutText(sent: Sent, how: OnCut, { model, json, tokens }: Ending): string {
+/** The events that close what is open of a message, and tell the notice. @param json a notice in the answer would break it. */
+export function cutText(sent: Sent, how: OnCut, model: string, json: boolean): string {
   if (how.ending === 'error') return errorText('content_filter', how.notice, 'invalid_request_error')
   const start = sent.begun ? '' : messageEvent({ type: 'message_start', message: ownMessage(model) })
-  const notice = answerNotice(how, json)
+  return start + blocksText(sent, answerNotice(how, json))
+}
+
+/** The last two events of a message that was cut. @param tokens `usage.output_tokens`; clients crash without it. */
+export function lastText(how: OnCut, json: boolean, tokens: number): string {
   const last = {
     type: 'message_delta',
     delta: endingOf(how, json),
@@ -43,7 +39,7 @@ export function cutText(sent: Sent, how: OnCut, { model, json, tokens }: Ending)
     // Beside the usage, whose fields clients have types for.
     sluice: { usage: 'estimated' },
   }
-  return start + blocksText(sent, notice) + messageEvent(last)
+  return messageEvent(last) + stopped
 }
 
 function blocksText({ open, next }: Sent, notice: string | undefined): string {

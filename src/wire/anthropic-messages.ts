@@ -1,8 +1,8 @@
 /** Anthropic's messages: the dialect of Claude, and of the servers that speak like it. */
 import type { Dialect, Lens, RequestFacts } from '../terms/dialect.ts'
-import type { Edit, Frame, Reading } from '../terms/frame.ts'
+import type { Edit, Frame, Reading, Usage } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
-import { cutText, errorReply, errorText, messageEvent, refusalReply, type Sent, stopped } from './anthropic-endings.ts'
+import { cutText, errorReply, errorText, lastText, messageEvent, refusalReply, type Sent, stopped } from './anthropic-endings.ts'
 import { isRecord } from './anthropic-messages-blocks.ts'
 import { editedBody, editedEvent } from './anthropic-messages-edit.ts'
 import { body, kindOfEvent, streamed } from './anthropic-messages-shape.ts'
@@ -48,14 +48,16 @@ class StreamLens implements Lens {
   readonly #facts: RequestFacts
   readonly #memory: Memory
   readonly #tokens = new OutputTokens()
-  readonly #repetition = new Repetition()
+  #repetition = new Repetition()
   /** What was read in a frame that is still to leave. */
   readonly #readings = new WeakMap<Frame, Reading>()
   #sent: Sent = { begun: false, open: undefined, next: 0 }
   /** Blocks that were taken out of the message that is being sent, by the upstream's count. */
   #dropped: number[] = []
-  /** An error has left: nothing may follow it. */
-  #failed = false
+  /** How the message was cut that has not had its last two events yet: what it cost may take a while to tell. */
+  #ending: OnCut | undefined
+  /** An error has left, or the last event of a message that was cut: nothing may follow it. */
+  #over = false
 
   constructor(facts: RequestFacts) {
     this.#facts = facts
@@ -75,12 +77,13 @@ class StreamLens implements Lens {
     }
     const value = dataOf(frame)
     const reading = value === undefined && isBare(frame) ? silent : readFrame(frame, value, streamed, this.#memory, events)
-    if (value === undefined) return { ...reading, terminal: isDone(frame) }
+    // The sentinel ends a message that was cut, where nothing else does.
+    if (value === undefined) return isDone(frame) ? { ...reading, mentions: ['0'], terminal: true } : reading
     this.#readings.set(frame, reading)
-    this.#tokens.told(value['usage'])
-    if (isRecord(value['message'])) this.#tokens.told(value['message']['usage'])
     this.#count(reading)
     const kind = kindOfEvent(value)
+    // What follows is said by another message, be it in the very same words.
+    if (kind === 'message_start') this.#repetition = new Repetition()
     this.#repetition.learn(frame, value, reading, kind === 'content_block_delta')
     const isError = kind === 'error' || frame.event === 'error'
     const note = noteOf(value)
@@ -101,10 +104,11 @@ class StreamLens implements Lens {
     if (value === undefined) {
       // Lines beside the data leave as they came or not at all.
       const isChanged = walked.asides.some(({ slot }) => edit.removed.has(slot) || edit.texts.has(slot))
-      return isChanged || !isExact(frame) || (isDone(frame) && edit.gone.size > 0) ? null : frame.bytes
+      if (isDone(frame) && edit.gone.size > 0) return this.close()
+      return isChanged || !isExact(frame) ? null : frame.bytes
     }
     const kind = kindOfEvent(value)
-    if (kind === 'message_stop' && edit.gone.has(scope)) return this.#failed ? null : bytesOf(stopped)
+    if (kind === 'message_stop' && edit.gone.has(scope)) return this.close()
     if (kind === 'message_start') this.#dropped = []
     const index = value['index'] as number
     if (kind !== 'content_block_start' && this.#dropped.includes(index)) return null
@@ -132,19 +136,23 @@ class StreamLens implements Lens {
         this.#sent = { ...this.#sent, open: undefined }
         break
       case 'error':
-        this.#failed = true
+        this.#over = true
     }
   }
 
   cut(_scope: string, how: OnCut): Uint8Array {
-    if (this.#failed) return nothing
-    this.#failed = how.ending === 'error'
-    const { model, json } = this.#facts
-    return bytesOf(cutText(this.#sent, how, { model, json, tokens: this.#tokens.count }))
+    if (this.#over || this.#ending !== undefined) return nothing
+    this.#over = how.ending === 'error'
+    this.#ending = how
+    return bytesOf(cutText(this.#sent, how, this.#facts.model, this.#facts.json))
   }
 
-  close(): Uint8Array {
-    return this.#failed ? nothing : bytesOf(stopped)
+  /** @param usage an estimate, in place of our own. */
+  close(usage?: Usage): Uint8Array {
+    if (this.#over) return nothing
+    this.#over = true
+    const tokens = usage?.output ?? this.#tokens.count
+    return bytesOf(this.#ending === undefined ? stopped : lastText(this.#ending, this.#facts.json, tokens))
   }
 
   keepAlive(): Uint8Array {
@@ -159,7 +167,8 @@ class StreamLens implements Lens {
     return index - this.#dropped.filter((dropped) => dropped < index).length
   }
 
-  #count({ steps }: Reading): void {
+  #count({ steps, usage }: Reading): void {
+    if (usage?.output !== undefined) this.#tokens.told(usage.output)
     for (const step of steps) if (step.kind === 'text' && step.relation === 'adds') this.#tokens.said(step.text)
   }
 }

@@ -1,5 +1,4 @@
 /** How many tokens a response took so far, where the upstream has not said it yet and a frame of ours has to. */
-import type { JsonRecord } from './shape.ts'
 
 /** UTF-16 units a token stands for on average: a rule of thumb of the vendors' documentation, not a count. */
 const perToken = { dense: 1.5, other: 4 }
@@ -17,10 +16,9 @@ export class OutputTokens {
     this.#other += text.length - dense
   }
 
-  /** Usage as the upstream tells it, cumulative. */
-  told(usage: unknown): void {
-    const tokens = (usage as JsonRecord | null | undefined)?.['output_tokens']
-    if (typeof tokens === 'number' && tokens > this.#told) this.#told = tokens
+  /** What the upstream tells, cumulative. */
+  told(tokens: number): void {
+    this.#told = Math.max(this.#told, tokens)
   }
 
   /** At least what was told last: the upstream counts as it begins, and again when it is done. */

@@ -69,6 +69,8 @@ export class Repetition {
     if (mentions.length !== 1 || describes.length > 0 || finish !== undefined || rewrite || media) return undefined
     // A string may be unknown for what it holds, and the next at its place not.
     if (segment.channel.kind === 'unknown') return undefined
+    // What says nothing stands nowhere.
+    if (segment.text === '') return undefined
     // Without a backslash every string stands in the data as it is: found once, it is the one that was read.
     const text = data.includes('\\') ? undefined : onlyString(segment.text, data)
     if (text === undefined) return undefined

@@ -96,6 +96,22 @@ describe('an exchange in Anthropic’s protocol', () => {
     expect(trails).toMatchObject([{ exit: 'cut', verdict: 'cut', cuts: [{ channel: 'answer', at: 4, by: ['key'] }] }])
   })
 
+  it('tells what a cut answer cost as the tokenizer estimates it, where there is one', async () => {
+    const events = [begin(), ...textBlock(0, 'four words of text, ', 'sk-live'), ...finish()]
+    const tokens = async () => (text: string) => text.length * 100
+    const { text } = await through(streamed(events), { tokens })
+    const last = read(text).find(({ type }) => type === 'message_delta')
+    expect(last).toMatchObject({ usage: { output_tokens: 2700 }, sluice: { usage: 'estimated' } })
+    expect(accumulated(read(text)).stop_reason).toBe('refusal')
+  })
+
+  it('ends a cut that the sentinel decides, without a last event of the upstream’s', async () => {
+    const words = { id: 'w', action: 'cut', words: { terms: ['key'], boundary: 'word' } } as const
+    const stream = `${written([begin(), ...textBlock(0, 'a key')])}event: data\ndata: [DONE]\n\n`
+    const { text } = await through(answering([stream]), { plan: createPlan({ rules: [words] }) })
+    expect(accumulated(read(text))).toEqual({ content: [{ type: 'text', text: 'a ' }], stop_reason: 'refusal' })
+  })
+
   it('says it is alive by pings, before the message and inside a block', async () => {
     const { up, send, readUntil, trails } = await standing({ limits: { keep_alive_ms: 20 } })
     const pings = (text: string): number => text.split('event: ping\ndata: {"type":"ping"}\n\n').length - 1

@@ -44,6 +44,12 @@ const someEvent: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
+      .tuple(fc.nat(2), fc.constantFrom('', 'ErUB', 'Eo8=', 'no base64!'))
+      .map(([index, signature]) => delta(index, { type: 'signature_delta', signature })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
       .tuple(
         fc.nat(2),
         fc.constantFrom({ type: 'text', text: '' }, { type: 'thinking', thinking: '' }, { type: 'tool_use', name: 'f' }),
@@ -94,6 +100,13 @@ test('the deltas of a block are parsed once', () => {
   expect(texts.filter((text) => /: .$/.test(text)).map((text) => text.slice(-1))).toEqual([...'abcdefghij'])
   // Of four kinds of deltas, one of them without text, the first; and everything that is no delta.
   expect(parses).toBe(events.length - 6)
+})
+
+test('an event that says nothing is no pattern for one that does', () => {
+  const lens = anthropicMessages.stream(facts)
+  for (const event of [begin(), start(0, { type: 'thinking', thinking: '' })]) lens.read(frame(event, 0))
+  const signature = (text: string) => tell(lens.read(frame(delta(0, { type: 'signature_delta', signature: text }), 0)))
+  expect([signature(''), signature('ErUB')]).toEqual([['reasoning: '], ['reasoning: ']])
 })
 
 test('blanks inside a string are no padding', () => {
