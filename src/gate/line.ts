@@ -27,9 +27,9 @@ function maskAcross(places: readonly Place[], line: Line): Line | undefined {
   return earliest
 }
 
-/** The tool call a place belongs to: its arguments (or each of them), its name and its id are channels of their own, and leave together. */
+/** The tool call a place belongs to: its arguments, its name and its id are channels of their own, and leave together. */
 export function callOf(channel: string): string {
-  return channel.replace(/\/(?:name|id|args\/\d+)$/, '')
+  return channel.replace(/\/(?:name|id)$/, '')
 }
 
 /** The first place of a call that the line goes through, as a line; a call is whole or not at all. */

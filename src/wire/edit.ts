@@ -16,9 +16,11 @@ export function applyEdit(places: readonly Place[], { texts, removed }: Pick<Edi
   const going: Place[] = []
   for (const place of places) {
     const text = texts.get(place.slot)
-    const goes = removed.has(place.slot) || (text !== undefined && (text === '' || place.sort === 'key' || place.sort === 'void'))
+    const isTie = place.sort === 'tie'
+    const empties = text !== undefined && (text === '' || place.sort === 'key' || place.sort === 'void')
+    const goes = removed.has(place.slot) || (empties && !isTie)
     if (goes) going.push(place)
-    else if (text !== undefined) setField(place.holder, place.key, place.sort === 'document' ? JSON.parse(text) : text)
+    else if (text !== undefined && !isTie) setField(place.holder, place.key, place.sort === 'document' ? JSON.parse(text) : text)
     noteFate(place, goes, fates)
   }
   // Last, or writing the value of a field would bring back the field whose name is taken out.

@@ -6,6 +6,8 @@ const toolInput = voice('tool_input', { indexed: true, json: true, atomic: true 
 /** Gemini 3 refuses a call back whose signature is missing or was made for another: what is signed cannot be masked. */
 const signedInput = voice('tool_input', { indexed: true, json: true, atomic: true, fixed: true })
 const toolName = voice('tool_input', { indexed: true, tail: 'name', atomic: true, fixed: true })
+/** A name that a piece says once more. */
+const nameAgain = voice('tool_input', { tail: 'name', fixed: true })
 /** Where a piece belongs: a path of keys that the model wrote. */
 const toolPath = voice('tool_input', { tail: 'path', fixed: true })
 
@@ -52,7 +54,10 @@ export function readCall(walk: Walker, value: object, holder: JsonRecord, key: s
   const goes = known !== undefined && walk.scope.part !== undefined && continues(call, known)
   if (!goes) walk.enterPart(walk.scope.lastPart + 1)
   const current = goes ? known : newCall(call, isSigned(holder))
+  const before = walk.found
   readParts(walk, call, current, goes)
+  // A piece that says nothing, as the last one often does, goes with its call.
+  if (walk.found === before) walk.tie(toolName, call)
   if (call['willContinue'] === true) open.set(walk.scope, current)
   else {
     open.delete(walk.scope)
@@ -75,8 +80,9 @@ function readParts(walk: Walker, call: JsonRecord, current: OpenCall, again: boo
     walk.keys++
     const value = call[field]
     if (field === 'name' && typeof value === 'string') {
-      // Said once more it is the name that was looked at already, and leaves with it.
-      if (value !== '' && !again) walk.say(toolName, value, call, field)
+      if (value === '') continue
+      if (again) walk.whole(nameAgain, value, call, field)
+      else walk.say(toolName, value, call, field)
     } else if (field === 'args' && isRecord(value))
       walk.document(current.signed ? signedInput : toolInput, value, 'adds', call, field)
     else if (field === 'partialArgs' && Array.isArray(value)) for (const piece of value) readPiece(walk, piece, current, call)

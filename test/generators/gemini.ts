@@ -93,15 +93,21 @@ function calledBy(candidate: number, index: number, name: string, pieces: readon
     const steps = [...named, ...says('arguments', JSON.stringify(args), { json: true }), ...ends('name', 'arguments')]
     return [{ candidate, part: { functionCall: { name, args, id: `call_${index}` } }, steps }]
   }
+  // Some servers say the name with every piece.
+  const again: Fields = index % 2 === 1 ? { name, id: `call_${index}` } : {}
+  const repeated: Step[] =
+    index % 2 === 1 ? [{ kind: 'whole', scope, channel: { name: 'again', kind: 'tool_input', fixed: true }, text: name }] : []
   const path: Step = { kind: 'whole', scope, channel: { name: 'path', kind: 'tool_input', fixed: true }, text: '$.q' }
   return [
-    { candidate, part: { functionCall: { name, willContinue: true } }, steps: named },
+    { candidate, part: { functionCall: { name, ...again, willContinue: true } }, steps: named },
     ...pieces.map((stringValue) => ({
       candidate,
-      part: { functionCall: { partialArgs: [{ jsonPath: '$.q', stringValue, willContinue: true }], willContinue: true } },
-      steps: [path, ...says('arguments', stringValue, {})],
+      part: {
+        functionCall: { ...again, partialArgs: [{ jsonPath: '$.q', stringValue, willContinue: true }], willContinue: true },
+      },
+      steps: [...repeated, path, ...says('arguments', stringValue, {})],
     })),
-    { candidate, part: { functionCall: {} }, steps: ends('name', 'arguments') },
+    { candidate, part: { functionCall: { ...again } }, steps: [...repeated, ...ends('name', 'arguments')] },
   ]
 }
 

@@ -75,7 +75,8 @@ function readGemini(messages: readonly Fields[]): GeminiReading {
         const last = open.get(name) ?? { index: -1, continues: false }
         const index = last.continues ? last.index : last.index + 1
         open.set(name, { index, continues: call['willContinue'] === true })
-        add(`${name}/name/${index}`, call['name'])
+        if (!last.continues && call['name'] === undefined) throw new Error('a piece of a call that never began')
+        if (!last.continues) add(`${name}/name/${index}`, call['name'])
         if (call['args'] !== undefined) add(`${name}/arguments/${index}`, JSON.stringify(call['args']))
         for (const piece of (call['partialArgs'] ?? []) as Fields[]) add(`${name}/arguments/${index}`, piece['stringValue'])
       }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Frame } from '../../src/terms/frame.ts'
 import { ArrayFrames } from '../../src/wire/array-frames.ts'
-import { runs } from '../generators/settings.ts'
+import { patience, runs } from '../generators/settings.ts'
 import { divide } from '../generators/texts.ts'
 import { bytesOf, joined, textOf } from './events.ts'
 
@@ -36,20 +36,24 @@ const someArray = fc
     return { elements: JSON.parse(`[${texts.join()}]`) as unknown[], text: `${before}[${texts.join(between)}${after}]${after}` }
   })
 
-test('every array gives its elements and the bytes that came, whatever its pieces', () => {
-  fc.assert(
-    fc.property(someArray, fc.array(fc.nat(10_000), { maxLength: 6 }), ({ elements, text }, places) => {
-      const bytes = bytesOf(text)
-      for (const pieces of [[bytes], divide(bytes, places), divide(bytes, [...bytes.keys()])]) {
-        const { frames, unfinished } = read(pieces)
-        expect(dataOf(frames)).toEqual(elements)
-        expect(textOf(joined(frames.map((frame) => frame.bytes)))).toBe(text)
-        expect(unfinished).toBe(false)
-      }
-    }),
-    runs(150),
-  )
-})
+test(
+  'every array gives its elements and the bytes that came, whatever its pieces',
+  () => {
+    fc.assert(
+      fc.property(someArray, fc.array(fc.nat(10_000), { maxLength: 6 }), ({ elements, text }, places) => {
+        const bytes = bytesOf(text)
+        for (const pieces of [[bytes], divide(bytes, places), divide(bytes, [...bytes.keys()])]) {
+          const { frames, unfinished } = read(pieces)
+          expect(dataOf(frames)).toEqual(elements)
+          expect(textOf(joined(frames.map((frame) => frame.bytes)))).toBe(text)
+          expect(unfinished).toBe(false)
+        }
+      }),
+      runs(150),
+    )
+  },
+  patience,
+)
 
 const google = '[{\n  "a": "x]}\\"{"\n}\n,\r\n{\n  "b": [{"c": "\\\\"}]\n}\n]'
 
@@ -117,19 +121,23 @@ test('an element may be as large as the limit and no larger, and neither may bla
       expect(() => read(pieces, element.length)).toThrow(expect.objectContaining({ code: 'frame_too_large' }))
 })
 
-test('whatever is left out of an array, the rest is one', () => {
-  fc.assert(
-    fc.property(someArray, fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }), ({ text }, keep) => {
-      const reader = new ArrayFrames({ most_frame_bytes: most })
-      const { frames } = read([bytesOf(text)])
-      const kept = frames.filter(({ data }, index) => data === undefined || keep[index % keep.length])
-      const out = textOf(joined(kept.map(({ bytes }) => reader.follow(bytes))))
-      expect(JSON.parse(out)).toEqual(dataOf(kept))
-      if (kept.length === frames.length) expect(out).toBe(text)
-    }),
-    runs(150),
-  )
-})
+test(
+  'whatever is left out of an array, the rest is one',
+  () => {
+    fc.assert(
+      fc.property(someArray, fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }), ({ text }, keep) => {
+        const reader = new ArrayFrames({ most_frame_bytes: most })
+        const { frames } = read([bytesOf(text)])
+        const kept = frames.filter(({ data }, index) => data === undefined || keep[index % keep.length])
+        const out = textOf(joined(kept.map(({ bytes }) => reader.follow(bytes))))
+        expect(JSON.parse(out)).toEqual(dataOf(kept))
+        if (kept.length === frames.length) expect(out).toBe(text)
+      }),
+      runs(150),
+    )
+  },
+  patience,
+)
 
 test('an array of which nothing left yet can be ended by a comma, a bracket, and after blanks', () => {
   const told = (texts: readonly string[]): string => {

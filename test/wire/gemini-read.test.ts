@@ -94,6 +94,7 @@ test('arguments that come in pieces are one thread for each path, over frames, u
     '*tool_input/path: $.by',
     'tool_input/0/args/1: car',
     '*tool_input/path: $.n',
+    'tool_input/0/name: ',
     'end of tool_input/0/name',
     'end of tool_input/0/args/0',
     'end of tool_input/0/args/1',
@@ -108,11 +109,12 @@ test('servers that repeat name and id with every piece go on with the same call;
   const call = (name: string, id: string, stringValue: string, willContinue: boolean) =>
     chunk([{ functionCall: { name, id, partialArgs: [{ jsonPath: '$.a', stringValue }], willContinue } }])
   const channels = read(call('f', '1', 'x', true), call('f', '1', 'y', true), call('f', '2', 'z', false)).filter((line) =>
-    /^tool_input\/\d/.test(line),
+    /^\*?tool_input\/(?:\d|name)/.test(line),
   )
   expect(channels).toEqual([
     'tool_input/0/name: f',
     'tool_input/0/args/0: x',
+    '*tool_input/name: f',
     'tool_input/0/args/0: y',
     'tool_input/1/name: f',
     'tool_input/1/args/0: z',
