@@ -138,6 +138,16 @@ test('of a frame that is divided the head has text and whose it is, the tail the
   )
 })
 
+test('the last piece of a call, which says nothing, is in one part of a divided frame and not in both', () => {
+  const sent = chunk([{ functionCall: {} }, { text: 'waits' }])
+  const { usageMetadata: _, ...whose } = envelope
+  expect(written(sent, { '': '', waits: 'wa' }, { part: 'head' })).toEqual(
+    message([{ functionCall: {} }, { text: 'wa' }], {}, whose),
+  )
+  expect(written(sent, { '': null, waits: 'its' }, { part: 'tail' })).toEqual(message([{ text: 'its' }]))
+  expect(written(sent, { '': null, waits: null }, { cut: new Set(['0']) })).toBeNull()
+})
+
 test('an unknown field and media are taken out with what holds nothing else', () => {
   const sent = chunk([{ text: 'a' }, { inlineData: { mimeType: 'image/png', data: 'AAAA' } }], { mystery: 'who' })
   const lens = gemini.stream(facts)
