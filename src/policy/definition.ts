@@ -29,7 +29,8 @@ export interface WordsDefinition {
 
 /** A judge: a check that answers later. What its kind needs stands beside what every judge has. */
 export interface JudgeDefinition {
-  readonly kind: string
+  /** How it is asked; `embedded` unless given: by the function of its name that the guarding functions are handed. */
+  readonly kind?: string
   /** The stretches it is asked about, in UTF-16 units; `whole`: once, at the channel's end. */
   readonly stretch?: 'whole' | { readonly first?: number; readonly grow_to?: number; readonly context?: number }
   /** `hold` (unless given): text waits for the answer. `trail`: so much of it goes ahead, and is cut when the answer comes. */

@@ -12,7 +12,14 @@ const defaultTimeout = 1500
 const commonFields = ['kind', 'stretch', 'wait', 'most_ahead', 'timeout_ms', 'on_fault'] as const
 
 export function settleJudge(name: string, definition: JudgeDefinition): Judge {
-  const { kind, stretch, wait = 'hold', most_ahead = defaultAhead, timeout_ms = defaultTimeout, on_fault } = definition
+  const {
+    kind = 'embedded',
+    stretch,
+    wait = 'hold',
+    most_ahead = defaultAhead,
+    timeout_ms = defaultTimeout,
+    on_fault,
+  } = definition
   const settings = Object.entries(definition).filter(([key]) => !(commonFields as readonly string[]).includes(key))
   return {
     name,

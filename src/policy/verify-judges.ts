@@ -17,7 +17,7 @@ function problemsOf(name: string, judge: unknown): string[] {
   if (!isRecord(judge)) return ['is not an object']
   const problems: string[] = []
   if (!idForm.test(name)) problems.push('its name takes letters, digits, ".", "_" and "-", and begins with a letter or digit')
-  if (typeof judge['kind'] !== 'string' || judge['kind'] === '') problems.push('kind is missing')
+  if (judge['kind'] !== undefined && judge['kind'] !== 'embedded') problems.push('kind is embedded: no other is known yet')
   const { stretch, wait, on_fault } = judge
   if (wait !== undefined && wait !== 'hold' && wait !== 'trail') problems.push('wait is one of hold, trail')
   for (const field of ['most_ahead', 'timeout_ms'])
