@@ -6,11 +6,15 @@ import { LeafRun } from './leaves.ts'
 
 const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && rule.action !== 'flag'
 
+const leastStride = 16
+
 export class Matchers {
   /** Looks inside the strings of a channel that is JSON. */
   readonly leaves: LeafRun | undefined
   readonly #runs: MatcherRun[]
   readonly #forks: boolean
+  /** Units that are read in one go: what follows a finding is read in vain if another halts there, by all runs but one. */
+  #stride = Number.POSITIVE_INFINITY
 
   /** @param asked judges are asked about the channel. */
   constructor(plan: Plan, channel: Channel, asked: boolean) {
@@ -27,9 +31,10 @@ export class Matchers {
       this.#runs.length > 1 && (stopAt === 'holds' || plan.rules.some((rule) => inForce(rule) && rule.action === 'cut'))
   }
 
-  /** @returns the index it came to: `to`, or where a finding halted it. */
+  /** @returns the index it came to: `to`, or before it where a finding halted it, or a while after one did. */
   read(text: string, from: number, to: number): number {
-    let reached = to
+    const end = Math.min(to, from + this.#stride)
+    let reached = end
     const before = this.#forks ? this.#runs.slice(0, -1).map((run) => run.fork()) : []
     for (const [index, run] of this.#runs.entries()) {
       const halted = run.push(text, from, reached)
@@ -44,6 +49,8 @@ export class Matchers {
         reached = halted
       }
     }
+    // In a stride about as long as the way from one finding to the next, each unit is read a few times, however many findings.
+    this.#stride = reached < end ? Math.max(leastStride, 2 * (reached - from)) : 2 * this.#stride
     return reached
   }
 

@@ -82,6 +82,16 @@ describe('law 8: bounded', () => {
     expect(units()).toBeLessThanOrEqual(2 * plan.matchers.answer.length * json.length)
   })
 
+  test.each(['answer', 'tool_input'] as const)('JSON full of findings costs no more for coming in one piece (%s)', (kind) => {
+    const { plan, units } = counting(planOf({ rules }))
+    const gate = new TextGate(plan, { name: kind, scope: '0', kind, json: true, atomic: kind === 'tool_input' })
+    const json = JSON.stringify({ a: 'bxxd '.repeat(3000), b: ['bomb \n'.repeat(1000)] })
+    gate.push(json)
+    gate.end()
+    // Twice, as above, and up to each finding's unit once more, with what is read ahead until the next.
+    expect(units()).toBeLessThanOrEqual(8 * plan.matchers.answer.length * json.length)
+  })
+
   test('findings are kept to a number, the rest is counted', async () => {
     const { trail } = await stream(
       planOf({ rules: [word('f', 'flag', ['a'])] }),
