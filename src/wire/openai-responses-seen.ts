@@ -89,9 +89,10 @@ export class Seen {
   }
 }
 
-function ensure({ parts }: SeenItem, of: SeenPart['of'], position: number, type: string): SeenPart {
+/** A part of a type nobody knows is not told again: its very name may have been masked. */
+function ensure({ parts }: SeenItem, of: SeenPart['of'], position: number, type: string): SeenPart | undefined {
   const known = parts.find((part) => part.of === of && part.position === position)
-  if (known !== undefined) return known
+  if (known !== undefined || !Object.values(textEvents).includes(type)) return known
   const part: SeenPart = { of, position, type, told: false, closed: false }
   parts.push(part)
   return part

@@ -43,7 +43,7 @@ function eventsIn(bytes: Uint8Array): Fields[] {
   const events = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n\n')
   if (events.pop() !== '') throw new Error('the last event has no end')
   return events.flatMap((event) => {
-    const match = /^(?:event: ([a-z._]+)\n)?data: ([^\r\n]+)$/.exec(event)
+    const match = /^(?:event: ([^\r\n]+)\n)?data: ([^\r\n]+)$/.exec(event)
     if (match === null) throw new Error(`not an event of one data line: ${event}`)
     const [, name, data] = match
     if (data === '[DONE]') return []

@@ -168,6 +168,9 @@ const ways: readonly ((holder: object, secret: string) => void)[] = [
     put(holder, { output_text: secret, outputs: [{ type: 'logs', logs: secret }], results: [{ text: secret }] }),
   (holder, secret) => put(holder, { error: { message: secret, code: secret }, action: { query: secret, queries: [secret] } }),
   (holder, secret) => put(holder, { encrypted_content: secret, result: secret, status: secret }),
+  (holder, secret) => put(holder, { id: secret, item_id: secret, name: secret, model: secret }),
+  // A delta of another type is another thread, and what it said no part of the first.
+  (holder, secret) => put(holder, { role: secret, phase: secret, ...(!Object.hasOwn(holder, 'delta') && { type: secret }) }),
   // The tools of the response itself are the request's.
   (holder, secret) => {
     if (!Object.hasOwn(holder, 'instructions')) put(holder, { tools: [{ name: secret, description: secret }] })
