@@ -20,9 +20,16 @@ const engines: Readonly<Record<string, (one: WordsCase) => Matcher | undefined>>
   },
 }
 
-function told(matcher: Matcher, pieces: readonly string[]): string[] {
-  const run = matcher.open()
-  for (const piece of pieces) run.push(piece)
+/** @param copied reads on from a copy after each piece, as from a run that was put away. */
+function told(matcher: Matcher, pieces: readonly string[], copied = false): string[] {
+  let run = matcher.open()
+  for (const piece of pieces) {
+    run.push(piece)
+    if (!copied) continue
+    const copy = run.fork()
+    run.push('a b.o')
+    run = copy
+  }
   run.end()
   const found = [...run.take()].sort((one, other) => one.end - other.end || one.start - other.start)
   return found.map(({ start, end }) => `${start}-${end}`)
@@ -50,6 +57,7 @@ for (const [group, cases] of Object.entries(wordsCases)) {
         if (matcher === undefined) continue
         expect(told(matcher, [one.text]), one.name).toEqual(one.found)
         expect(told(matcher, one.text.split('')), `${one.name}, unit by unit`).toEqual(one.found)
+        expect(told(matcher, one.text.split(''), true), `${one.name}, copied at every unit`).toEqual(one.found)
         for (let cut = 1; cut < Math.min(one.text.length, 50); cut += 1) {
           expect(told(matcher, [one.text.slice(0, cut), '', one.text.slice(cut)]), `${one.name}, cut at ${cut}`).toEqual(
             one.found,
