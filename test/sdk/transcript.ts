@@ -21,10 +21,14 @@ export function transcriptOf({ status, headers, sent, end }: Exchange): string {
 
 /** Our own ids and times differ each time; a return before a line feed is made visible, for editors and git hide it. */
 function ownWords(body: string): string {
+  const ids: string[] = []
+  const numbered = (id: string): string => {
+    if (!ids.includes(id)) ids.push(id)
+    return `OUR-ID-${ids.indexOf(id) + 1}`
+  }
   return (
     body
-      .replace(/\bmsg_[0-9a-f]{32}\b/g, 'OUR-ID')
-      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'OUR-ID')
+      .replace(/[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}/g, numbered)
       .replace(/"(created|created_at|completed_at)":1[789]\d{8}(\.\d+)?/g, '"$1":"NOW"')
       .replaceAll('\r', '␍')
       // How many keep-alives fit into a silence is the machine's affair.
