@@ -6,6 +6,7 @@
  * stream of it alone.
  */
 import { expect, test } from 'vitest'
+import { dialects } from '../../src/wire/index.ts'
 import { recordedDialects } from './dialects.ts'
 import type { Material } from './fuzz/one-stream.ts'
 import { fuzz } from './fuzz/start.ts'
@@ -29,6 +30,11 @@ const materials: Material[] = recordedDialects.flatMap((recorded) =>
 
 /** Megabytes the thread may have had allocated, garbage included: streams are up to 10, held bytes and frames less. */
 const mostMegabytes = 1024
+
+test('every dialect that is spoken has recordings to be spoilt', () => {
+  const recorded = new Set(materials.map(({ dialect }) => dialect))
+  expect(dialects.map(({ name }) => name).filter((name) => !recorded.has(name))).toEqual([])
+})
 
 test(`no secret leaves, nothing breaks and nothing hangs in ${to - from} spoilt streams`, {
   timeout: 60_000 + 200 * (to - from),
