@@ -15,6 +15,8 @@ interface Blocks {
   /** How many threads of each family there were. */
   readonly threads: Map<Family, number>
   open: { readonly index: number; readonly thread: Thread } | undefined
+  /** The position of the latest block. A message may begin again in the middle of a stream, and count anew. */
+  latest: number
   /**
    * Text blocks that follow one another are one text: answers with citations come in many. Where JSON was asked for each
    * is a document of its own, as the official client reads it.
@@ -31,7 +33,7 @@ interface Thread {
 const known = new WeakMap<ScopeMemory, Blocks>()
 
 function blocksOf(scope: ScopeMemory): Blocks {
-  const blocks = known.get(scope) ?? { threads: new Map(), open: undefined, run: undefined }
+  const blocks = known.get(scope) ?? { threads: new Map(), open: undefined, latest: -1, run: undefined }
   known.set(scope, blocks)
   return blocks
 }
@@ -75,15 +77,16 @@ function familyOfDelta(delta: unknown): Family {
 
 function begin(walk: Walker, index: number, family: Family): void {
   const blocks = blocksOf(walk.scope)
-  let thread = family === 'answer' && !walk.scope.json ? blocks.run : undefined
+  let thread = family === 'answer' && !walk.scope.json && index > blocks.latest ? blocks.run : undefined
   if (thread === undefined) {
     walk.closePart()
     const before = blocks.threads.get(family) ?? 0
     blocks.threads.set(family, before + 1)
-    thread = { family, part: index, name: before === 0 && family !== 'tool_input' ? '' : `/${before}` }
+    thread = { family, part: walk.scope.lastPart + 1, name: before === 0 && family !== 'tool_input' ? '' : `/${before}` }
     blocks.run = family === 'answer' ? thread : undefined
   }
   blocks.open = { index, thread }
+  blocks.latest = index
   walk.enterPart(thread.part, thread.name)
 }
 

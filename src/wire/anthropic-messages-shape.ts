@@ -166,16 +166,25 @@ const error: Shape = {
   ...record({ type: metadata, code: metadata, message: failure, details: either(failure, codes) }),
 }
 
-/** Messages that began, by the scope of what belongs to none. A stream has one; where another begins it is a scope of its own. */
-const begun = new WeakMap<ScopeMemory, number>()
+/** Messages that are over, by the scope of what belongs to none. */
+const over = new WeakMap<ScopeMemory, number>()
 
-const enterEvent: Hook = (walk, event) => {
-  const before = begun.get(walk.scope) ?? 0
-  const now = event['type'] === 'message_start' ? before + 1 : before
-  begun.set(walk.scope, now)
-  walk.enterScope(String(Math.max(0, now - 1)))
-  if (event['type'] === 'message_start') walk.scope.introduced = true
+/**
+ * A stream has one message; where another follows its end, that is a scope of its own. Gateways that try again put a second
+ * beginning into the middle of a message, after which some clients read on as if there was none: that is one scope.
+ */
+const enterEvent: Hook = (walk, { type }) => {
+  const outer = walk.scope
+  const before = over.get(outer) ?? 0
+  // Whatever comes after the last word without a new beginning still belongs to the message that had it.
+  const isAfter = before > 0 && type !== 'message_start' && !continues.has(outer)
+  if (type === 'message_start') continues.add(outer)
+  if (type === 'message_stop' && continues.delete(outer)) over.set(outer, before + 1)
+  walk.enterScope(String(isAfter ? before - 1 : before))
 }
+
+/** A message has begun that is not over. */
+const continues = new WeakSet<ScopeMemory>()
 
 const leaveEvent: Hook = (walk) => walk.leaveScope()
 

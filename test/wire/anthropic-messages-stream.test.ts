@@ -410,6 +410,22 @@ describe('failures', () => {
   })
 })
 
+it('a message that begins again in the middle of a stream is one scope, and leaves as it came', async () => {
+  const again = [
+    begin(),
+    ...thinkingBlock(0, 'hm').slice(0, -1),
+    begin({ id: 'msg_2' }),
+    ...thinkingBlock(0, 'well'),
+    ...textBlock(1, 'hi'),
+    ...finish(),
+  ]
+  expect((await passed(again)).text).toBe(written(again))
+  const torn = [begin(), start(0, { type: 'text', text: '' }), said(0, 'a bo'), begin(), said(0, 'mb'), stop(0), ...finish()]
+  expect((await passed(torn)).text).not.toContain('mb"')
+  const restarted = [begin(), ...textBlock(0, 'a bo'), begin({ id: 'msg_2' }), ...textBlock(0, 'mb, or not'), ...finish()]
+  expect((await passed(restarted)).text).toBe(written(restarted))
+})
+
 it('a second message in one stream is a scope of its own', async () => {
   const one = [begin(), ...textBlock(0, 'hi'), ...finish('tool_use')]
   const two = [begin({ id: 'msg_2' }), ...textBlock(0, 'a bomb'), ...finish()]
