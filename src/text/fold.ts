@@ -14,7 +14,8 @@ import { unpackMap } from './tables/packed.ts'
  *   digits and signs for letters (`b1tch`, but no amounts: `$455`), letters written three times or more, or in two forms
  *   (`fuⓤck`), for fewer, mark-up between letters (`b**om**b`), and letters set apart by signs or blanks (`b.o.m.b`).
  *
- * Not seen through, on purpose: words joined or parted (`the rapist`), doubled letters (`good` is no `god`), vowel signs of
+ * Not seen through, on purpose: words joined or parted (`the rapist`), whole words inside one that is spelled out
+ * (`cl.a.s.s`), doubled letters (`good` is no `god`), vowel signs of
  * Indic scripts and voiced kana (other words), Hangul in parts, several letters for one look-alike (`rn` for `m`), spelling.
  */
 export type Fold = 'none' | 'case' | 'loose'

@@ -1,5 +1,9 @@
 /** Streaming tests that peers publish, as facts: the same spans in the same chunks. */
 import { describe, expect, test } from 'vitest'
+import { compileNumber } from '../../src/checks/numbers-compile.ts'
+import { compilePattern } from '../../src/checks/pattern-compile.ts'
+import type { RuleDefinition } from '../../src/policy/definition.ts'
+import { createPlan } from '../../src/policy/plan.ts'
 import { everyPlainSplit } from '../generators/texts.ts'
 import { planOf } from '../laws/plan.ts'
 import { readText } from '../laws/read-text.ts'
@@ -42,4 +46,51 @@ describe('streaming redaction', () => {
       }
     })
   }
+})
+
+describe('content filter', () => {
+  interface Filter {
+    readonly id: string
+    readonly name: string
+    readonly text: string
+    readonly policy: {
+      readonly words?: readonly { readonly keyword: string; readonly action: string }[]
+      readonly patterns?: readonly { readonly name: string; readonly regex?: string; readonly action: string }[]
+      readonly category?: string
+    }
+    readonly expected_action?: 'block'
+    readonly expected_text?: string
+  }
+
+  const does = (action: string, label: string) =>
+    action === 'BLOCK' ? ({ action: 'cut' } as const) : ({ action: 'mask', with: `[${label}_REDACTED]` } as const)
+
+  function rulesOf({ words = [], patterns = [] }: Filter['policy']): RuleDefinition[] {
+    return [
+      ...words.map(({ keyword, action }, index) => ({
+        id: `w${index}`,
+        words: { terms: [keyword] },
+        ...does(action, 'KEYWORD'),
+      })),
+      ...patterns.map(({ name, regex, action }, index) => ({
+        id: `p${index}`,
+        pattern: regex === undefined ? compileNumber(name) : compilePattern(regex, { most: 64 }),
+        ...does(action, name.toUpperCase()),
+      })),
+    ]
+  }
+
+  // A category of theirs is a list of theirs.
+  const claimed = readRows<Filter>('data/peers/litellm_content_filter.jsonl').filter(
+    ({ policy }) => policy.category === undefined,
+  )
+
+  test.each(claimed)('$id $name', ({ text, policy, expected_action, expected_text }) => {
+    const plan = createPlan({ rules: rulesOf(policy) })
+    for (const pieces of everyPlainSplit(text)) {
+      const { verdict, released } = readText(plan, pieces)
+      expect(verdict).toBe(expected_action === 'block' ? 'cut' : 'mask')
+      if (expected_text !== undefined) expect(released).toBe(expected_text)
+    }
+  })
 })
