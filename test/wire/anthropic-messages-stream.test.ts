@@ -84,6 +84,58 @@ describe('a clean message leaves as it came', () => {
     }
   })
 
+  it('with whatever else the vendor’s servers are known to say, where strangers are refused', async () => {
+    const caller = { type: 'code_execution_20260120', tool_id: 'srvtoolu_1' }
+    const result = (type: string, content: unknown, more: object = {}) => ({ type, tool_use_id: 'srvtoolu_1', content, ...more })
+    const blocks: object[] = [
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'code_execution', input: { code: 'x = 1' }, caller: { type: 'direct' } },
+      { type: 'tool_use', id: 'toolu_1', name: 'f', input: { player: 'one' }, caller },
+      { type: 'mcp_tool_use', id: 'mcptoolu_1', name: 'f', input: {}, server_name: 'my server' },
+      result('mcp_tool_result', [{ type: 'text', text: 'so' }], { is_error: false }),
+      result('code_execution_tool_result', {
+        type: 'code_execution_result',
+        stdout: 'a b',
+        stderr: '',
+        return_code: 0,
+        content: [{ type: 'code_execution_output', file_id: 'file_1' }],
+        abort_reason: null,
+      }),
+      result('text_editor_code_execution_tool_result', { type: 'x', old_start: 1, new_start: 1, lines: ['-a', '+b c'] }),
+      result('tool_search_tool_result', { type: 'x', tool_references: [{ type: 'tool_reference', tool_name: 'f' }] }),
+      result('advisor_tool_result', { type: 'advisor_redacted_result', encrypted_content: 'Eq+/', stop_reason: 'end_turn' }),
+      result('web_fetch_tool_result', { type: 'web_fetch_tool_result_error', error_code: 'url_not_allowed' }, { caller }),
+      { type: 'container_upload', file_id: 'file_2' },
+      { type: 'fallback', from: { model: 'claude-9' }, to: { model: 'claude-8' } },
+      { type: 'compaction', content: null },
+    ]
+    const usage = {
+      output_tokens: 9,
+      cache_creation: { ephemeral_5m_input_tokens: 0 },
+      service_tier: 'standard',
+      iterations: [{ type: 'message', output_tokens: 9 }],
+    }
+    const last = {
+      type: 'message_delta',
+      delta: {
+        stop_reason: 'tool_use',
+        stop_sequence: null,
+        stop_details: null,
+        container: { id: 'c_1', expires_at: '2026-11-21T00:00:00Z' },
+      },
+      usage,
+      context_management: { applied_edits: [{ type: 'clear_thinking_20251015', cleared_thinking_turns: 1 }] },
+    }
+    const stream = [
+      begin({ usage, container: null }),
+      ...blocks.flatMap((block, index) => [start(index, block), stop(index)]),
+      last,
+      { type: 'message_stop' },
+    ]
+    const { text, trail } = await passed(stream, { unknown: 'refuse' })
+    expect(trail.faults).toEqual([])
+    expect(text).toBe(written(stream))
+  })
+
   it('in which the upstream itself refuses, with or without any block', async () => {
     const details = {
       stop_details: { type: 'refusal', category: 'cyber', explanation: 'Not this.', recommended_model: 'claude-8' },
