@@ -35,7 +35,12 @@ export default defineConfig({
           cloudflareTest(({ inject }) => ({
             wrangler: { configPath: fileURLToPath(new URL('../wrangler.toml', import.meta.url)) },
             miniflare: {
-              bindings: { OPENAI_BASE_URL: `${inject<string>('provider')}/v1`, POLICY_CACHE_SECONDS: 0, IDLE_MS: 1500 },
+              bindings: {
+                OPENAI_BASE_URL: `${inject<string>('provider')}/v1`,
+                POLICY_CACHE_SECONDS: 0,
+                IDLE_MS: 1500,
+                ESTIMATE_TOKENS: false,
+              },
             },
           })),
         ],

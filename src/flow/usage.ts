@@ -8,6 +8,9 @@ import type { CountTokens } from './limits.ts'
 /** UTF-16 units that wait to be counted together: a tokenizer counts words, not their pieces. */
 const stretch = 2048
 
+/** Milliseconds an estimate may take. */
+const patience = 2000
+
 /** A prompt is counted up to so many units, and the rest taken for like it. */
 const mostOfPrompt = 8192
 
@@ -44,7 +47,7 @@ export class Meter {
     const isFinal = output !== undefined && (exit === 'done' || exit === 'unterminated')
     const told = { input: input ?? null, output: output ?? null, estimated: false }
     if (this.#load === undefined || (isFinal && input !== undefined)) return told
-    return this.#estimated(isFinal).then(
+    return inTime(this.#estimated(isFinal)).then(
       (estimate) => ({ ...estimate, estimated: true }),
       // An estimate that fails leaves what was told.
       () => told,
@@ -54,7 +57,7 @@ export class Meter {
   /** The same for an ending; undefined where nothing can be said. */
   async estimate(): Promise<Usage | undefined> {
     if (this.#load === undefined) return undefined
-    return await this.#estimated(false).catch(() => undefined)
+    return await inTime(this.#estimated(false)).catch(() => undefined)
   }
 
   async #estimated(isFinal: boolean): Promise<Required<Usage>> {
@@ -86,6 +89,19 @@ export class Meter {
   #counter(): Promise<CountTokens> {
     this.#count ??= (this.#load as () => Promise<CountTokens>)()
     return this.#count
+  }
+}
+
+/** No record and no reader waits for a tokenizer that does not come. */
+async function inTime<T>(estimate: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no estimate within ${patience} ms`)), patience)
+  })
+  try {
+    return await Promise.race([estimate, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -13,13 +13,14 @@ export interface AppParts {
   readonly policies: Policies
   readonly sinks: readonly TrailSink[]
   readonly openPipe?: SluiceOptions['openPipe']
+  readonly tokens?: SluiceOptions['tokens']
 }
 
 /** What the rehearsal says before the gate: development only, for showing both sides. */
 const unguarded = '/_sluice/rehearsal'
 
 export function createApp(parts: AppParts): Hono {
-  const { config, policies, sinks, openPipe } = parts
+  const { config, policies, sinks, openPipe, tokens } = parts
   const upstream = upstreamOf(config)
   const app = new Hono()
 
@@ -41,6 +42,7 @@ export function createApp(parts: AppParts): Hono {
     limits: config.limits,
     onEnd: (trail, c) => deliver(trail, sinks, (promise) => c.executionCtx.waitUntil(promise)),
     ...(openPipe && { openPipe }),
+    ...(tokens && { tokens }),
   })
   app.all('*', refuseUpgrade, guard, (c) => upstream.ask(c.req.raw))
 

@@ -31,6 +31,8 @@ export interface GatewayEnv {
   readonly IDLE_MS?: Variable
   /** Milliseconds of silence after which the reader gets a keep-alive; 0 for none. */
   readonly KEEP_ALIVE_MS?: Variable
+  /** `false`: tokens that the upstream does not tell of are not estimated, and no tokenizer is ever loaded. */
+  readonly ESTIMATE_TOKENS?: Variable
   /** Compiled policies that replace the bundled one without a deploy. */
   readonly POLICIES?: PolicyStore
 }
@@ -54,6 +56,8 @@ export interface GatewayConfig {
   /** Undefined: the bundled policy's own name. */
   readonly policyName: string | undefined
   readonly policyCacheMs: number
+  /** Whether tokens are estimated where nobody tells of them. */
+  readonly estimates: boolean
   /** Only what is configured; the flow has the defaults. */
   readonly limits: { readonly most_body_bytes?: number; readonly idle_ms?: number; readonly keep_alive_ms?: number }
 }
@@ -67,6 +71,7 @@ export function readConfig(env: GatewayEnv): GatewayConfig {
     upstreams: Object.fromEntries(providers.flatMap((name) => upstream(env, name))),
     rehearsalPace: flag(env, 'REHEARSAL') ? (number(env, 'REHEARSAL_PACE', 0) ?? 1) : undefined,
     policyName: env.POLICY || undefined,
+    estimates: flag(env, 'ESTIMATE_TOKENS', true),
     policyCacheMs: (number(env, 'POLICY_CACHE_SECONDS', 0) ?? 60) * 1000,
     limits: {
       ...(mostBodyBytes !== undefined && { most_body_bytes: mostBodyBytes }),
@@ -112,8 +117,8 @@ function secret(env: GatewayEnv, name: `${Uppercase<ProviderName>}_API_KEY`): st
   return value
 }
 
-function flag(env: GatewayEnv, name: 'REHEARSAL'): boolean {
-  const value = String(env[name] ?? 'false')
+function flag(env: GatewayEnv, name: 'REHEARSAL' | 'ESTIMATE_TOKENS', usual = false): boolean {
+  const value = String(env[name] ?? usual)
   if (value !== 'true' && value !== 'false') throw wrong(name, 'true or false')
   return value === 'true'
 }

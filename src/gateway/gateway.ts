@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.ts'
 import { type AppParts, createApp } from './app.ts'
 import { type GatewayEnv, readConfig } from './config.ts'
 import { Policies } from './policies.ts'
+import { tokenizer } from './tokens.ts'
 import { consoleSink, type TrailSink } from './trail.ts'
 
 export interface Execution {
@@ -20,11 +21,13 @@ export interface GatewayOptions {
   readonly bundled: ArrayBuffer
   readonly sinks?: readonly TrailSink[]
   readonly openPipe?: AppParts['openPipe']
+  /** Loads the table of the tokenizer; without it nothing is estimated. */
+  readonly tokenTable?: () => Promise<ArrayBuffer>
 }
 
 /** Made once per isolate. Never throws: what cannot be put together answers 503 and says why in the log and in the answer. */
 export function createGateway(env: GatewayEnv, options: GatewayOptions): Gateway {
-  const { bundled, sinks = [consoleSink], openPipe } = options
+  const { bundled, sinks = [consoleSink], openPipe, tokenTable } = options
   try {
     const config = readConfig(env)
     const policies = new Policies({
@@ -34,7 +37,8 @@ export function createGateway(env: GatewayEnv, options: GatewayOptions): Gateway
       cacheMs: config.policyCacheMs,
       onRefused: logRefusal,
     })
-    const app = createApp({ config, policies, sinks, ...(openPipe && { openPipe }) })
+    const tokens = config.estimates && tokenTable !== undefined ? tokenizer(tokenTable) : undefined
+    const app = createApp({ config, policies, sinks, ...(openPipe && { openPipe }), ...(tokens && { tokens }) })
     return { fetch: async (request, bindings, execution) => named(await app.fetch(request, bindings, execution)) }
   } catch (error) {
     return brokenGateway(

@@ -151,6 +151,12 @@ describe('usage that nobody tells', () => {
     expect(sent).toContain('[DONE]')
   })
 
+  test('stays unknown when the tokenizer never comes: the record does not wait for it', async () => {
+    const { usage, sent } = await exchange('/v1/chat/completions', unasked, quiet, { tokens: () => new Promise(() => {}) })
+    expect(usage).toEqual({ input: null, output: null, estimated: false })
+    expect(sent).toContain('[DONE]')
+  })
+
   test('of a picture is not that of its letters', async () => {
     const { tokens } = tokenizer()
     const url = `data:image/png;base64,${'A'.repeat(5000)}`

@@ -9,6 +9,7 @@ describe('the configuration', () => {
       rehearsalPace: undefined,
       policyName: undefined,
       policyCacheMs: 60_000,
+      estimates: true,
       limits: {},
     })
   })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Trail } from '../../src/terms/trail.ts'
 import { type Provider, startProvider } from './provider.ts'
 import { type RunningWorker, startWorkerd } from './workerd.ts'
 
@@ -62,6 +63,13 @@ describe('the deployed Worker', () => {
     const { data, response } = await client.chat.completions.create({ model: own('say'), messages }).withResponse()
     expect(data.choices[0]?.message.content).toBe('pay [card number] today')
     expect(await recorded(response.headers.get('x-sluice-id'))).toMatchObject({ verdict: 'mask', exit: 'done' })
+  })
+
+  test('knows what an answer cost of which the provider says nothing, by the table that lies beside the script', async () => {
+    const response = await ask(own('say'), 'A sluice is a gate: 水闸是门。')
+    await response.text()
+    const { usage } = (await recorded(response.headers.get('x-sluice-id'))) as Trail
+    expect(usage).toEqual({ input: expect.any(Number), output: 13, estimated: true })
   })
 
   test('streams to curl -N: the first words are there long before the last', async () => {

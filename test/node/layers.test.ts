@@ -35,6 +35,8 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'eventsource-parser': ['wire/probe.ts', 'cli/probe.ts'],
   hono: ['hono.ts', 'gateway/probe.ts', 'cli/probe.ts'],
   'hono/body-limit': ['hono.ts', 'gateway/probe.ts', 'cli/probe.ts'],
+  'gpt-tokenizer/BytePairEncodingCore': ['gateway/probe.ts', 'cli/probe.ts'],
+  'gpt-tokenizer/data/o200k_base.tiktoken': ['gateway/probe.ts', 'worker.ts', 'cli/probe.ts'],
   openai: ['cli/probe.ts'],
   'node:fs': ['cli/probe.ts'],
   'node:fs/promises': ['cli/probe.ts'],

@@ -59,7 +59,9 @@ function plansIn(folder: string): string[] {
 }
 
 function configuration(folder: string, variables: Readonly<Record<string, string>>): string {
-  const modules = plansIn(folder).map((file) => `(name = "./${file}", data = embed ${JSON.stringify(file)})`)
+  const modules = readdirSync(folder)
+    .filter((file) => /\.(?:plan|tiktoken)$/.test(file))
+    .map((file) => `(name = "./${file}", data = embed ${JSON.stringify(file)})`)
   const bindings = Object.entries(variables).map(
     ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
   )
