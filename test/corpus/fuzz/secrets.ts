@@ -50,7 +50,7 @@ export function leakIn(bytes: Uint8Array, forbidden: Forbidden, dialect: string)
 }
 
 function withoutEchoes(line: string): string {
-  const data = /^(?:data: ?)?(\{.*)$/.exec(line)?.[1]
+  const data = /^(?:data: ?)?(\{.*)$/s.exec(line)?.[1]
   if (data === undefined) return line
   try {
     return JSON.stringify(withoutEcho(JSON.parse(data)))
