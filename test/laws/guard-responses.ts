@@ -84,7 +84,7 @@ export function readResponse(bytes: Uint8Array): { readonly said: ReadonlyMap<st
   return { said, response }
 }
 
-function readResponses(bytes: Uint8Array): ResponsesReading {
+export function readResponses(bytes: Uint8Array): ResponsesReading {
   const events = eventsIn(bytes)
   const deltas = new Map<string, string>()
   const told = new Map<string, Set<string>>()
@@ -99,6 +99,9 @@ function readResponses(bytes: Uint8Array): ResponsesReading {
     const thread = type === 'response.news.delta' ? 'mystery' : threadName(index, position)
     const text = event['delta'] ?? event['mystery']
     if (typeof text === 'string') deltas.set(thread, (deltas.get(thread) ?? '') + text)
+    // What is announced is told as far as it is there already.
+    if (type === 'response.output_item.added')
+      tellItem(event['item'] as Fields, index, (announced, words) => words !== '' && tell(announced, words))
     if (!type.endsWith('.done')) continue
     tell(thread, event['text'] ?? event['refusal'] ?? event['arguments'] ?? event['input'])
     const { part, item } = event as { part?: Fields; item?: Fields }

@@ -1,7 +1,9 @@
 /** The laws over streams of OpenAI's Responses, in which every text comes up to five times. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Gate } from '../../src/gate/gate.ts'
 import { openaiResponses } from '../../src/wire/openai-responses.ts'
+import { SseFrames } from '../../src/wire/sse.ts'
 import { spellBody } from '../generators/bodies.ts'
 import { joinBytes, onTheNetwork } from '../generators/frames.ts'
 import { somePolicy } from '../generators/policies.ts'
@@ -17,8 +19,17 @@ import { leaks, secretCase, textWith } from '../generators/secrets.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { matches } from '../oracle/fates.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
+import { HoldingReader } from '../oracle/queue.ts'
 import { guardBody } from './guard.ts'
-import { guardResponses, meantBy, type ResponsesReading, readResponse, responsesFacts, tellResponses } from './guard-responses.ts'
+import {
+  guardResponses,
+  meantBy,
+  type ResponsesReading,
+  readResponse,
+  readResponses,
+  responsesFacts,
+  tellResponses,
+} from './guard-responses.ts'
 import { planOf } from './plan.ts'
 
 /** Nothing of the policy is found in what these streams carry beside their text. */
@@ -196,6 +207,40 @@ describe('law 2: the split does not matter', () => {
           // Texts that come whole from the start, or once more under another name, are other texts.
           const same = { ...other, whole: style.whole, outputText: style.outputText }
           expect(await through(same, [])).toEqual(await through(style, places))
+        }),
+        runs(120),
+      )
+    },
+    patience,
+  )
+})
+
+describe('law 3: the hold is the least possible', () => {
+  test(
+    'after every event, what has left is what the queue of the oracle lets go; copies hold nothing',
+    () => {
+      fc.assert(
+        fc.property(someCase(), ({ policy, script, style }) => {
+          // An event whose probabilities must not be torn waits for its entries' ends.
+          const form = { ...style, logprobs: false, sentinel: false }
+          const said = responsesEvents(script, form)
+          const frames = responsesFrames(
+            said.map(({ event }) => event),
+            form,
+          )
+          const gate = new Gate(planOf(policy), openaiResponses.stream(responsesFacts(script)), 1)
+          const reader = new SseFrames({ most_frame_bytes: 1_000_000 })
+          const oracle = new HoldingReader(policy, ['0'])
+          const out: Uint8Array[] = []
+          for (const [index, { event, steps }] of said.entries()) {
+            const { type } = event
+            oracle.take(steps, index === said.length - 1, !String(type).endsWith('.delta') || type === 'response.news.delta')
+            for (const frame of reader.push(frames[index]?.bytes as Uint8Array)) gate.read(frame)
+            out.push(...gate.flush().map(({ bytes }) => bytes))
+            const meant = new Map([...oracle.flush()].map(([thread, text]) => [thread.replace(/^0\//, ''), text]))
+            expect(withText(readResponses(joinBytes(out)).said)).toEqual(meant)
+            if (gate.over) return
+          }
         }),
         runs(120),
       )

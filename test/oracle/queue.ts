@@ -23,6 +23,8 @@ function lengthOf({ scope, place }: Unit, frontiers: ReadonlyMap<ScopeReader, nu
 export class HoldingReader {
   readonly #response: ResponseReader
   readonly #frames: Unit[][] = []
+  /** Frames that leave in one piece. */
+  readonly #whole = new Set<Unit[]>()
   /** Places of each scope that have left. */
   readonly #left = new Map<ScopeReader, Set<number>>()
 
@@ -30,8 +32,11 @@ export class HoldingReader {
     this.#response = new ResponseReader(policy, scopes)
   }
 
-  /** @param last the frame is the protocol's own last word. */
-  take(steps: readonly Step[], last: boolean): void {
+  /**
+   * @param last the frame is the protocol's own last word.
+   * @param undivided it leaves in one piece.
+   */
+  take(steps: readonly Step[], last: boolean, undivided = false): void {
     if (this.#response.over) return
     const units: Unit[] = []
     for (const step of steps) {
@@ -41,6 +46,7 @@ export class HoldingReader {
       for (let place = before; place < scope.places.length; place++) units.push({ scope, place })
     }
     this.#frames.push(units)
+    if (undivided) this.#whole.add(units)
     if (last) this.#response.end()
   }
 
@@ -60,6 +66,7 @@ export class HoldingReader {
   }
 
   #divide(head: Unit[], mayLeave: (unit: Unit) => boolean, frontiers: ReadonlyMap<ScopeReader, number>): void {
+    if (this.#whole.has(head)) return
     const stop = head.findIndex((unit) => !mayLeave(unit))
     const clear = head.slice(0, stop).reduce((sum, unit) => sum + lengthOf(unit, frontiers), 0)
     if (clear > longestWait) this.#send(head.splice(0, stop))

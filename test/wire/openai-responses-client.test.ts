@@ -157,6 +157,15 @@ describe('a cut in a tool call or in reasoning', () => {
       expect(response.output_text).toBe('')
     })
 
+    test(`a search that was announced is closed without its query (${ending})`, async () => {
+      const script = [message('hello'), { kind: 'search' as const, query: 'sk-1' }, message('never')]
+      const client = () => clientOf(script, { on_cut: { ending, notice: 'No.', notice_in: 'none' } })
+      for (const response of [await final(client()), await client().responses.create(asked)]) {
+        expect(response.output_text).toBe('hello')
+        expect(JSON.stringify(response)).not.toContain('sk-1')
+      }
+    })
+
     test(`reasoning is closed with what was released of it (${ending})`, async () => {
       const script = [{ kind: 'reasoning' as const, parts: [part('so my sk-1 is', 'summary_text')] }, message('never')]
       const response = await final(clientOf(script, { on_cut: { ending, notice: 'No.', notice_in: 'none' } }))
