@@ -66,3 +66,9 @@ function setField(holder: object, key: string | number, value: unknown): void {
 function deleteField(holder: object, key: string | number): void {
   delete (holder as JsonRecord)[key]
 }
+
+/** Whether any of the objects stands in the value. */
+export function holdsAny(value: unknown, objects: ReadonlySet<object>): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return objects.has(value) || Object.values(value).some((member) => holdsAny(member, objects))
+}

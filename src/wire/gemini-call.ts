@@ -1,6 +1,6 @@
 /** Function calls of Gemini: whole in one part, or with arguments that come in pieces by their JSON path (Vertex AI). */
 import { SluiceError } from '../errors.ts'
-import { type JsonRecord, type ScopeMemory, type Voice, voice, type Walker } from './shape.ts'
+import { isRecord, type JsonRecord, type ScopeMemory, type Voice, voice, type Walker } from './shape.ts'
 
 const toolInput = voice('tool_input', { indexed: true, json: true, atomic: true })
 /** Gemini 3 refuses a call back whose signature is missing or was made for another: what is signed cannot be masked. */
@@ -127,8 +127,4 @@ function readCode(walk: Walker, holder: JsonRecord, field: string, path: string)
   walk.keys++
   const value = holder[field]
   if (typeof value !== 'string' || !/^[!-~]{0,128}$/.test(value)) walk.unknown(value, `${path}.${field}`, holder, field)
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,10 +1,10 @@
 /** Makes a Gemini frame that leaves changed: the edit put in, and everything that described the text as it was taken along. */
 import type { Edit } from '../terms/frame.ts'
-import { applyEdit } from './edit.ts'
+import { applyEdit, holdsAny } from './edit.ts'
 import { errorMessage, finishOf, noticeOf } from './gemini-endings.ts'
 import { scopeOf } from './gemini-shape.ts'
 import type { Walked } from './reading.ts'
-import type { JsonRecord } from './shape.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 /** What a chunk says of itself. A head carries this and text; the rest describes or follows the text and goes with the tail. */
 const envelope = ['modelVersion', 'responseId', 'createTime']
@@ -136,13 +136,4 @@ function partsOf(candidate: JsonRecord): readonly unknown[] {
 function contentOf(candidate: JsonRecord): JsonRecord {
   if (!isRecord(candidate['content'])) candidate['content'] = { role: 'model' }
   return candidate['content'] as JsonRecord
-}
-
-function holdsAny(value: unknown, objects: ReadonlySet<object>): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return objects.has(value) || Object.values(value).some((member) => holdsAny(member, objects))
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,5 @@
 /** Gemini's log probabilities: chosen tokens spell a text once more, the others show what was not chosen. */
-import { type JsonRecord, type Shape, type Voice, voice, type Walker } from './shape.ts'
+import { isRecord, type JsonRecord, type Shape, type Voice, voice, type Walker } from './shape.ts'
 
 const otherwise = voice('answer', { tail: 'logprobs/tokens' })
 const alternatives = voice('answer', { tail: 'logprobs/alternatives' })
@@ -85,8 +85,4 @@ function tokenOf(entry: unknown): string {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

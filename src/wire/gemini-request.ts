@@ -3,7 +3,7 @@ import { SluiceError } from '../errors.ts'
 import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
 import { jsonText } from './encode.ts'
-import type { JsonRecord } from './shape.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 /** Google allows 8. */
 const mostCandidates = 128
@@ -140,10 +140,6 @@ function fieldOf(record: JsonRecord, [camel, snake]: Either): unknown {
 
 function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function invalid(message: string): SluiceError {

@@ -1,13 +1,13 @@
 /** Edits one choice of a chat frame: what described its text as it was goes with it. */
 import type { Edit } from '../terms/frame.ts'
 import { annotationsWithin, intactUnits } from './annotations.ts'
+import { holdsAny } from './edit.ts'
 import { entriesWithin } from './logprobs.ts'
 import { scopeOf } from './openai-chat-shape.ts'
 import {
   type ChoiceEditor,
   type ChoiceParts,
   dropPins,
-  holdsAny,
   isRecord,
   lostText,
   type Progress,

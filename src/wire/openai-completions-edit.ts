@@ -1,5 +1,6 @@
 /** Edits one choice of a plain completion: its probabilities are divided with its text, and go from its first change on. */
 import type { Edit } from '../terms/frame.ts'
+import { holdsAny } from './edit.ts'
 import { scopeOf } from './openai-chat-shape.ts'
 import { noticeText } from './openai-completions-endings.ts'
 import { legacyWithin } from './openai-completions-logprobs.ts'
@@ -7,7 +8,6 @@ import {
   type ChoiceEditor,
   type ChoiceParts,
   dropPins,
-  holdsAny,
   isRecord,
   lostText,
   type Progress,

@@ -88,11 +88,6 @@ function speaksBeside(value: JsonRecord, setting: Setting): boolean {
   })
 }
 
-export function holdsAny(value: unknown, objects: ReadonlySet<object>): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return objects.has(value) || Object.values(value).some((member) => holdsAny(member, objects))
-}
-
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -4,6 +4,10 @@ import type { Usage } from '../terms/frame.ts'
 
 export type JsonRecord = { [key: string]: unknown }
 
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** A thread of text, before scope and index make a channel of it. */
 export interface Voice {
   readonly kind: ChannelKind
