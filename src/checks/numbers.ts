@@ -24,6 +24,14 @@ const hyphen = '[ \\u00a0\\u2010-\\u2015-]'
 const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
 const ipv4 = `${octet}(?:\\.${octet}){3}`
 
+const keyKind = '[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?'
+/** Ends of lines as they are or escaped, indents, quotation marks, and what joins strings in programs. */
+const joint = '(?:[\\s\\\\"\'+>,;()#*]|\\\\[rn])'
+/** Headers (`DEK-Info: …`), long runs of base64 (RFC 7468), a few short ones at the end; words of a sentence are neither. */
+const keyBody =
+  `(?:${joint}*[A-Za-z][A-Za-z-]{0,24}: [^\\r\\n\\\\]*)*` +
+  `(?:${joint}*[A-Za-z0-9+/=]{16,})*(?:${joint}*[A-Za-z0-9+/=]{1,15}){0,5}${joint}*`
+
 const kinds: Readonly<Record<string, NumberKind>> = {
   // Together, in the groups that cards are printed in, or one by one.
   payment_card: {
@@ -55,10 +63,9 @@ const kinds: Readonly<Record<string, NumberKind>> = {
     most: 254,
   },
   jwt: { source: '(?<![\\w-])ey[\\w-]{10,}\\.ey[\\w-]{8,}\\.[\\w-]*(?![\\w-])', most: 8192, check: 'jwt' },
-  // The head alone is enough to cut; with the foot, all of the key is covered, its headings, quotes and quotation marks included.
+  // The head alone is enough to cut; with the foot, all of the key is covered.
   private_key: {
-    source:
-      '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\\s\\\\:;,.()<>@"\'_-]*-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?',
+    source: `-----BEGIN ${keyKind}-----(?:${keyBody}-----END ${keyKind}-----)?`,
     most: 8192,
   },
   ...Object.fromEntries(Object.entries(tokens).map(([name, source]) => [name, { source, check: 'random' }])),

@@ -121,6 +121,12 @@ const rows: readonly Row[] = [
     '-----BEGIN PGP PRIVATE KEY BLOCK-----\r\nVersion: GnuPG v1.4.11 (GNU/Linux)\r\n\r\nlQO+/\r\n=aBcd\r\n-----END PGP PRIVATE KEY BLOCK----- y',
     '-----BEGIN PGP PRIVATE KEY BLOCK-----\r\nVersion: GnuPG v1.4.11 (GNU/Linux)\r\n\r\nlQO+/\r\n=aBcd\r\n-----END PGP PRIVATE KEY BLOCK-----',
   ],
+  // As a string of JSON, with headers and a last line that is short.
+  [
+    'private_key',
+    `{"k":"-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4,ENCRYPTED\\nDEK-Info: AES-128-CBC,AB12\\n\\n${letters(64)}\\n${letters(64)}\\nab+/==\\n-----END RSA PRIVATE KEY-----\\n"}`,
+    `-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4,ENCRYPTED\\nDEK-Info: AES-128-CBC,AB12\\n\\n${letters(64)}\\n${letters(64)}\\nab+/==\\n-----END RSA PRIVATE KEY-----`,
+  ],
   // In the source of a program, and in a quotation.
   [
     'private_key',
@@ -161,6 +167,13 @@ describe('the list of numbers', () => {
   test('a name that is none is refused', () => {
     expect(numberKind('constructor')).toBeUndefined()
     expect(() => compileNumber('constructor')).toThrow(RangeError)
+  })
+
+  test('the head of a key in a sentence keeps nothing of the sentence back', () => {
+    const run = known('private_key').matcher.open()
+    const text = 'It begins with -----BEGIN PRIVATE KEY----- and goes on, (in lines of 64 letters), "as said", until its foot'
+    run.push(text)
+    expect(run.safeTo).toBe(text.length)
   })
 
   test('checksums can be followed through a run of digits too long for a table', () => {
