@@ -1,5 +1,6 @@
 /** Where the text is in OpenAI's chat completions, in all the spellings of the servers that speak them. */
 import { readTokens, type SpellingVoices } from './logprobs.ts'
+import { choiceFields, serverFields } from './openai-server-fields.ts'
 import {
   codes,
   copies,
@@ -168,6 +169,7 @@ const said = speech({
   role: metadata,
   channel: beside('channel'),
   id: metadata,
+  token_id: metadata,
   reasoning: says(reasoning),
   reasoning_content: reasoningCopy('content'),
   reasoning_text: reasoningCopy('text'),
@@ -225,10 +227,15 @@ export function scopeOf(choice: JsonRecord, position: number): string {
 
 /**
  * The choice has something beside its text that points into it or spells it: Azure's offsets, which come in frames without
- * any text of their own, and the numbers of tokens that vLLM adds where it is asked to (`return_token_ids`).
+ * any text of their own, and the numbers of tokens, which vLLM adds where it is asked to and Together always.
  */
 export function pins(choice: JsonRecord): boolean {
-  return choice['content_filter_offsets'] !== undefined || Array.isArray(choice['token_ids'])
+  const { delta } = choice as { delta?: JsonRecord | null }
+  return (
+    choice['content_filter_offsets'] !== undefined ||
+    Array.isArray(choice['token_ids']) ||
+    typeof delta?.['token_id'] === 'number'
+  )
 }
 
 const enterChoice: Hook = (walk, choice, position) => {
@@ -251,7 +258,6 @@ const choice: Shape = {
     native_finish_reason: metadata,
     stop_reason: beside('stop_reason'),
     matched_stop: beside('stop_reason'),
-    seed: metadata,
     delta: said,
     message: said,
     text: copies(answer, voice('answer', { tail: 'text' })),
@@ -260,7 +266,7 @@ const choice: Shape = {
     content_filter_results: codes,
     content_filter_offsets: codes,
     content_filter_raw: codes,
-    token_ids: metadata,
+    ...choiceFields,
   }),
   scope: true,
   enter: enterChoice,
@@ -281,8 +287,6 @@ export const chat = prepared(
     choices: list(choice),
     usage: completionUsage,
     moderation: codes,
-    x_groq: completionUsage,
-    timings: codes,
     prompt_filter_results: codes,
     prompt_annotations: codes,
     citations: list(beside('citations')),
@@ -290,5 +294,6 @@ export const chat = prepared(
     related_questions: list(beside('related_questions')),
     error,
     request_id: metadata,
+    ...serverFields,
   }),
 )

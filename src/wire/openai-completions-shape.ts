@@ -6,6 +6,7 @@
 import type { SpellingVoices } from './logprobs.ts'
 import { error, pins, scopeOf } from './openai-chat-shape.ts'
 import { readLegacyLogprobs } from './openai-completions-logprobs.ts'
+import { choiceFields, serverFields } from './openai-server-fields.ts'
 import { codes, copies, type Hook, list, metadata, prepared, record, type Shape, says, speech, voice, whole } from './shape.ts'
 import { completionUsage } from './usage.ts'
 
@@ -52,8 +53,7 @@ const choice: Shape = {
     content_filter_results: codes,
     content_filter_offsets: codes,
     content_filter_raw: codes,
-    token_ids: metadata,
-    prompt_token_ids: metadata,
+    ...choiceFields,
   }),
   scope: true,
   enter: enterChoice,
@@ -73,10 +73,10 @@ export const completions = prepared(
     obfuscation: metadata,
     choices: list(choice),
     usage: completionUsage,
-    timings: codes,
     prompt_filter_results: codes,
     prompt_annotations: codes,
     error,
     request_id: metadata,
+    ...serverFields,
   }),
 )

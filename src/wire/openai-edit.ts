@@ -79,6 +79,7 @@ export function dropPins(choice: JsonRecord): void {
   delete choice['content_filter_offsets']
   delete choice['content_filter_raw']
   delete choice['token_ids']
+  if (isRecord(choice['delta'])) delete choice['delta']['token_id']
 }
 
 function speaksBeside(value: JsonRecord, setting: Setting): boolean {
