@@ -207,10 +207,11 @@ export class Gate {
 
   #watch(named: Channel, scope: Scope): Watch {
     const { settings, matchers } = this.#plan
-    const waits = named.signed && settings.reasoning === 'hold' && matchers[named.kind].length > 0
+    const docket = this.#court?.docket(named)
+    const waits = named.signed && settings.reasoning === 'hold' && (docket !== undefined || matchers[named.kind].length > 0)
     // Where no rule is in force nothing can end a call half-way, so nothing has to wait for its end.
     const channel = this.#inForce ? { ...named, ...(waits && { atomic: true }) } : { ...named, atomic: false, signed: false }
-    const watch = new Watch(this.#plan, channel, this.#caps, scope.restated, this.#court?.docket(channel))
+    const watch = new Watch(this.#plan, channel, this.#caps, scope.restated, docket)
     scope.add(watch)
     // Providers refuse a call back whose reasoning is missing, so the turn could not go on.
     if (scope.dropped.size > 0 && channel.kind === 'tool_input' && channel.atomic) watch.refuse([...scope.dropped])

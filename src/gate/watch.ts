@@ -200,7 +200,8 @@ export class Watch {
     }
     safe = this.#leaves?.beforeEscape(safe) ?? safe
     // What is atomic leaves whole or not at all, a call's parts together: then the scope lets them go.
-    const whole = this.ended && this.cut === undefined && this.#dropping.size === 0 && this.channel.call === undefined
+    const isClean = this.cut === undefined && this.#dropping.size === 0 && !this.waitsForJudge
+    const whole = this.ended && isClean && this.channel.call === undefined
     if (whole) this.#isFree = true
     if (!this.channel.atomic || whole) this.#advance(Math.max(this.masks.line(safe), this.clear))
     if (this.cut === undefined && !this.ended) this.#keepWithinCaps()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Gate } from '../../src/gate/gate.ts'
+import { planOf } from '../laws/plan.ts'
 import { linesOf, plainFrame, plainLens, plainPlan, type TermRule } from './plain-plan.ts'
 
 type Content = Parameters<typeof plainFrame>[0]
@@ -108,5 +109,44 @@ describe('with `reasoning: hold`, a block of signed text', () => {
     const frames = block('thought', 'a bomb')
     const flags = terms.map((rule) => ({ ...rule, action: 'flag' as const }))
     expect(through(gateWith('hold', {}, flags), ...frames)).toEqual(frames.map((frame) => [as(frame)]))
+  })
+})
+
+describe('with a judge that masks and `reasoning: hold`, a block of signed text', () => {
+  const judged = planOf({
+    rules: [],
+    reasoning: 'hold',
+    judges: [{ name: 'one', first: 4, growTo: 8, context: 0, says: () => [] }],
+    judged: [{ id: 'j', judge: 'one', action: 'mask', with: '#', where: { category: 'bad' } }],
+  })
+  const frames = [...block('thought', 'One is. Two is bad. ', 'So be it.'), { say: { answer: 'hi. ' } }, { finish: '0' }]
+
+  /** What has left before the last answer, and after it. */
+  function answered(category: string): [string[], string[]] {
+    const gate = new Gate(judged, plainLens, 1)
+    const before: string[] = []
+    for (const frame of frames) {
+      gate.read(plainFrame(frame))
+      before.push(...linesOf(gate.flush()))
+    }
+    const after: string[] = []
+    let last: string[] = []
+    for (let asked = gate.inquiries(); asked.length > 0; asked = gate.inquiries()) {
+      for (const { id, text } of asked) {
+        after.push(...last)
+        const opinions = [{ category: text.includes('bad') ? category : 'fine' }]
+        gate.settle(id, { kind: 'opinions', opinions })
+        last = linesOf(gate.flush())
+      }
+    }
+    return [before, [...after, ...last]]
+  }
+
+  it('waits for every answer, the frames without text too, and then leaves as it came', () => {
+    expect(answered('fine')).toEqual([[], frames.map(as)])
+  })
+
+  it('is taken out whole where the judge finds something, and what follows goes on', () => {
+    expect(answered('bad')).toEqual([[], frames.slice(5).map(as)])
   })
 })
