@@ -1,5 +1,5 @@
 /** Which characters a set of terms tells apart, with the fold worked in, so that folding costs no more than a look-up. */
-import { afterOther, special } from './automaton.ts'
+import { firstClass, otherClass, special, wordClass } from './automaton.ts'
 import { isUnspacedLetter, isWordCharacter } from './boundary.ts'
 import type { FoldMap } from './fold.ts'
 
@@ -42,7 +42,7 @@ export class Alphabet {
       else high = middle
     }
     if (points[low] === codePoint) return pointClasses.subarray(pointsAt[low], pointsAt[low + 1])
-    return this.#one(isWordCharacter(codePoint) ? 0 : afterOther)
+    return this.#one(isWordCharacter(codePoint) ? wordClass : otherClass)
   }
 
   #one(known: number): ArrayLike<number> {
@@ -57,7 +57,7 @@ let plainClasses: Uint16Array | undefined
 function plain(): Uint16Array {
   if (plainClasses !== undefined) return plainClasses
   plainClasses = new Uint16Array(0x10000)
-  for (let unit = 0; unit < 0x10000; unit += 1) plainClasses[unit] = isWordCharacter(unit) ? 0 : afterOther
+  for (let unit = 0; unit < 0x10000; unit += 1) plainClasses[unit] = isWordCharacter(unit) ? wordClass : otherClass
   return plainClasses.fill(special, 0xd800, 0xe000)
 }
 
@@ -67,7 +67,7 @@ export class AlphabetMaker {
   /** Class of a unit that counts as one symbol of the basic plane, 0 while it has none. */
   readonly #quick = new Uint16Array(0x10000)
   readonly #classes = new Map<number, number>()
-  #next = 2
+  #next: number = firstClass
 
   constructor(fold: FoldMap) {
     this.#fold = fold
@@ -122,7 +122,7 @@ export class AlphabetMaker {
 
   /** The class a symbol has; 0 or 1 where no term holds it. */
   classOf(symbol: number): number {
-    return this.#classes.get(symbol) ?? (isWordCharacter(symbol) ? 0 : afterOther)
+    return this.#classes.get(symbol) ?? (isWordCharacter(symbol) ? wordClass : otherClass)
   }
 
   /** @param careful code points that must not be skipped, because there is more than one way to read them. */
@@ -140,7 +140,7 @@ export class AlphabetMaker {
     for (const [codePoint, image] of this.#fold) {
       const classes = image.map(classFor)
       if (codePoint < 0x10000 && image.length === 1) classOf[codePoint] = classes[0] as number
-      else if (codePoint > 0xffff && image.length === 1 && (classes[0] as number) < 2) continue
+      else if (codePoint > 0xffff && image.length === 1 && (classes[0] as number) < firstClass) continue
       else {
         points.push([codePoint, classes])
         if (codePoint < 0x10000) classOf[codePoint] = special

@@ -1,5 +1,5 @@
 /** One other way of reading the last characters: a sign as a letter, a repeated letter as fewer, a mark-up sign as nothing. */
-import { type Automaton, afterOther } from './automaton.ts'
+import type { Automaton } from './automaton.ts'
 import type { Judge } from './judge.ts'
 
 /** A letter that is being repeated: how often, and the readings after the first and the second of them. */
@@ -103,7 +103,7 @@ export function repeatBranch(automaton: Automaton, from: Branch, step: Step, jud
 export function tellBranch(automaton: Automaton, branch: Branch, kind: 0 | 1, judge: Judge): Branch {
   const { endings } = automaton.tables
   let waiting = false
-  for (let state = branch.state; state > afterOther; state = automaton.fail(state)) {
+  for (let state = branch.state; state > automaton.afterOther; state = automaton.fail(state)) {
     const depth = automaton.depth(state)
     if (depth < branch.reach) break
     // Digits alone are a number, whatever letters they look like.

@@ -1,5 +1,6 @@
 /** Compiles lists of terms into the views they need: one for exact and case folds, two where disguise is seen through. */
 import type { AlphabetTables } from './alphabet.ts'
+import { special } from './automaton.ts'
 import { isUnspacedLetter, isWordCharacter } from './boundary.ts'
 import { type Fold, foldMap, foldText } from './fold.ts'
 import type { Seconds } from './loose.ts'
@@ -44,7 +45,7 @@ function kindTable({ classOf, isWord, points, pointsAt, pointClasses }: Alphabet
   const kindFor = (known: number) => (isWord[known] === 1 ? kinds.word : known > 1 ? kinds.letter : kinds.other)
   for (let unit = 0; unit < 0x10000; unit += 1) {
     const known = classOf[unit] as number
-    kindOf[unit] = known >= isWord.length ? kinds.close : kindFor(known)
+    kindOf[unit] = known === special ? kinds.close : kindFor(known)
   }
   for (const [index, point] of points.entries()) {
     if (point > 0xffff || pointsAt[index + 1] !== (pointsAt[index] as number) + 1 || (point >= 0xd800 && point < 0xe000)) continue

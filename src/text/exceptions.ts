@@ -1,6 +1,5 @@
 /** What exceptions mean for a tree of strings: where one has begun, and which candidates it will cover however the text goes on. */
-import { afterOther } from './automaton.ts'
-import type { ClassStrings, Layout, Trie } from './trie.ts'
+import { type ClassStrings, type Layout, otherRoot, type Trie } from './trie.ts'
 
 export interface Exceptions {
   readonly begun: Int32Array
@@ -29,7 +28,7 @@ function waysOf(trie: Trie, strings: ClassStrings): Ways {
     for (const code of codesAt(trie, strings, node)) {
       if ((code & 2) === 0) continue
       const rest: number[] = []
-      for (let at = node; at > afterOther; at = trie.parent[at] as number) {
+      for (let at = node; at > otherRoot; at = trie.parent[at] as number) {
         // Complete and with nothing to wait for, it is no longer open.
         if (at !== node || (code & 1) === 1) {
           const known = ways.get(at) ?? []
@@ -57,7 +56,7 @@ function codesAt(trie: Trie, strings: ClassStrings, node: number): number[] {
  */
 function heldAt(trie: Trie, strings: ClassStrings, options: Layout, ways: Ways, from: number): number {
   const open: { readonly rule: number; readonly rest: readonly number[] }[] = []
-  for (let node = from; node > afterOther; node = trie.fail[node] as number) {
+  for (let node = from; node > otherRoot; node = trie.fail[node] as number) {
     open.push(...(ways.get(node) ?? []))
     const covered = new Set<string>()
     for (const { rule, rest } of open) {

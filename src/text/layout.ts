@@ -1,14 +1,14 @@
 /** Lays a tree of strings out as an automaton: rows where reading passes most, little elsewhere. */
-import { type AutomatonTables, afterOther, afterWord, noClass } from './automaton.ts'
+import { type AutomatonTables, afterWord, noClass, special } from './automaton.ts'
+import { endingTables } from './endings.ts'
 import { exceptionsOf } from './exceptions.ts'
-import { type ClassStrings, gather, type Layout, type Trie } from './trie.ts'
+import { type ClassStrings, gather, type Layout, otherRoot, type Trie, wordRoot } from './trie.ts'
 
 /** @throws RangeError for more strings than the automaton has numbers for. */
 export function layOut(strings: ClassStrings, classes: number, options: Layout): AutomatonTables {
   const trie = gather(strings)
   const { flagged } = trie
-  const numbers = number(trie, classes, options.rowEntries)
-  const { state, nodes, rowCount, forkCount } = numbers
+  const { state, nodes, rowCount, forkCount } = number(trie, classes, options.rowEntries)
   if (forkCount * classes >= 2 ** 32 - 1) throw new RangeError('too many terms for one list')
   const target = (node: number) => (flagged[node] === 1 ? ~(state[node] as number) : (state[node] as number))
   const chainBase = rowCount + forkCount
@@ -56,12 +56,12 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
     rows: fillRows(trie, strings.isWord, classes, nodes.subarray(0, rowCount), state, target),
     rowFails: nodes
       .slice(0, rowCount)
-      .map((node) => (node <= afterOther ? afterWord : (state[trie.fail[node] as number] as number))),
+      .map((node) => (node <= otherRoot ? afterWord : (state[trie.fail[node] as number] as number))),
     forks,
     edges,
     chains,
-    levels: levels(trie, strings, options, state, nodes.length),
-    ...endings(trie, strings, nodes),
+    levels: levels(trie, strings, options, nodes),
+    ...endingTables(nodes.length, (rank) => codesAt(trie, strings, nodes[rank] as number)),
     begun,
     lessened,
   }
@@ -72,7 +72,7 @@ function children({ childAt }: Trie, node: number): number {
 }
 
 interface Numbers {
-  /** State by node, and node by state. */
+  /** State by node, and node by rank. */
   readonly state: Int32Array
   readonly nodes: Int32Array
   readonly rowCount: number
@@ -85,23 +85,23 @@ function number(trie: Trie, classes: number, rowEntries: number): Numbers {
   const rowNodes = frequent(trie, Math.floor(rowEntries / classes) - 2)
   const state = new Int32Array(size).fill(-1)
   const nodes = new Int32Array(2 * size)
-  state[0] = 0
-  state[1] = nodes[1] = 1
-  let next = 2
-  for (const node of rowNodes) {
-    state[node] = next
+  let next = 0
+  for (const node of [wordRoot, otherRoot, ...rowNodes]) {
+    state[node] = next * classes
     nodes[next++] = node
   }
   const rowCount = next
+  /** From a rank to the state's number. */
+  const shift = rowCount * classes - rowCount
   for (let node = 2; node < size; node += 1) {
     if (state[node] !== -1 || children(trie, node) < 2) continue
-    state[node] = next
+    state[node] = next + shift
     nodes[next++] = node
   }
   const forkCount = next - rowCount
   for (let head = 2; head < size; head += 1) {
     for (let node = head; state[node] === -1; node = childAt[node] as number) {
-      state[node] = next
+      state[node] = next + shift
       nodes[next++] = node
       if (children(trie, node) === 0) break
       // The child stands elsewhere: the place after the state says where.
@@ -116,7 +116,7 @@ function frequent(trie: Trie, most: number): number[] {
   const { size, parent, lastEnding } = trie
   const weight = new Int32Array(size)
   const byWeight = new Int32Array(1025)
-  for (let node = size - 1; node > afterOther; node -= 1) {
+  for (let node = size - 1; node > otherRoot; node -= 1) {
     if (lastEnding[node] !== 0) weight[node] = (weight[node] as number) + 1
     const above = parent[node] as number
     weight[above] = (weight[above] as number) + (weight[node] as number)
@@ -143,35 +143,39 @@ function fillRows(
   state: Int32Array,
   target: (node: number) => number,
 ): Int32Array {
+  const afterOther = classes
   const rows = new Int32Array(nodes.length * classes)
-  for (let label = 0; label < classes; label += 1) rows[label] = isWord[label] === 1 ? 0 : afterOther
+  for (let label = 0; label < classes; label += 1) rows[label] = isWord[label] === 1 ? afterWord : afterOther
   const put = (row: number, node: number) => {
     for (let next = trie.childAt[node] as number; next < (trie.childAt[node + 1] as number); next += 1) {
-      rows[row * classes + (trie.label[next] as number)] = target(next)
+      rows[row + (trie.label[next] as number)] = target(next)
     }
   }
-  put(0, 0)
-  for (let row = 1; row < nodes.length; row += 1) {
-    const node = nodes[row] as number
+  put(afterWord, wordRoot)
+  for (let row = classes; row < rows.length; row += classes) {
     const path: number[] = []
-    let at = node
+    let at = nodes[row / classes] as number
     // A fail state without a row passes on to its own, down to one that has one; the roots do.
     do {
       path.push(at)
-      at = at === afterOther ? 0 : (trie.fail[at] as number)
+      at = at === otherRoot ? wordRoot : (trie.fail[at] as number)
     } while ((state[at] as number) >= row)
-    rows.copyWithin(row * classes, (state[at] as number) * classes, ((state[at] as number) + 1) * classes)
+    rows.copyWithin(row, state[at] as number, (state[at] as number) + classes)
     for (const each of path.reverse()) put(row, each)
   }
+  for (let row = 0; row < rows.length; row += classes) rows[row + special] = noState
   return rows
 }
 
-function levels(trie: Trie, strings: ClassStrings, options: Layout, state: Int32Array, size: number): AutomatonTables['levels'] {
+/** No string can end at the first root. */
+const noState = ~afterWord
+
+function levels(trie: Trie, strings: ClassStrings, options: Layout, nodes: Int32Array): AutomatonTables['levels'] {
   const { holds, repeats } = options
   const { parent, depth, lastEnding, earlier } = trie
   const live = new Uint8Array(trie.size)
   let deepest = 0
-  for (let node = trie.size - 1; node > afterOther; node -= 1) {
+  for (let node = trie.size - 1; node > otherRoot; node -= 1) {
     deepest = Math.max(deepest, depth[node] as number)
     let goes = live[node] === 1
     for (let string = lastEnding[node] as number; string !== 0; string = earlier[string - 1] as number) {
@@ -182,28 +186,19 @@ function levels(trie: Trie, strings: ClassStrings, options: Layout, state: Int32
     }
     if (goes) live[parent[node] as number] = 1
   }
-  const made = deepest < 128 ? new Uint8Array(size) : deepest < 32768 ? new Uint16Array(size) : new Uint32Array(size)
-  for (let node = 2; node < trie.size; node += 1)
-    made[state[node] as number] = 2 * (depth[node] as number) + (live[node] as number)
+  const { length } = nodes
+  const made = deepest < 128 ? new Uint8Array(length) : deepest < 32768 ? new Uint16Array(length) : new Uint32Array(length)
+  for (let rank = 2; rank < length; rank += 1) {
+    const node = nodes[rank] as number
+    if (node !== -1) made[rank] = 2 * (depth[node] as number) + (live[node] as number)
+  }
   return made
 }
 
-function endings(
-  trie: Trie,
-  strings: ClassStrings,
-  nodes: Int32Array,
-): Pick<AutomatonTables, 'terminals' | 'endingsAt' | 'endings'> {
-  const terminals: number[] = []
-  const endingsAt: number[] = [0]
-  const codes: number[] = []
-  for (let state = 2; state < nodes.length; state += 1) {
-    const node = nodes[state] as number
-    if (node === -1 || trie.lastEnding[node] === 0) continue
-    for (let string = trie.lastEnding[node] as number; string !== 0; string = trie.earlier[string - 1] as number) {
-      codes.push(strings.codes[string - 1] as number)
-    }
-    terminals.push(state)
-    endingsAt.push(codes.length)
-  }
-  return { terminals: Int32Array.from(terminals), endingsAt: Int32Array.from(endingsAt), endings: Int32Array.from(codes) }
+function codesAt({ lastEnding, earlier }: Trie, { codes }: ClassStrings, node: number): number[] | undefined {
+  if (node === -1 || lastEnding[node] === 0) return undefined
+  const found: number[] = []
+  for (let string = lastEnding[node] as number; string !== 0; string = earlier[string - 1] as number)
+    found.push(codes[string - 1] as number)
+  return found
 }

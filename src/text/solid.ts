@@ -1,6 +1,6 @@
 /** Reads a text character by character through one automaton, and knows where each of its symbols stood. */
 import type { Alphabet } from './alphabet.ts'
-import { type Automaton, afterOther } from './automaton.ts'
+import type { Automaton } from './automaton.ts'
 import type { Judge } from './judge.ts'
 
 /** Symbols from `first` on stand at their number plus `shift`, up to the next mark. */
@@ -16,9 +16,9 @@ export class Solid {
   readonly stride = Infinity
   readonly #automaton: Automaton
   readonly #alphabet: Alphabet
-  state = afterOther
+  state: number
   /** Where the last `reach` came to, so that advancing there takes no second reading. */
-  readonly #ahead = { state: afterOther, to: 0 }
+  readonly #ahead: { state: number; to: number }
   /** What the next symbol's place is more than its number, as long as every character is one unit and one symbol. */
   #shift = 0
   #marks: Mark[] = []
@@ -29,6 +29,8 @@ export class Solid {
   constructor(automaton: Automaton, alphabet: Alphabet) {
     this.#automaton = automaton
     this.#alphabet = alphabet
+    this.state = automaton.afterOther
+    this.#ahead = { state: this.state, to: 0 }
   }
 
   begin(): void {
@@ -101,7 +103,7 @@ export class Solid {
   /** The text is over, and its end is a border. */
   end(judge: Judge, at: number): void {
     this.#border(false, at - this.#shift, judge)
-    this.state = afterOther
+    this.state = this.#automaton.afterOther
   }
 
   /** Earliest start of what may still become an occurrence of a rule that holds, given the units read; Infinity for none. */
@@ -139,7 +141,7 @@ export class Solid {
     const automaton = this.#automaton
     const { endings } = automaton.tables
     let waits = false
-    for (let state = this.state; state > afterOther; state = automaton.fail(state)) {
+    for (let state = this.state; state > automaton.afterOther; state = automaton.fail(state)) {
       const [from, to] = automaton.endingsOf(state)
       for (let index = from; index < to; index += 1) {
         const code = endings[index] as number

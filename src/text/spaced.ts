@@ -1,6 +1,6 @@
 /** Reads words that are spelled out: letters set apart one by one, as in `b o m b` or `b.o.m.b`. */
 import type { Alphabet } from './alphabet.ts'
-import { type Automaton, afterOther, afterWord, noClass } from './automaton.ts'
+import { type Automaton, afterWord, noClass } from './automaton.ts'
 import type { Judge } from './judge.ts'
 import type { Seconds } from './loose.ts'
 import type { View } from './reading.ts'
@@ -206,7 +206,7 @@ export class Spaced implements View {
     const automaton = this.#automaton
     const { endings } = automaton.tables
     let waits = false
-    for (let state = last; state > afterOther; state = automaton.fail(state)) {
+    for (let state = last; state > automaton.afterOther; state = automaton.fail(state)) {
       const depth = automaton.depth(state)
       const own = letters.slice(-depth)
       // Signs are letters only among letters: `a 5.5` is no word. Two letters with a blank between them are two words.

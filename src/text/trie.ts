@@ -1,5 +1,4 @@
 /** Strings of classes gathered into one tree, each node knowing the longest suffix of its path that is a path too. */
-import { afterOther, afterWord } from './automaton.ts'
 import { type Strings, sortStrings } from './sort-strings.ts'
 
 export interface ClassStrings extends Strings {
@@ -20,6 +19,10 @@ export interface Layout {
   /** By class, where a word may be stretched: a string that ends in such a letter may still grow, so it holds where it ends. */
   readonly repeats?: Uint8Array
 }
+
+/** The nodes below which strings begin anywhere, and only where a word does. */
+export const wordRoot = 0
+export const otherRoot = 1
 
 /**
  * Nodes 0 and 1 are the roots: below 0 the strings that begin anywhere, below 1 those that begin where a word does. The
@@ -80,7 +83,7 @@ function plant(strings: ClassStrings): Tree {
     const string = order[index] as number
     const start = string === 0 ? 0 : (ends[string - 1] as number)
     const length = (ends[string] as number) - start
-    path[0] = index < anywhere ? afterWord : afterOther
+    path[0] = index < anywhere ? wordRoot : otherRoot
     for (let at = shared[index] as number; at < length; at += 1) {
       const node = free[at + 1] as number
       const above = path[at] as number
@@ -142,12 +145,12 @@ function sorted(strings: ClassStrings): Sorted {
 function finder({ label, childAt }: Tree, classes: number): Trie['below'] {
   // Most searches end at a root, whose children are too many to search among.
   const top = [new Int32Array(classes), new Int32Array(classes)] as const
-  for (const root of [afterWord, afterOther] as const) {
+  for (const root of [wordRoot, otherRoot] as const) {
     for (let node = childAt[root] as number; node < (childAt[root + 1] as number); node += 1)
       top[root][label[node] as number] = node
   }
   return (node, wanted) => {
-    if (node <= afterOther) return (top[node] as Int32Array)[wanted] as number
+    if (node <= otherRoot) return (top[node] as Int32Array)[wanted] as number
     let low = childAt[node] as number
     const end = childAt[node + 1] as number
     if (end - low <= 4) {
@@ -177,12 +180,12 @@ function link(tree: Tree, isWord: Uint8Array, below: Trie['below']): Pick<Trie, 
 }
 
 function failOf(above: number, wanted: number, isWord: Uint8Array, fail: Int32Array, below: Trie['below']): number {
-  const rest = isWord[wanted] === 1 ? afterWord : afterOther
-  if (above === afterWord) return rest
-  if (above === afterOther) return below(afterWord, wanted) || rest
-  for (let state = fail[above] as number; ; state = state === afterOther ? afterWord : (fail[state] as number)) {
+  const rest = isWord[wanted] === 1 ? wordRoot : otherRoot
+  if (above === wordRoot) return rest
+  if (above === otherRoot) return below(wordRoot, wanted) || rest
+  for (let state = fail[above] as number; ; state = state === otherRoot ? wordRoot : (fail[state] as number)) {
     const found = below(state, wanted)
     if (found !== 0) return found
-    if (state === afterWord) return rest
+    if (state === wordRoot) return rest
   }
 }

@@ -52,15 +52,17 @@ export function openerOf({
 /** A view's tables in the order in which `fromFlat` takes them. */
 export function toFlat({ kind, alphabet, automaton, seconds, joined, kindOf }: ViewTables): Flat[] {
   const { classOf, isWord, points, pointsAt, pointClasses, repeats, blank } = alphabet
-  const { classes, rows, rowFails, forks, edges, chains, levels, terminals, endingsAt, endings, begun, lessened } = automaton
+  const { classes, rows, rowFails, forks, edges, chains, levels, terminals, endingSets, setsAt, endings } = automaton
+  const { begun, lessened } = automaton
   const numbers = Uint32Array.of(kinds.indexOf(kind), blank, classes, joined)
   const letters = [classOf, isWord, points, pointsAt, pointClasses, repeats]
-  const strings = [rows, rowFails, forks, edges, chains, levels, terminals, endingsAt, endings, begun, lessened]
+  const states = [rows, rowFails, forks, edges, chains, levels]
+  const strings = [...states, terminals, endingSets, setsAt, endings, begun, lessened]
   return [numbers, ...letters, ...strings, seconds.points, seconds.pointsAt, seconds.classes, seconds.digits, kindOf]
 }
 
 /** Arrays that a view's tables are made of. */
-export const flatLength = 23
+export const flatLength = 24
 
 /** @throws PackError where an array is not what its place wants. */
 export function fromFlat(arrays: readonly Flat[]): ViewTables {
@@ -90,8 +92,9 @@ export function fromFlat(arrays: readonly Flat[]): ViewTables {
     edges: next(Int32Array),
     chains: next(Int32Array),
     levels: next<Uint8Array | Uint16Array | Uint32Array>(Uint8Array, Uint16Array, Uint32Array),
-    terminals: next(Int32Array),
-    endingsAt: next(Int32Array),
+    terminals: next(Uint32Array),
+    endingSets: next<Uint8Array | Uint16Array | Uint32Array>(Uint8Array, Uint16Array, Uint32Array),
+    setsAt: next(Int32Array),
     endings: next(Int32Array),
     begun: next(Int32Array),
     lessened: next(Int32Array),
