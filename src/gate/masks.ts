@@ -47,8 +47,14 @@ export class Masks {
 
   /** The greatest offset up to `safe` that tears no pending mask. */
   line(safe: number): number {
+    if (this.#pending.length === 0) return safe
     const torn = this.#pending[firstIndex(this.#pending, (mask) => mask.end > safe)]
     return torn !== undefined && torn.start < safe ? torn.start : safe
+  }
+
+  /** There is something that `settle` may make final or lengthen. */
+  get unsettled(): boolean {
+    return this.#tailOpen || this.#pending.length > 0
   }
 
   /**
@@ -92,6 +98,7 @@ export class Masks {
 
   /** The text of `[start, start + text.length)` with every final mask applied; `text` itself where none touches it. */
   apply(start: number, text: string): string {
+    if (this.#final.length === 0) return text
     const end = start + text.length
     let out = ''
     let at = start
@@ -132,6 +139,7 @@ export class Masks {
 
   /** Forgets masks that end at or before `offset`, which has been sent; the one whose tail is open stays. */
   forget(offset: number): void {
+    if (this.#final.length === 0) return
     const sent = this.#tailOpen ? Math.min(this.#firstAfter(offset), this.#final.length - 1) : this.#firstAfter(offset)
     // Now and then, not at each frame: a tool call may carry thousands of masks.
     if (sent > 64 || sent === this.#final.length) this.#final.splice(0, sent)

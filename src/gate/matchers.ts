@@ -4,6 +4,9 @@ import type { Finding, MatcherRun } from '../terms/matcher.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
 import { LeafRun } from './leaves.ts'
 
+const none: readonly MatcherRun[] = []
+const nothing: readonly Finding[] = []
+
 const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && rule.action !== 'flag'
 
 const leastStride = 16
@@ -35,16 +38,17 @@ export class Matchers {
   read(text: string, from: number, to: number): number {
     const end = Math.min(to, from + this.#stride)
     let reached = end
-    const before = this.#forks ? this.#runs.slice(0, -1).map((run) => run.fork()) : []
-    for (const [index, run] of this.#runs.entries()) {
-      const halted = run.push(text, from, reached)
+    const runs = this.#runs
+    const before = this.#forks ? runs.slice(0, -1).map((run) => run.fork()) : none
+    for (let index = 0; index < runs.length; index++) {
+      const halted = (runs[index] as MatcherRun).push(text, from, reached)
       if (halted < reached) {
         // Every other run must stand at the very unit of the decision: those that ran past it read again, from a fork, since a
         // later run may halt earlier still.
         for (let earlier = 0; earlier < index; earlier++) {
           const again = (before[earlier] as MatcherRun).fork()
           again.push(text, from, halted)
-          this.#runs[earlier] = again
+          runs[earlier] = again
         }
         reached = halted
       }
@@ -59,8 +63,13 @@ export class Matchers {
   }
 
   /** What became certain since the last call. */
-  take(tell: (finding: Finding) => void): void {
-    for (const run of this.#runs) for (const finding of run.take()) tell(finding)
+  take(): readonly Finding[] {
+    let found = nothing
+    for (const run of this.#runs) {
+      const more = run.take()
+      if (more.length > 0) found = [...found, ...more]
+    }
+    return found
   }
 
   /** Where nothing that could still be found begins before; at most `read`. */

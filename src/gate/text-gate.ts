@@ -51,8 +51,9 @@ export class TextGate {
   #release(): string {
     const units = this.watch.clear - this.#released
     if (units === 0) return ''
-    const text = this.watch.masks.apply(this.#released, this.#waiting.slice(0, units))
-    this.#waiting = this.#waiting.slice(units)
+    const all = units === this.#waiting.length
+    const text = this.watch.masks.apply(this.#released, all ? this.#waiting : this.#waiting.slice(0, units))
+    this.#waiting = all ? '' : this.#waiting.slice(units)
     this.#released = this.watch.clear
     this.watch.left(this.#released, units, text)
     return text

@@ -27,6 +27,8 @@ interface Cutting {
   readonly order: number
 }
 
+const unheard: readonly Decision[] = []
+
 export class Watch {
   readonly channel: Channel
   readonly findings = new Findings()
@@ -177,17 +179,17 @@ export class Watch {
   }
 
   /** @param heard what judges have answered about the text up to where it is read. */
-  #decide(heard: readonly Decision[] = []): void {
+  #decide(heard: readonly Decision[] = unheard): void {
     this.#grow()
     const cutting: Cutting[] = []
-    this.#matchers.take((finding) => {
+    for (const finding of this.#matchers.take()) {
       const rule = this.#plan.rules[finding.rule] as Rule
       const { action, agreed = 'cut', judge = '', mode } = rule
       if (action !== 'ask') this.#act(finding, rule, action, cutting)
       // Where nobody can be asked, nobody has said that it is harmless.
       else if (this.#docket === undefined) this.#act(finding, rule, agreed, cutting)
       else this.#docket.suspect({ ...finding, holds: mode === 'enforce' && agreed !== 'flag' }, judge, this.received)
-    })
+    }
     for (const decision of heard) this.#hear(decision, cutting)
     let safe = this.ended ? this.received : this.#matchers.safeTo(this.received)
     this.#docket?.forget(safe)
@@ -275,9 +277,10 @@ export class Watch {
 
   #advance(line: number): void {
     if (line === this.clear) return
-    const text = this.#held.slice(0, line - this.clear)
-    this.masks.settle(this.clear, line, text, joinsBefore)
-    this.#held = this.#held.slice(line - this.clear)
+    const all = line === this.received
+    if (this.masks.unsettled)
+      this.masks.settle(this.clear, line, all ? this.#held : this.#held.slice(0, line - this.clear), joinsBefore)
+    this.#held = all ? '' : this.#held.slice(line - this.clear)
     this.clear = line
     this.#leaves?.forget(line)
   }

@@ -153,9 +153,10 @@ export class Automaton {
   /** How many of the last symbols a string that holds may begin with or still wait with. */
   held(from: number): number {
     const { levels } = this.tables
+    const lessened = this.#lessened
     for (let state = from; state > this.afterOther; state = this.fail(state)) {
-      const lessened = this.#lessened.get(state)
-      if (lessened !== undefined) return lessened
+      const less = lessened.size === 0 ? undefined : lessened.get(state)
+      if (less !== undefined) return less
       const level = levels[this.#rank(state)] as number
       if (level & 1) return level >> 1
     }
