@@ -4,16 +4,15 @@ import type { PatternProgram } from './program.ts'
 /** Pairs looked at before the question is given up, and the careful way taken. */
 const mostPairs = 60_000
 
+const none: readonly number[] = []
+
 /** @returns whether two attempts with different starts are provably never at one node before their ends. */
 export function isDistinct(program: Omit<PatternProgram, 'distinct'>): boolean {
   const { classes, context, begins, age } = program
   const nodes = age.length
-  const targets = targetsOf(program)
-  const open = (list: readonly number[]) => list.filter((node) => (age[node] as number) < 0)
+  const targets = openTargets(program)
   const begun = begins.map((list) =>
-    Array.from({ length: classes }, (_, unitClass) => [
-      ...new Set(list.flatMap((node) => open(targets[node]?.[unitClass] ?? []))),
-    ]),
+    Array.from({ length: classes }, (_, unitClass) => [...new Set(list.flatMap((node) => targets[node]?.get(unitClass) ?? none))]),
   )
   // An attempt at node p where the context is c; and beside it a younger one at node q.
   const alone = new Set<number>()
@@ -34,24 +33,31 @@ export function isDistinct(program: Omit<PatternProgram, 'distinct'>): boolean {
         if (!add(context[at * classes + unitClass] as number, node, -1)) return false
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [at, older, younger] = next
-    for (let unitClass = 0; unitClass < classes; unitClass++) {
+    for (const [unitClass, ahead] of targets[older] ?? []) {
       const later = context[at * classes + unitClass] as number
-      const ahead = open(targets[older]?.[unitClass] ?? [])
-      const behind = younger < 0 ? (begun[at]?.[unitClass] ?? []) : open(targets[younger]?.[unitClass] ?? [])
+      const behind = younger < 0 ? begun[at]?.[unitClass] : targets[younger]?.get(unitClass)
       for (const one of ahead) {
         if (younger < 0 && !add(later, one, -1)) return false
-        for (const other of behind) if (!add(later, one, other)) return false
+        for (const other of behind ?? none) if (!add(later, one, other)) return false
       }
     }
   }
   return true
 }
 
-function targetsOf({ edges, sets, classes }: Omit<PatternProgram, 'distinct'>): number[][][] {
+/** By node, the nodes before a match's end that a unit of each class leads to; classes that lead nowhere are left out. */
+function openTargets({ edges, sets, age }: Omit<PatternProgram, 'distinct'>): Map<number, number[]>[] {
   return edges.map((list) => {
-    const row: number[][] = Array.from({ length: classes }, () => [])
-    for (let i = 0; i < list.length; i += 2)
-      for (const unitClass of sets[list[i] as number] ?? []) row[unitClass]?.push(list[i + 1] as number)
+    const row = new Map<number, number[]>()
+    for (let i = 0; i < list.length; i += 2) {
+      const target = list[i + 1] as number
+      if ((age[target] as number) >= 0) continue
+      for (const unitClass of sets[list[i] as number] ?? none) {
+        const there = row.get(unitClass)
+        if (there) there.push(target)
+        else row.set(unitClass, [target])
+      }
+    }
     return row
   })
 }
