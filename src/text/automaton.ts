@@ -17,10 +17,9 @@ export interface AutomatonTables extends EndingTables {
   readonly forks: Int32Array
   /** Open addressing, two numbers a slot: `fork * classes + class` and the target; the key -1 is free. */
   readonly edges: Int32Array
-  /**
-   * Two numbers a state with one child or none: the child's class and flags, and the fail state. The child is the next
-   * state, bit 16 telling whether strings end there; with bit 17 the place after the state holds the target instead.
-   */
+  /** The class of the only child of each state that has one child or none. The child is the next state, unless `elsewhere`. */
+  readonly links: Uint16Array
+  /** The fail state of each of them, with `ends` where strings end at the child; the place after `elsewhere` holds the target. */
   readonly chains: Int32Array
   /** By rank: its depth times two, plus one where a string that holds goes on from it or waits at it. */
   readonly levels: Uint8Array | Uint16Array | Uint32Array
@@ -43,6 +42,10 @@ export const otherClass = 1
 export const special = 2
 /** The first class of what is in some string. */
 export const firstClass = 3
+/** What is told beside a fail state, of which there are fewer: strings end at the only child; it stands elsewhere. */
+export const ends = 2 ** 30
+export const elsewhere = -(2 ** 31)
+
 /** A class no state has a child for. */
 export const noClass = 0xfffe
 
@@ -84,7 +87,7 @@ export class Automaton {
 
   /** The target of a state and a class: the next state, or `~state` where strings end. */
   step(from: number, wanted: number): number {
-    const { classes, rows, forks, edges, chains } = this.tables
+    const { classes, rows, forks, edges, links, chains } = this.tables
     const forkBase = this.#forkBase
     const chainBase = this.#chainBase
     let state = from
@@ -101,11 +104,10 @@ export class Automaton {
         }
         state = forks[2 * fork + 1] as number
       } else {
-        const chain = 2 * (state - chainBase)
-        const link = chains[chain] as number
-        if ((link & 0xffff) === wanted)
-          return link < 0x10000 ? state + 1 : link < 0x20000 ? ~(state + 1) : (chains[chain + 2] as number)
-        state = chains[chain + 1] as number
+        const chain = state - chainBase
+        const told = chains[chain] as number
+        if (links[chain] === wanted) return told < 0 ? (chains[chain + 1] as number) : told < ends ? state + 1 : ~(state + 1)
+        state = told & (ends - 1)
       }
     }
     return rows[state + wanted] as number
@@ -138,7 +140,7 @@ export class Automaton {
     const { rowFails, forks, chains } = this.tables
     if (state < this.#forkBase) return rowFails[this.#rank(state)] as number
     if (state < this.#chainBase) return forks[2 * (state - this.#forkBase) + 1] as number
-    return chains[2 * (state - this.#chainBase) + 1] as number
+    return (chains[state - this.#chainBase] as number) & (ends - 1)
   }
 
   depth(state: number): number {

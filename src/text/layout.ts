@@ -1,5 +1,5 @@
 /** Lays a tree of strings out as an automaton: rows where reading passes most, little elsewhere. */
-import { type AutomatonTables, afterWord, noClass, special } from './automaton.ts'
+import { type AutomatonTables, afterWord, elsewhere, ends, noClass, special } from './automaton.ts'
 import { endingTables } from './endings.ts'
 import { exceptionsOf } from './exceptions.ts'
 import { type ClassStrings, gather, type Layout, otherRoot, type Trie, wordRoot } from './trie.ts'
@@ -9,7 +9,8 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   const trie = gather(strings)
   const { flagged } = trie
   const { state, nodes, rowCount, forkCount } = number(trie, classes, options.rowEntries)
-  if (forkCount * classes >= 2 ** 32 - 1) throw new RangeError('too many terms for one list')
+  if (forkCount * classes >= 2 ** 32 - 1 || rowCount * classes + nodes.length >= ends)
+    throw new RangeError('too many terms for one list')
   const target = (node: number) => (flagged[node] === 1 ? ~(state[node] as number) : (state[node] as number))
   const chainBase = rowCount + forkCount
   const forks = new Int32Array(2 * forkCount)
@@ -36,17 +37,20 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
     forks[2 * fork] = seen
     forks[2 * fork + 1] = state[trie.fail[node] as number] as number
   }
-  const chains = new Int32Array(2 * (nodes.length - chainBase))
+  const links = new Uint16Array(nodes.length - chainBase).fill(noClass)
+  const chains = new Int32Array(links.length)
   for (let at = chainBase; at < nodes.length; at += 1) {
     const node = nodes[at] as number
-    const slot = 2 * (at - chainBase)
+    const place = at - chainBase
     const next = childAt[node] as number
-    chains[slot + 1] = state[trie.fail[node] as number] as number
-    if (children(trie, node) === 0) chains[slot] = noClass
-    else if (nodes[at + 1] === next) chains[slot] = (trie.label[next] as number) | ((flagged[next] as number) << 16)
+    const fail = state[trie.fail[node] as number] as number
+    chains[place] = fail
+    if (children(trie, node) === 0) continue
+    links[place] = trie.label[next] as number
+    if (nodes[at + 1] === next) chains[place] = flagged[next] === 1 ? fail | ends : fail
     else {
-      chains[slot] = (trie.label[next] as number) | 0x20000
-      chains[slot + 2] = target(next)
+      chains[place] = fail | elsewhere
+      chains[place + 1] = target(next)
       at += 1
     }
   }
@@ -59,6 +63,7 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
       .map((node) => (node <= otherRoot ? afterWord : (state[trie.fail[node] as number] as number))),
     forks,
     edges,
+    links,
     chains,
     levels: levels(trie, strings, options, nodes),
     ...endingTables(nodes.length, (rank) => codesAt(trie, strings, nodes[rank] as number)),

@@ -52,17 +52,17 @@ export function openerOf({
 /** A view's tables in the order in which `fromFlat` takes them. */
 export function toFlat({ kind, alphabet, automaton, seconds, joined, kindOf }: ViewTables): Flat[] {
   const { classOf, isWord, points, pointsAt, pointClasses, repeats, blank } = alphabet
-  const { classes, rows, rowFails, forks, edges, chains, levels, terminals, endingSets, setsAt, endings } = automaton
-  const { begun, lessened } = automaton
+  const { classes, rows, rowFails, forks, edges, links, chains, levels } = automaton
+  const { terminals, endingSets, setsAt, endings, begun, lessened } = automaton
   const numbers = Uint32Array.of(kinds.indexOf(kind), blank, classes, joined)
   const letters = [classOf, isWord, points, pointsAt, pointClasses, repeats]
-  const states = [rows, rowFails, forks, edges, chains, levels]
+  const states = [rows, rowFails, forks, edges, links, chains, levels]
   const strings = [...states, terminals, endingSets, setsAt, endings, begun, lessened]
   return [numbers, ...letters, ...strings, seconds.points, seconds.pointsAt, seconds.classes, seconds.digits, kindOf]
 }
 
 /** Arrays that a view's tables are made of. */
-export const flatLength = 24
+export const flatLength = 25
 
 /** @throws PackError where an array is not what its place wants. */
 export function fromFlat(arrays: readonly Flat[]): ViewTables {
@@ -90,6 +90,7 @@ export function fromFlat(arrays: readonly Flat[]): ViewTables {
     rowFails: next(Int32Array),
     forks: next(Int32Array),
     edges: next(Int32Array),
+    links: next(Uint16Array),
     chains: next(Int32Array),
     levels: next<Uint8Array | Uint16Array | Uint32Array>(Uint8Array, Uint16Array, Uint32Array),
     terminals: next(Uint32Array),

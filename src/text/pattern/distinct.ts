@@ -12,7 +12,9 @@ export function isDistinct(program: Omit<PatternProgram, 'distinct'>): boolean {
   const nodes = age.length
   const targets = openTargets(program)
   const begun = begins.map((list) =>
-    Array.from({ length: classes }, (_, unitClass) => [...new Set(list.flatMap((node) => targets[node]?.get(unitClass) ?? none))]),
+    Array.from({ length: classes }, (_, unitClass) => [
+      ...new Set(list.flatMap((node) => targets[node]?.get(unitClass) ?? none)),
+    ]),
   )
   // An attempt at node p where the context is c; and beside it a younger one at node q.
   const alone = new Set<number>()
