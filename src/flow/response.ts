@@ -60,7 +60,7 @@ export async function guardResponse(upstream: Response, guard: ResponseGuard): P
 
 function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger): Response {
   const { plan, dialect, facts, signal, observer } = guard
-  const meter = new Meter(guard.tokens, guard.prompt)
+  const meter = new Meter(guard.tokens, guard.prompt, facts.usage)
   const lens = new MeteredLens(dialect.stream(facts), meter)
   const gate = new Gate(plan, lens, facts.scopes, watching(observer))
   const pipe = guard.openPipe?.() ?? new TransformStream<Uint8Array, Uint8Array>()
@@ -89,7 +89,7 @@ async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledge
   const { plan, dialect, facts, observer, signal } = guard
   const { most_body_bytes, idle_ms } = limitsOf(guard)
   const bytes = await readBody(upstream.body, { most_bytes: most_body_bytes, idle_ms, signal })
-  const meter = new Meter(guard.tokens, guard.prompt)
+  const meter = new Meter(guard.tokens, guard.prompt, true)
   const gate = new Gate(plan, new MeteredLens(dialect.body(facts), meter), facts.scopes, watching(observer), wholeTextCaps)
   gate.read(bodyFrame(bytes))
   gate.end()

@@ -19,15 +19,22 @@ export class Meter {
   /** Loads the tokenizer; undefined where nothing is estimated. */
   readonly #load: (() => Promise<CountTokens>) | undefined
   readonly #prompt: readonly string[]
+  readonly #isExpected: boolean
   #told: Usage = {}
   #waiting = ''
+  /** Units that came after what waits, and are taken for like it. */
+  #beyond = 0
   #counted: Promise<number> = Promise.resolve(0)
   #count: Promise<CountTokens> | undefined
 
-  /** @param prompt the texts that were sent, for what an upstream does not tell of them. */
-  constructor(load: (() => Promise<CountTokens>) | undefined, prompt: readonly string[] = []) {
+  /**
+   * @param prompt the texts that were sent, for what an upstream does not tell of them.
+   * @param isExpected the upstream will tell its usage unless it is stopped before: the tokenizer is not to be loaded before that.
+   */
+  constructor(load: (() => Promise<CountTokens>) | undefined, prompt: readonly string[] = [], isExpected = false) {
     this.#load = load
     this.#prompt = prompt
+    this.#isExpected = isExpected
   }
 
   take({ steps, usage }: Reading): void {
@@ -35,8 +42,9 @@ export class Meter {
     if (this.#load === undefined) return
     for (const step of steps) {
       if (step.kind !== 'text' || step.relation !== 'adds') continue
-      this.#waiting += step.text
-      if (this.#waiting.length >= stretch) this.#countWaiting()
+      if (this.#waiting.length < stretch) this.#waiting += step.text
+      else this.#beyond += step.text.length
+      if (this.#waiting.length >= stretch && !this.#isExpected) this.#countWaiting()
     }
   }
 
@@ -70,8 +78,10 @@ export class Meter {
   #countWaiting(): void {
     const text = this.#waiting
     if (text === '') return
+    const factor = 1 + this.#beyond / text.length
     this.#waiting = ''
-    this.#counted = Promise.all([this.#counted, this.#counter()]).then(([sum, count]) => sum + count(text))
+    this.#beyond = 0
+    this.#counted = Promise.all([this.#counted, this.#counter()]).then(([sum, count]) => sum + Math.round(count(text) * factor))
     this.#counted.catch(() => {})
   }
 

@@ -143,6 +143,20 @@ describe('usage that nobody tells', () => {
     expect(usage.input).toBeLessThan(4100)
   })
 
+  test('loads no tokenizer for a long answer whose usage is to come, and takes its beginning for the whole where it is cut', async () => {
+    const long = 'word '.repeat(2000)
+    const request = { messages: user(`echo: ${long}`), stream: true, stream_options: { include_usage: true } }
+    const whole = tokenizer()
+    const told = await exchange('/v1/chat/completions', request, quiet, { tokens: whole.tokens })
+    expect([told.usage.estimated, whole.seen.loads]).toEqual([false, 0])
+    const cut = tokenizer()
+    const messages = user(`echo: ${long} secret`)
+    const { usage } = await exchange('/v1/chat/completions', { ...request, messages }, cutting, { tokens: cut.tokens })
+    expect(usage.estimated).toBe(true)
+    expect(Math.abs((usage.output as number) - 2000)).toBeLessThan(20)
+    expect(cut.seen.loads).toBe(1)
+  })
+
   test('stays unknown when the tokenizer cannot be loaded, and nothing else goes wrong', async () => {
     const tokens = async () => Promise.reject(new Error('no such module'))
     const { usage, trail, sent } = await exchange('/v1/chat/completions', unasked, cutting, { tokens })
