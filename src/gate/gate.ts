@@ -185,9 +185,7 @@ export class Gate {
   #begin(segment: Segment, scope: Scope): { watch: Watch; read: number } {
     const { text } = segment
     const watch = scope.watches.get(segment.channel.name) ?? this.#watch(segment.channel, scope)
-    if ((watch.ended || scope.ended) && text !== '') {
-      throw new SluiceError('text_after_end', `text for channel ${watch.channel.name} came after its end`)
-    }
+    scope.expect(watch, segment)
     this.#queue.place(new Place(segment, scope, watch, watch.received, text))
     return { watch, read: 0 }
   }

@@ -1,4 +1,6 @@
 /** A choice, candidate or message: the channels that end together. */
+import { SluiceError } from '../errors.ts'
+import type { Segment } from '../terms/frame.ts'
 import type { Restated } from './recital.ts'
 import type { Watch } from './watch.ts'
 
@@ -18,6 +20,15 @@ export class Scope {
 
   constructor(name: string) {
     this.name = name
+  }
+
+  /** @throws SluiceError `text_after_end`, `unreadable_frame` where the channel cannot go on so. */
+  expect({ ended, channel: { name, json } }: Watch, { channel, text }: Segment): void {
+    if (text === '') return
+    if (ended || this.ended) throw new SluiceError('text_after_end', `text for channel ${name} came after its end`)
+    // A watch reads JSON from its first unit on or never: one that does not is blind to what escapes hide.
+    if (Boolean(json) !== Boolean(channel.json))
+      throw new SluiceError('unreadable_frame', `the text of channel ${name} became another kind of text`)
   }
 
   add(watch: Watch): void {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { Gate } from '../../src/gate/gate.ts'
 import type { Edit } from '../../src/terms/frame.ts'
 import { openaiResponses } from '../../src/wire/openai-responses.ts'
+import { plainPlan } from '../gate/plain-plan.ts'
 import { bytesOf, facts, frameOf, noEdit, textOf, withText } from './events.ts'
 
 type Fields = Record<string, unknown>
@@ -169,6 +171,16 @@ test('what is announced but has not left is no part of the ending', () => {
   const ending = textOf(lens.cut('0', { ending: 'native', notice: '', notice_in: 'none' }))
   expect(ending).toMatch(/^event: response\.incomplete\n/)
   expect(ending).toContain('"output":[]')
+})
+
+test('a call that goes on as one of another kind is a fault: its escapes would not be seen', () => {
+  const gate = new Gate(plainPlan([{ term: 'bomb', action: 'mask' }]), openaiResponses.stream(facts), 1)
+  const piece = (type: string, text: string) =>
+    frameOf({ type: `response.${type}.delta`, item_id: 'i', output_index: 0, delta: text })
+  gate.read(piece('custom_tool_call_input', '{"a":"'))
+  expect(() => gate.read(piece('function_call_arguments', '\\u0062omb"}'))).toThrow(
+    expect.objectContaining({ code: 'unreadable_frame' }),
+  )
 })
 
 test('a comment keeps the stream alive', () => {
