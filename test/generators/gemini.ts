@@ -49,7 +49,17 @@ export const someGeminiStyle: fc.Arbitrary<GeminiStyle> = fc.record({
 })
 
 export function someGemini(policy: OraclePolicy): fc.Arbitrary<GeminiScript> {
-  return someChat(policy).map(asGemini)
+  return fc.tuple(someChat(policy), fc.boolean()).map(([chat, long]) => asGemini(long ? padded(chat) : chat))
+}
+
+/** Google's chunks are long: so much stands before what is said that a frame which has to wait is divided. */
+function padded(chat: ChatScript): ChatScript {
+  const chunks = chat.chunks.map((chunk) =>
+    chunk.map((said) =>
+      said.field === 'content' || said.field === 'reasoning' ? { ...said, text: `${'☃'.repeat(40)}${said.text}` } : said,
+    ),
+  )
+  return { ...chat, chunks: chat.json ? chat.chunks : chunks }
 }
 
 /** The same things said by candidates: no refusals, and a call whole in one part where its input is a JSON object. */
