@@ -74,7 +74,7 @@ interface PromptText {
 
 /** What says nothing in a part: codes, and what cannot be read as text. */
 const silent =
-  /^(?:id|mime_?type|data|file_?uri|thought_?signature|language|outcome|scheduling|video_?metadata|media_?resolution|part_?metadata)$/i
+  /^(?:id|role|mime_?type|data|file_?uri|thought_?signature|language|outcome|scheduling|video_?metadata|media_?resolution|part_?metadata)$/i
 
 function textsOf(body: JsonRecord): PromptText[] {
   const texts: PromptText[] = []
@@ -105,9 +105,8 @@ function eachText(value: unknown, depth: number, found: (holder: object, key: st
   for (const [key, member] of Object.entries(value)) {
     // A function may answer with fields of any name.
     if (depth < 2 && silent.test(key)) continue
-    if (typeof member === 'string') {
-      if (key !== 'role') found(value, key, member)
-    } else eachText(member, depth + 1, found)
+    if (typeof member === 'string') found(value, key, member)
+    else eachText(member, depth + 1, found)
   }
 }
 

@@ -63,13 +63,21 @@ test('every text of every turn that is not the model’s is a prompt, what came 
         {
           role: 'user',
           parts: [
-            { functionResponse: { name: 'f', id: 'c', response: { output: ['two', { data: 'three' }] } } },
+            { functionResponse: { name: 'f', id: 'c', response: { output: ['two', { data: 'three', role: 'too' }] } } },
             { text: 'four' },
           ],
         },
       ],
     }),
-  ).toEqual(['prompt.system: Be kind.', 'prompt: one (before)', 'prompt: f', 'prompt: two', 'prompt: three', 'prompt: four'])
+  ).toEqual([
+    'prompt.system: Be kind.',
+    'prompt: one (before)',
+    'prompt: f',
+    'prompt: two',
+    'prompt: three',
+    'prompt: too',
+    'prompt: four',
+  ])
 })
 
 test('a single member in the place of a list, a missing role and the other spelling are read too', () => {
