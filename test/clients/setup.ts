@@ -19,7 +19,10 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
       GEMINI_BASE_URL: `${upstream.url}/v1beta`,
     },
     plainArtifact,
-  )
+  ).catch((error: unknown) => {
+    upstream.close()
+    throw error
+  })
   provide('sluice', worker.url)
   return async () => {
     await worker.stop()
