@@ -11,33 +11,9 @@ import { eventText, jsonText } from './encode.ts'
 import type { ScopeChannels } from './memory.ts'
 import { errorBody } from './openai-endings.ts'
 import { threadOf } from './openai-responses-items.ts'
+import { isRepeated } from './openai-responses-repeated.ts'
 import { isCode, Seen, type SeenItem, type SeenPart } from './openai-responses-seen.ts'
 import type { JsonRecord } from './shape.ts'
-
-/** The client's own words, which every response repeats. */
-const echoed = new Set([
-  ...['instructions', 'tools', 'tool_choice', 'text', 'metadata', 'user', 'safety_identifier', 'prompt', 'prompt_cache_key'],
-  ...['conversation', 'reasoning'],
-])
-
-/** Codes and figures; a field nobody knows is not repeated, for its very name may have been masked. */
-const figures = new Set([
-  ...[
-    'service_tier',
-    'previous_response_id',
-    'truncation',
-    'prompt_cache_retention',
-    'background',
-    'store',
-    'parallel_tool_calls',
-  ],
-  ...['temperature', 'top_p', 'top_logprobs', 'frequency_penalty', 'presence_penalty', 'max_output_tokens', 'max_tool_calls'],
-])
-
-function isRepeated([name, value]: [string, unknown]): boolean {
-  if (echoed.has(name)) return true
-  return figures.has(name) && (value === null || typeof value === 'number' || typeof value === 'boolean' || isCode(value))
-}
 
 export type Outcome =
   | { readonly status: 'completed' }

@@ -92,7 +92,8 @@ const response = speech({
   instructions: echo,
   tools: echo,
   tool_choice: echo,
-  text: echo,
+  // Only as a request writes it: a bare string would be somebody's answer.
+  text: record({ format: echo, verbosity: metadata }),
   prompt: echo,
   metadata: echo,
   user: echo,

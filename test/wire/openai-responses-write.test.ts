@@ -187,3 +187,36 @@ test('a comment keeps the stream alive', () => {
   expect(textOf(openaiResponses.stream(facts).keepAlive())).toBe(': keep-alive\n\n')
   expect(openaiResponses.body(facts).keepAlive()).toHaveLength(0)
 })
+
+test('a failure repeats codes of the response it ends, and nothing of it that may have been masked where it came', () => {
+  for (const [reasoning, kept] of [
+    [{ effort: 'low', summary: null }, true],
+    [{ effort: 'a secret' }, false],
+    [{ effort: ['ᚠ'] }, false],
+    [{ 'a secret': 1 }, false],
+    [{ effort: { deep: 'ᚠ' } }, false],
+  ] as const) {
+    const lens = openaiResponses.stream(facts)
+    const created = { type: 'response.created', sequence_number: 0, response: { id: 'r', model: 'gpt', reasoning, output: [] } }
+    lens.left?.(lens.read(frameOf(created)).note)
+    const events = textOf(lens.fail('upstream_failed', 'It broke.'))
+    expect(events.includes(JSON.stringify(reasoning)), JSON.stringify(reasoning)).toBe(kept)
+    expect(/secret|ᚠ/.test(events)).toBe(false)
+  }
+})
+
+test('what an answer was to look like is the client’s own word only where it is written as a request writes it', () => {
+  const format = { type: 'json_schema', name: 'n', schema: { description: 'two words' } }
+  for (const [text, kept] of [
+    [{ format, verbosity: 'low' }, true],
+    ['two words', false],
+    [{ format, note: 'two words' }, false],
+  ] as const) {
+    const lens = openaiResponses.stream(facts)
+    const created = { type: 'response.created', sequence_number: 0, response: { id: 'r', model: 'gpt', text, output: [] } }
+    const reading = lens.read(frameOf(created))
+    expect(reading.steps.some((step) => step.kind === 'text' && step.text === 'two words')).toBe(!kept)
+    lens.left?.(reading.note)
+    expect(textOf(lens.fail('upstream_failed', 'It broke.')).includes('two words')).toBe(kept)
+  }
+})

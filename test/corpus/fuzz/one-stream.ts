@@ -167,11 +167,13 @@ function judged({ dialect, ruling, form, bytes }: Sent, came: Came): string | un
   return form === 'events' ? unreadable(came.bytes) : undefined
 }
 
+const lastWord = /^data: ?(?:\[DONE\]|.*"type":"(?:message_stop|error|response\.(?:completed|incomplete|failed))")/m
+
 /** What comes after the last word and never ends (an event, a tool call) is nobody's: it is given up. */
 function leftAsItCame(out: Uint8Array, sent: Uint8Array): boolean {
   const rest = Buffer.from(sent.subarray(out.length)).toString('latin1')
   if (Buffer.compare(out, sent.subarray(0, out.length)) !== 0) return false
-  return !/(?:\r\n|\n|\r(?!\n)){2}/.test(rest) || /^data: ?\[DONE\]/m.test(Buffer.from(out).toString('latin1'))
+  return !/(?:\r\n|\n|\r(?!\n)){2}/.test(rest) || lastWord.test(Buffer.from(out).toString('latin1'))
 }
 
 /** Data of an event that no client could read, where the way in had to read it to let it out. */
