@@ -29,6 +29,8 @@ const reach = 4096
 interface Ended extends Span {
   /** Only the text's end ended it: it is decided after that. */
   readonly last: boolean
+  /** Only what follows told that it ended: what is known where it ends is decided before. */
+  readonly late: boolean
 }
 
 interface Question {
@@ -91,7 +93,7 @@ export class Docket {
       this.#text += text.slice(from, at)
       const last = text.charCodeAt(at - 1)
       for (const [index, { stretches }] of this.#benches.entries()) {
-        for (const border of borders) this.#ended(index, stretches.border(border))
+        for (const border of borders) this.#ended(index, stretches.border(border), { late: border < this.#arrived })
         this.#ended(index, stretches.reached(this.#arrived, last >= 0xd800 && last < 0xdc00))
       }
     }
@@ -101,7 +103,7 @@ export class Docket {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    for (const [index, { stretches }] of this.#benches.entries()) this.#ended(index, stretches.end(this.#arrived), true)
+    for (const [index, { stretches }] of this.#benches.entries()) this.#ended(index, stretches.end(this.#arrived), { last: true })
   }
 
   /** A cheap check pointed at something that a judge is to decide. @param read units that the gate has read. */
@@ -128,7 +130,7 @@ export class Docket {
   }
 
   /**
-   * What is to be decided where the gate stands, all of it together; `waits` where an answer has to come first.
+   * What is to be decided next where the gate stands, all of it together; `waits` where an answer has to come first.
    *
    * @param ended the gate has read all there is.
    */
@@ -138,16 +140,22 @@ export class Docket {
         .filter(({ at, stretch }) => at <= read && (ended || !stretch.last))
         .map((question) => ({ bench, question })),
     )
-    const waits = due.some(({ bench: { seat, questions, stretches }, question }) => {
-      if (question.answer !== undefined || !(seat.holds || question.suspects.some(({ holds }) => holds))) return false
-      return seat.judge.wait === 'hold' || ended || read >= this.#undecided(questions, stretches) + seat.judge.most_ahead
-    })
-    if (waits) return 'waits'
-    return due.flatMap(({ bench, question }) => {
-      if (question.answer === undefined) return []
-      bench.questions = bench.questions.filter((one) => one !== question)
-      return [decisionOf(bench.seat, question, question.answer)]
-    })
+    for (const late of [false, true]) {
+      const together = due.filter(({ question: { at, stretch } }) => (stretch.late && at === stretch.end) === late)
+      if (together.some(({ bench, question }) => this.#waitsFor(bench, question, read, ended))) return 'waits'
+      const answered = together.filter(({ question }) => question.answer !== undefined)
+      if (answered.length === 0) continue
+      return answered.map(({ bench, question }) => {
+        bench.questions = bench.questions.filter((one) => one !== question)
+        return decisionOf(bench.seat, question, question.answer as Answer)
+      })
+    }
+    return []
+  }
+
+  #waitsFor({ seat, questions, stretches }: Bench, { answer, suspects }: Question, read: number, ended: boolean): boolean {
+    if (answer !== undefined || !(seat.holds || suspects.some(({ holds }) => holds))) return false
+    return seat.judge.wait === 'hold' || ended || read >= this.#undecided(questions, stretches) + seat.judge.most_ahead
   }
 
   /** Up to where nothing waits for a judge. */
@@ -181,9 +189,9 @@ export class Docket {
     return questions[0]?.stretch.start ?? stretches.start
   }
 
-  #ended(index: number, span: Span | undefined, last = false): void {
+  #ended(index: number, span: Span | undefined, { last = false, late = false } = {}): void {
     if (span === undefined) return
-    const stretch = { ...span, last }
+    const stretch = { ...span, last, late }
     const bench = this.#benches[index] as Bench
     bench.ended.push(stretch)
     const suspects = bench.suspects.filter(({ end }) => end <= stretch.end)

@@ -129,10 +129,12 @@ export class Watch {
 
   /** Decides what judges have answered about what was read. @returns whether no more answers have to come first. */
   hearJudges(): boolean {
-    if (this.#docket === undefined || this.cut !== undefined) return true
-    const due = this.#docket.due(this.received, this.ended)
-    if (due === 'waits') return false
-    if (due.length > 0) this.#decide(due)
+    while (this.#docket !== undefined && this.cut === undefined) {
+      const due = this.#docket.due(this.received, this.ended)
+      if (due === 'waits') return false
+      if (due.length === 0) return true
+      this.#decide(due)
+    }
     return true
   }
 

@@ -15,6 +15,8 @@ export interface OracleStretch {
   readonly end: number
   /** Only the text's end ends it. */
   readonly last: boolean
+  /** Only what follows tells that it ended. */
+  readonly late: boolean
 }
 
 const sign = '[.!?…．؟۔։።।॥‼⁇⁈⁉。！？｡]'
@@ -24,15 +26,15 @@ const unspaced = '[\\u4e00-\\u9fff\\u3041-\\u3096\\u30a1-\\u30fa]'
 const ends = new RegExp(`${sign}(?:${sign}|${closing})*(?!${sign}|${closing})(?=[^])`, 'g')
 
 /** Every border of a whole text, ascending. */
-function bordersOf(text: string): { at: number }[] {
-  const borders: { at: number }[] = []
+function bordersOf(text: string): { at: number; late: boolean }[] {
+  const borders: { at: number; late: boolean }[] = []
   for (const match of text.matchAll(ends)) {
     const at = match.index + match[0].length
     const next = text[at] as string
     const full = /[。！？｡]/.test(match[0])
-    if (full || /\s/.test(next) || new RegExp(unspaced).test(next)) borders.push({ at })
+    if (full || /\s/.test(next) || new RegExp(unspaced).test(next)) borders.push({ at, late: true })
   }
-  for (const match of text.matchAll(/[\n\v\f\u0085\u2028\u2029]/g)) borders.push({ at: match.index + 1 })
+  for (const match of text.matchAll(/[\n\v\f\u0085\u2028\u2029]/g)) borders.push({ at: match.index + 1, late: false })
   return borders.sort((one, other) => one.at - other.at)
 }
 
@@ -46,7 +48,13 @@ export function stretchesOf(text: string, { first, growTo }: Pick<OracleJudge, '
     const latest = start + 2 * target
     const last = /[\ud800-\udbff]/.test(text[latest - 1] ?? '') ? latest + 1 : latest
     const end = border !== undefined && border.at <= last ? border.at : last <= text.length ? last : text.length
-    stretches.push({ start, end, last: border?.at !== end && last > text.length })
+    const full = end === last && last <= text.length
+    stretches.push({
+      start,
+      end,
+      last: border?.at !== end && last > text.length,
+      late: border?.at === end && border.late && !full,
+    })
     start = end
     target = Math.min(2 * target, Math.max(growTo, target))
   }

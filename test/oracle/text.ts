@@ -85,12 +85,18 @@ class JudgedText {
 
   /** Where a stretch ends, and where the last finding about one became certain that ended before. */
   decide(): void {
+    this.#decide(false)
+    if (this.#channel.cutting.length === 0) this.#decide(true)
+  }
+
+  /** @param late those stretches of which only what follows tells that they ended: what is known is decided before. */
+  #decide(late: boolean): void {
     const read = this.#channel.text.length
     const found: Found[] = []
     const settled = new Set<Found>()
     for (const [judge, stretches] of this.#stretches) {
-      for (const { start, end, last } of stretches) {
-        if (last && !this.#channel.ended) continue
+      for (const { start, end, last, late: told } of stretches) {
+        if ((last && !this.#channel.ended) || (told && end === read) !== late) continue
         const about = this.#channel.suspects.filter(
           ({ found: { rule, ...span }, certain }) =>
             rule.ask?.judge === judge.name && start < span.end && span.end <= end && Math.max(certain, end) === read,
@@ -110,7 +116,7 @@ class JudgedText {
         }
       }
     }
-    this.#wait(read)
+    this.#wait(read, late)
     if (found.length + settled.size > 0 || this.#stretches.size > 0) this.#channel.judged(found, settled)
   }
 
@@ -123,10 +129,12 @@ class JudgedText {
   }
 
   /** Of a judge that looks at everything, the stretch that is being written is held. */
-  #wait(read: number): void {
+  #wait(read: number, late = true): void {
     const open = [...this.#stretches].flatMap(([judge, stretches]) => {
       const holds = this.#judged(judge).some(([, rule]) => inForce(this.#policy, rule))
-      const stretch = stretches.find(({ end, last }) => end > read || (last && !this.#channel.ended))
+      const stretch = stretches.find(
+        ({ end, last, late: told }) => end > read || (last && !this.#channel.ended) || (told && end === read && !late),
+      )
       return holds && stretch !== undefined ? [stretch.start] : []
     })
     this.#channel.unjudged = Math.min(Number.POSITIVE_INFINITY, ...open)
