@@ -36,6 +36,8 @@ export class HoldQueue {
   /** Bytes of the frames that wait. */
   heldBytes = 0
   touched = 0
+  /** The latest frame left as it came, and nothing of ours after it. */
+  #exact = true
   divided = 0
 
   constructor(lens: Lens, onCut: OnCut, released: (place: Place, text: string, masked: number, units: number) => void) {
@@ -161,6 +163,7 @@ export class HoldQueue {
 
   #write(item: Item, edit: Pick<Edit, 'texts' | 'removed' | 'part'>, out: ClearedFrame[]): void {
     const { frame, reading, stops } = item
+    if (frame.completes && !this.#exact) return
     const cut = new Set(edit.part === 'head' ? [] : stops.map((scope) => scope.name))
     const asItCame =
       edit.part === 'whole' &&
@@ -172,6 +175,7 @@ export class HoldQueue {
       !reading.mentions.some((scope) => this.#over.has(scope)) &&
       !reading.describes.some((scope) => this.#changed.has(scope))
     if (!asItCame) this.touched++
+    this.#exact = asItCame && stops.length === 0
     const bytes = asItCame
       ? frame.bytes
       : this.#lens.write(frame, { ...edit, cut, gone: this.#over, stale: this.#changed, how: this.#onCut })

@@ -11,6 +11,8 @@ export interface Frame {
   readonly event: string | undefined
   /** Everything else the block says: comments, ids, unknown fields. Invisible to most clients, but text all the same. */
   readonly asides: readonly string[]
+  /** Nothing but the line feed of the line end that closed the frame before: it leaves with that frame's own bytes or not at all. */
+  readonly completes?: true
 }
 
 /** Text found in a frame, in the order in which its scope says it. */

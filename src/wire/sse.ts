@@ -63,7 +63,7 @@ export class SseFrames implements Framing {
         line = 1
         // The block was closed at the carriage return, which must not wait for a line feed that may never come.
         if (this.#block.length === 0) {
-          frames.push(this.#frame(bytes.subarray(0, 1)))
+          frames.push({ ...this.#frame(bytes.subarray(0, 1)), completes: true })
           start = 1
         }
       }

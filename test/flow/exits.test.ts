@@ -73,6 +73,12 @@ describe('a last event without its blank line', () => {
   })
 })
 
+it('a line end that the network divided goes with the frame it ended: some clients fail at a blank line too many', async () => {
+  const event = chunk({ content: 'a bomb.' }).trimEnd()
+  const { response } = await exchange(answering([`${event}\r\n\r`, '\n', `${done.trimEnd()}\r\n\r\n`]))
+  expect(await response.text()).toBe(`${chunk({ content: 'a ***.' })}${done.trimEnd()}\r\n\r\n`)
+})
+
 describe('an upstream that fails in the middle', () => {
   it.each([
     ['resets', (up: ReturnType<typeof upstream>) => up.fail(), 'upstream_failed', 'upstream_failed'],

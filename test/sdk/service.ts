@@ -1,8 +1,10 @@
 /** Sluice as a server on this machine, in front of the scripted upstream; remembers what it was asked and what it sent. */
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { guardExchange } from '../../src/flow/index.ts'
+import { tokenizer } from '../../src/gateway/tokens.ts'
 import type { Channel } from '../../src/terms/channel.ts'
 import type { Trail } from '../../src/terms/trail.ts'
 import type { Case } from './cases.ts'
@@ -47,6 +49,10 @@ interface Room {
   abandoned: number
 }
 
+/** The table of the tokenizer that the Worker brings along: what is estimated here is what it estimates. */
+const table = new URL('../../node_modules/gpt-tokenizer/data/o200k_base.tiktoken', import.meta.url)
+const tokens = tokenizer(async () => Uint8Array.from(await readFile(table)).buffer)
+
 export async function startService(): Promise<Service> {
   const rooms = new Map<string, Room>()
   const server = createServer((request, response) => {
@@ -87,6 +93,7 @@ async function answer(room: Room, request: IncomingMessage, response: ServerResp
   const guarded = await guardExchange({
     plan: told.plan,
     signal: gone.signal,
+    tokens,
     ...(told.script.includes('pause') && { limits: { keep_alive_ms: 250 } }),
     request: {
       method: request.method ?? '',
