@@ -4,7 +4,7 @@ import { counts } from '../terms/judge.ts'
 import type { Finding } from '../terms/matcher.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
 import { joinsBefore } from '../text/cluster.ts'
-import type { Caps } from './caps.ts'
+import { type Caps, capPassed } from './caps.ts'
 import type { Decision, Docket } from './docket.ts'
 import { Findings } from './findings.ts'
 import type { LeafRun } from './leaves.ts'
@@ -289,7 +289,7 @@ export class Watch {
 
   #keepWithinCaps(): void {
     const { at_cap } = this.#caps
-    const cap = this.#capPassed()
+    const cap = capPassed(this.#caps, this.channel, this.received, this.held, this.#recital?.room)
     if (cap === undefined) return
     if (at_cap === 'cut' || this.channel.atomic) this.cut = { decided: this.received, by: [cap] }
     else {
@@ -297,12 +297,5 @@ export class Watch {
       this.masks.dropPending()
       this.#advance(this.received)
     }
-  }
-
-  #capPassed(): string | undefined {
-    const { most_chars, tool_most_chars } = this.#caps
-    if (this.channel.atomic ? this.received > tool_most_chars : this.held > most_chars)
-      return this.channel.atomic ? 'tool_most_chars' : 'most_chars'
-    return (this.#recital?.room ?? 0) < 0 ? 'answer_most_chars' : undefined
   }
 }
