@@ -1,18 +1,21 @@
-/** Laws 1, 2 and 4 over plain completions: chat streams of every kind, told in the older API, through its dialect. */
+/** Laws 1 to 4 over plain completions: chat streams of every kind, told in the older API, through its dialect. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Gate } from '../../src/gate/gate.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import { openaiCompletions } from '../../src/wire/openai-completions.ts'
+import { SseFrames } from '../../src/wire/sse.ts'
 import { asMessages, bodyOf, spellBody } from '../generators/bodies.ts'
 import { secretFrames, someSecretStream } from '../generators/carriers.ts'
 import { chatCase } from '../generators/cases.ts'
-import type { ChatScript } from '../generators/chat.ts'
+import { type ChatScript, type OpenCalls, stepsOf } from '../generators/chat.ts'
 import { asCompletion, completionOf } from '../generators/completions.ts'
 import { framesOf, joinBytes, onTheNetwork, type SentFrame, type Style } from '../generators/frames.ts'
 import { somePolicy } from '../generators/policies.ts'
 import { leaks, secretCase } from '../generators/secrets.ts'
 import { patience, runs } from '../generators/settings.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
+import { HoldingReader } from '../oracle/queue.ts'
 import { guardBody, guardStream } from './guard.ts'
 import { factsOf, finishesOf, releasedBy, tellChat, withText } from './guard-chat.ts'
 import { planOf } from './plan.ts'
@@ -107,6 +110,33 @@ describe('plain completions', () => {
           expect(withText(two.reading.said)).toEqual(withText(one.reading.said))
           expect(two.reading.finishes).toEqual(one.reading.finishes)
           expect([two.trail.verdict, two.trail.exit, two.trail.cuts]).toEqual([one.trail.verdict, one.trail.exit, one.trail.cuts])
+        }),
+        runs(100),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'law 3: after every frame, what has left is what the queue of the oracle lets go',
+    () => {
+      fc.assert(
+        fc.property(cases, ({ policy, chat, style }) => {
+          // A frame whose probabilities must not be torn waits for its entries' ends.
+          const frames = sent(chat, { ...style, logprobs: 'none', bom: false })
+          const facts = factsOf(chat)
+          const gate = new Gate(planOf(policy), openaiCompletions.stream(facts), facts.scopes)
+          const reader = new SseFrames({ most_frame_bytes: 1_000_000 })
+          const oracle = new HoldingReader(policy, Object.keys(Array.from({ length: chat.choices })))
+          const open: OpenCalls = new Map()
+          const out: Uint8Array[] = []
+          for (const frame of frames) {
+            oracle.take(stepsOf(frame.chunk, chat.json, open), frame === frames.at(-1))
+            for (const read of reader.push(frame.bytes)) if (!gate.over) gate.read(read)
+            out.push(...gate.flush().map(({ bytes }) => bytes))
+            expect(withText(readChat(joinBytes(out), said).said)).toEqual(oracle.flush())
+            if (gate.over) return
+          }
         }),
         runs(100),
       )

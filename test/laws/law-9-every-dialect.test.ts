@@ -1,0 +1,232 @@
+/** Law 9 in every protocol: the reader's leaving, a cut, a reset and a lawful end are each noticed, once, and end what they should. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { guardExchange } from '../../src/flow/index.ts'
+import { createPlan } from '../../src/policy/plan.ts'
+import type { Trail } from '../../src/terms/trail.ts'
+import { dialects } from '../../src/wire/index.ts'
+import { patience, runs } from '../generators/settings.ts'
+import { divide, somePlaces } from '../generators/texts.ts'
+
+const secret = 'zyxwv'
+const plan = createPlan({ rules: [{ id: 'secret', action: 'cut', words: { terms: [secret] } }] })
+
+/** How a protocol says a text. */
+interface Speaker {
+  readonly dialect: string
+  readonly path: string
+  readonly body: object
+  readonly type: string
+  readonly opening: readonly string[]
+  readonly says: (text: string) => string
+  readonly ending: readonly string[]
+}
+
+const data = (value: object): string => `data: ${JSON.stringify(value)}\n\n`
+const event = (value: { readonly type: string; readonly [field: string]: unknown }): string =>
+  `event: ${value.type}\n${data(value)}`
+const messages = [{ role: 'user', content: 'hi' }]
+const answer = { id: 'r', object: 'response', created_at: 1, model: 'm', output: [] }
+const item = { id: 'i', type: 'message', role: 'assistant' }
+const part = { type: 'output_text', text: '', annotations: [] }
+const place = { item_id: 'i', output_index: 0, content_index: 0 }
+const candidate = (text: string, finish = {}): object => ({
+  candidates: [{ content: { parts: [{ text }], role: 'model' }, index: 0, ...finish }],
+})
+
+const speakers: Readonly<Record<string, Speaker>> = {
+  chat: {
+    dialect: 'openai-chat',
+    path: '/v1/chat/completions',
+    body: { model: 'm', stream: true, messages },
+    type: 'text/event-stream',
+    opening: [data({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { role: 'assistant' } }] })],
+    says: (content) => data({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content } }] }),
+    ending: [data({ id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }), 'data: [DONE]\n\n'],
+  },
+  completions: {
+    dialect: 'openai-completions',
+    path: '/v1/completions',
+    body: { model: 'm', stream: true, prompt: 'hi' },
+    type: 'text/event-stream',
+    opening: [],
+    says: (text) => data({ id: 'c', object: 'text_completion', choices: [{ index: 0, text, finish_reason: null }] }),
+    ending: [data({ id: 'c', choices: [{ index: 0, text: '', finish_reason: 'stop' }] }), 'data: [DONE]\n\n'],
+  },
+  responses: {
+    dialect: 'openai-responses',
+    path: '/v1/responses',
+    body: { model: 'm', stream: true, input: 'hi' },
+    type: 'text/event-stream',
+    opening: [
+      event({ type: 'response.created', response: { ...answer, status: 'in_progress' } }),
+      event({
+        type: 'response.output_item.added',
+        output_index: 0,
+        item: { ...item, status: 'in_progress', content: [] },
+      }),
+      event({ type: 'response.content_part.added', ...place, part }),
+    ],
+    says: (delta) => event({ type: 'response.output_text.delta', ...place, delta }),
+    ending: [event({ type: 'response.completed', response: { ...answer, status: 'completed' } })],
+  },
+  messages: {
+    dialect: 'anthropic-messages',
+    path: '/v1/messages',
+    body: { model: 'm', max_tokens: 9, stream: true, messages },
+    type: 'text/event-stream',
+    opening: [
+      event({ type: 'message_start', message: { id: 'm', type: 'message', role: 'assistant', content: [], usage: {} } }),
+      event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
+    ],
+    says: (text) => event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
+    ending: [
+      event({ type: 'content_block_stop', index: 0 }),
+      event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 1 } }),
+      event({ type: 'message_stop' }),
+    ],
+  },
+  'gemini, events': {
+    dialect: 'gemini',
+    path: '/v1beta/models/m:streamGenerateContent?alt=sse',
+    body: { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] },
+    type: 'text/event-stream',
+    opening: [],
+    says: (text) => data(candidate(text)),
+    ending: [data(candidate('', { finishReason: 'STOP' }))],
+  },
+  'gemini, an array': {
+    dialect: 'gemini',
+    path: '/v1beta/models/m:streamGenerateContent',
+    body: { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] },
+    type: 'application/json',
+    opening: [`[${JSON.stringify(candidate('Well'))}`],
+    says: (text) => `,\r\n${JSON.stringify(candidate(text))}`,
+    ending: [`,\r\n${JSON.stringify(candidate('', { finishReason: 'STOP' }))}\n]`],
+  },
+}
+
+interface Course {
+  readonly trails: readonly Trail[]
+  readonly text: string
+  readonly aborted: boolean
+}
+
+/** @param reads how often the reader reads before it leaves; it stays where that is left out. */
+async function course(
+  speaker: Speaker,
+  pieces: readonly string[],
+  after: 'close' | 'hang' | 'reset',
+  reads?: number,
+): Promise<Course> {
+  const trails: Trail[] = []
+  const work: Promise<unknown>[] = []
+  const left = pieces.map((piece) => new TextEncoder().encode(piece))
+  let asked: AbortSignal | undefined
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const piece = left.shift()
+      if (piece !== undefined) controller.enqueue(piece)
+      else if (after === 'close') controller.close()
+      else if (after === 'reset') controller.error(new Error('reset'))
+      else return new Promise(() => {})
+    },
+  })
+  const response = await guardExchange({
+    request: {
+      method: 'POST',
+      url: `http://sluice.example${speaker.path}`,
+      body: new Response(JSON.stringify(speaker.body)).body,
+    },
+    plan,
+    waitUntil: (promise) => work.push(promise),
+    onEnd: (trail) => trails.push(trail),
+    call: async (_body, signal) => {
+      asked = signal
+      return new Response(body, { headers: { 'content-type': speaker.type } })
+    },
+  })
+  let text = ''
+  if (reads === undefined) text = await response.text()
+  else {
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    for (let turn = 0; turn < reads; turn++) text += new TextDecoder().decode((await reader.read()).value)
+    await reader.cancel('enough')
+  }
+  await Promise.all(work)
+  return { trails, text, aborted: asked?.aborted ?? false }
+}
+
+const someSpeaker = fc.constantFrom(...Object.values(speakers))
+const someWords = fc.array(fc.constantFrom('one ', 'two ', 'three, ', '四'), { minLength: 1, maxLength: 5 })
+
+describe('law 9 in every protocol', () => {
+  test('each has a speaker here', () => {
+    expect(new Set(Object.values(speakers).map(({ dialect }) => dialect))).toEqual(new Set(dialects.map(({ name }) => name)))
+  })
+
+  test(
+    'a reader that leaves ends the call, and the record says so',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(someSpeaker, someWords, async (speaker, words) => {
+          const pieces = [...speaker.opening, ...words.map(speaker.says)]
+          const { trails, aborted } = await course(speaker, pieces, 'hang', 1)
+          expect(trails.map(({ exit }) => exit)).toEqual(['client_left'])
+          expect(aborted).toBe(true)
+        }),
+        runs(60),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'a cut ends the call while the upstream would go on, and nothing of what was cut leaves',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(someSpeaker, someWords, somePlaces, async (speaker, words, places) => {
+          const said = [...words, ...divide(secret, places)].map(speaker.says)
+          const { trails, aborted, text } = await course(speaker, [...speaker.opening, ...said, speaker.says(' more')], 'hang')
+          expect(trails.map(({ exit }) => exit)).toEqual(['cut'])
+          expect(aborted).toBe(true)
+          expect(text).not.toMatch(/[zyxwv]{2}/)
+        }),
+        runs(60),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'an upstream that is reset is a failure, told in the protocol and once in the record',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(someSpeaker, someWords, async (speaker, words) => {
+          const pieces = [...speaker.opening, ...words.map(speaker.says)]
+          const { trails, text } = await course(speaker, pieces, 'reset')
+          expect(trails.map(({ exit }) => exit)).toEqual(['upstream_failed'])
+          expect(text).toContain('error')
+        }),
+        runs(60),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'a lawful end closes the record once, and every byte is as it came',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(someSpeaker, someWords, async (speaker, words) => {
+          const pieces = [...speaker.opening, ...words.map(speaker.says), ...speaker.ending]
+          const { trails, text } = await course(speaker, pieces, 'close')
+          expect(trails.map(({ exit, verdict }) => [exit, verdict])).toEqual([['done', 'clear']])
+          expect(text).toBe(pieces.join(''))
+        }),
+        runs(60),
+      )
+    },
+    patience,
+  )
+})
