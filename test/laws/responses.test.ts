@@ -163,6 +163,9 @@ const put = (holder: object, fields: Fields): void => {
   else Object.assign(holder, fields)
 }
 
+/** Probabilities that a secret was hidden in, perhaps where none belong. */
+const given = new WeakSet<object>()
+
 /** Places where a secret can hide. */
 const ways: readonly ((holder: object, secret: string) => void)[] = [
   (holder, secret) => put(holder, { x_note: secret }),
@@ -172,8 +175,11 @@ const ways: readonly ((holder: object, secret: string) => void)[] = [
   (holder, secret) => put(holder, { annotations: [{ type: 'url_citation', url: `https://a.example/${secret}`, title: secret }] }),
   // Numbers spell where probabilities are known to be; anywhere else nobody reads them as text.
   (holder, secret) => {
-    const bytes = Object.hasOwn(holder, 'logprobs') ? { bytes: [...new TextEncoder().encode(secret)] } : {}
-    put(holder, { logprobs: [{ token: 'a', logprob: 0, top_logprobs: [{ token: secret, logprob: -1, ...bytes }] }] })
+    const { logprobs: known } = holder as { logprobs?: object }
+    const bytes = known !== undefined && !given.has(known) ? { bytes: [...new TextEncoder().encode(secret)] } : {}
+    const logprobs = [{ token: 'a', logprob: 0, top_logprobs: [{ token: secret, logprob: -1, ...bytes }] }]
+    given.add(logprobs)
+    put(holder, { logprobs })
   },
   (holder, secret) =>
     put(holder, { output_text: secret, outputs: [{ type: 'logs', logs: secret }], results: [{ text: secret }] }),
