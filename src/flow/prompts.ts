@@ -6,7 +6,7 @@ import { Watch } from '../gate/watch.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { RequestReading } from '../terms/dialect.ts'
 import type { Plan } from '../terms/plan.ts'
-import { Asking } from './asking.ts'
+import { hearOut } from './hearing.ts'
 import type { Ledger } from './ledger.ts'
 import type { GuardOptions } from './limits.ts'
 
@@ -60,31 +60,21 @@ export async function checkPrompts(options: GuardOptions, reading: RequestReadin
 }
 
 /** Reads all text of a kind; judges are asked about all of it at once. */
-async function readThread(
-  { plan, judges, signal }: GuardOptions,
-  channel: Channel,
-  text: string,
-  ledger: Ledger,
-): Promise<Watch> {
+async function readThread(options: GuardOptions, channel: Channel, text: string, ledger: Ledger): Promise<Watch> {
+  const { plan } = options
   const court = new Court(plan)
   const docket = court.docket(channel)
   docket?.hear(text)
   docket?.close()
   const watch = new Watch(plan, channel, wholeTextCaps, undefined, docket)
-  const asking = new Asking(plan, judges)
-  const leave = (): void => asking.stop()
-  signal?.addEventListener('abort', leave, { once: true })
-  try {
-    for (let at = watch.read(text); watch.cut === undefined && (at < text.length || !watch.end()); at = watch.read(text, at)) {
-      if (signal?.aborted) throw new SluiceError('internal', 'the reader left')
-      asking.ask(court.take())
-      await asking.answered()
-      for (const { id, answer } of asking.take()) court.answer(id, answer)
-    }
-  } finally {
-    signal?.removeEventListener('abort', leave)
-    asking.stop()
-    ledger.asked(asking.cost)
-  }
+  let read = 0
+  await hearOut(options, ledger, {
+    waits: () => {
+      read = watch.read(text, read)
+      return watch.cut === undefined && (read < text.length || !watch.end())
+    },
+    inquiries: () => court.take(),
+    settle: (id, answer) => void court.answer(id, answer),
+  })
   return watch
 }

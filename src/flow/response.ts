@@ -3,18 +3,21 @@ import { SluiceError } from '../errors.ts'
 import { wholeTextCaps } from '../gate/caps.ts'
 import { joined } from '../gate/cleared.ts'
 import { Gate } from '../gate/gate.ts'
+import type { GateObserver } from '../gate/observer.ts'
 import type { Dialect, Reply, RequestFacts } from '../terms/dialect.ts'
+import type { Reading } from '../terms/frame.ts'
 import type { Exit, TrailUsage } from '../terms/trail.ts'
 import { framingOf, openFraming } from '../wire/framing.ts'
 import { bodyFrame } from '../wire/json-body.ts'
 import { Asking } from './asking.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { responseHeaders, streamHeaders } from './headers.ts'
+import { hearOut } from './hearing.ts'
 import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
 import { pump } from './pump.ts'
 import { readBody } from './read-body.ts'
-import { Meter, MeteredLens } from './usage.ts'
+import { Meter } from './usage.ts'
 
 export interface ResponseGuard extends GuardOptions {
   readonly dialect: Dialect
@@ -61,8 +64,8 @@ export async function guardResponse(upstream: Response, guard: ResponseGuard): P
 function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger): Response {
   const { plan, dialect, facts, signal, observer } = guard
   const meter = new Meter(guard.tokens, guard.prompt, facts.usage)
-  const lens = new MeteredLens(dialect.stream(facts), meter)
-  const gate = new Gate(plan, lens, facts.scopes, watching(observer))
+  const lens = dialect.stream(facts)
+  const gate = new Gate(plan, lens, facts.scopes, watching(observer, meter))
   const pipe = guard.openPipe?.() ?? new TransformStream<Uint8Array, Uint8Array>()
   const limits = limitsOf(guard)
   const asking = plan.judges.length > 0 ? new Asking(plan, guard.judges) : undefined
@@ -90,10 +93,14 @@ async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledge
   const { most_body_bytes, idle_ms } = limitsOf(guard)
   const bytes = await readBody(upstream.body, { most_bytes: most_body_bytes, idle_ms, signal })
   const meter = new Meter(guard.tokens, guard.prompt, true)
-  const gate = new Gate(plan, new MeteredLens(dialect.body(facts), meter), facts.scopes, watching(observer), wholeTextCaps)
+  const gate = new Gate(plan, dialect.body(facts), facts.scopes, watching(observer, meter), wholeTextCaps)
   gate.read(bodyFrame(bytes))
   gate.end()
-  await hearJudges(gate, guard, ledger)
+  await hearOut(guard, ledger, {
+    waits: () => gate.waits && !gate.over,
+    inquiries: () => gate.inquiries(),
+    settle: (id, answer) => gate.settle(id, answer),
+  })
   const frames = gate.flush()
   if (frames.length === 0) throw new SluiceError('unreadable_frame', 'nothing of the body is left to send')
   ledger.wrote()
@@ -118,25 +125,6 @@ function closed(ledger: Ledger, exit: Exit, meter: Meter, gate: Gate): Promise<v
   return undefined
 }
 
-/** Asks the judges about a text that has come whole, until all is decided. */
-async function hearJudges(gate: Gate, { plan, judges, signal }: ResponseGuard, ledger: Ledger): Promise<void> {
-  const asking = new Asking(plan, judges)
-  const leave = (): void => asking.stop()
-  signal?.addEventListener('abort', leave, { once: true })
-  try {
-    while (gate.waits && !gate.over && !signal?.aborted) {
-      asking.ask(gate.inquiries())
-      await asking.answered()
-      for (const { id, answer } of asking.take()) if (!gate.over) gate.settle(id, answer)
-    }
-  } finally {
-    signal?.removeEventListener('abort', leave)
-    asking.stop()
-    ledger.asked(asking.cost)
-  }
-  if (signal?.aborted) throw new SluiceError('internal', 'the reader left')
-}
-
 /** A reply of ours as a response; of the upstream's headers only those that say when to come back. */
 export function replied(reply: Reply, id: string, upstream?: Headers): Response {
   const headers = new Headers({ ...reply.headers, 'x-sluice-id': id })
@@ -145,9 +133,11 @@ export function replied(reply: Reply, id: string, upstream?: Headers): Response 
   return new Response(reply.body, { status: reply.status, headers })
 }
 
-function watching(observer: GuardOptions['observer']): ConstructorParameters<typeof Gate>[3] {
-  if (observer === undefined) return {}
+function watching(observer: GuardOptions['observer'], meter: Meter): GateObserver {
+  const frame = (reading: Reading): void => meter.take(reading)
+  if (observer === undefined) return { frame }
   return {
+    frame,
     read: (channel, watch) => observer.read?.(channel, watch?.cut ? 0 : (watch?.held ?? 0), watch?.received ?? 0),
     released: (channel, text, units) => observer.released?.(channel, text, units),
   }

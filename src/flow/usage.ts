@@ -1,7 +1,5 @@
 /** Counts what a response costs: what the upstream says, and where it says nothing an estimate of what was read and written. */
-import type { Lens } from '../terms/dialect.ts'
-import type { Edit, Frame, Reading, Usage } from '../terms/frame.ts'
-import type { OnCut } from '../terms/plan.ts'
+import type { Reading, Usage } from '../terms/frame.ts'
 import type { Exit, TrailUsage } from '../terms/trail.ts'
 import type { CountTokens } from './limits.ts'
 
@@ -125,53 +123,4 @@ export function textsOf(request: unknown, depth = 0): string[] {
   return Object.entries(request).flatMap(([key, value]) =>
     ['model', 'role', 'type', 'id', 'user'].includes(key) ? [] : textsOf(value, depth + 1),
   )
-}
-
-/** A lens whose readings the meter sees. */
-export class MeteredLens implements Lens {
-  readonly #lens: Lens
-  readonly #meter: Meter
-
-  constructor(lens: Lens, meter: Meter) {
-    this.#lens = lens
-    this.#meter = meter
-  }
-
-  get complete(): boolean {
-    return this.#lens.complete === true
-  }
-
-  get renumbers(): boolean {
-    return this.#lens.renumbers === true
-  }
-
-  read(frame: Frame): Reading {
-    const reading = this.#lens.read(frame)
-    this.#meter.take(reading)
-    return reading
-  }
-
-  write(frame: Frame, edit: Edit): Uint8Array | null {
-    return this.#lens.write(frame, edit)
-  }
-
-  left(note: unknown): void {
-    this.#lens.left?.(note)
-  }
-
-  cut(scope: string, how: OnCut, released?: ReadonlyMap<string, string>): Uint8Array {
-    return this.#lens.cut(scope, how, released)
-  }
-
-  close(usage?: Usage): Uint8Array {
-    return this.#lens.close(usage)
-  }
-
-  keepAlive(): Uint8Array {
-    return this.#lens.keepAlive()
-  }
-
-  fail(code: string, message: string): Uint8Array {
-    return this.#lens.fail(code, message)
-  }
 }

@@ -4,6 +4,7 @@ import type { Answer, FaultKind, Inquiry, OnFault, Opinion } from '../terms/judg
 import type { Finding } from '../terms/matcher.ts'
 import type { Seat } from '../terms/plan.ts'
 import type { Span } from '../terms/span.ts'
+import { isHigh } from '../text/halves.ts'
 import { Sentences } from '../text/sentences.ts'
 import { Stretches } from './stretches.ts'
 
@@ -46,7 +47,7 @@ interface Question {
 interface Bench {
   readonly seat: Seat
   readonly stretches: Stretches
-  /** Stretches that have ended and are not decided, whether anybody asked about them or not. */
+  /** Stretches that have ended and that a finding may still come about. */
   ended: Ended[]
   /** Findings whose stretch is still being written. */
   suspects: Suspect[]
@@ -94,7 +95,7 @@ export class Docket {
       const last = text.charCodeAt(at - 1)
       for (const [index, { stretches }] of this.#benches.entries()) {
         for (const border of borders) this.#ended(index, stretches.border(border), { late: border < this.#arrived })
-        this.#ended(index, stretches.reached(this.#arrived, last >= 0xd800 && last < 0xdc00))
+        this.#ended(index, stretches.reached(this.#arrived, isHigh(last)))
       }
     }
   }

@@ -9,20 +9,13 @@ import { type Caps, wholeTextCaps } from './caps.ts'
 import type { ClearedFrame } from './cleared.ts'
 import { Court } from './court.ts'
 import { callOf } from './line.ts'
+import type { GateObserver } from './observer.ts'
 import { Place } from './place.ts'
 import { HoldQueue } from './queue.ts'
 import type { Scope } from './scope.ts'
 import { Scopes } from './scopes.ts'
 import { type Turn, Turns } from './turns.ts'
 import { Watch } from './watch.ts'
-
-/** What may be asked about a response while it passes. */
-export interface GateObserver {
-  /** After each text that was read. */
-  read?(channel: Channel, watch: Watch | undefined): void
-  /** What leaves of a channel, masks applied, and how many units of the text as received it stands for. */
-  released?(channel: Channel, text: string, units: number): void
-}
 
 const none: readonly Inquiry[] = []
 
@@ -108,7 +101,9 @@ export class Gate {
 
   /** @throws SluiceError `unreadable_frame`, `text_after_end`, `unknown_text`. */
   read(frame: Frame): void {
-    this.#turn(frame, this.#lens.read(frame))
+    const reading = this.#lens.read(frame)
+    this.#observer.frame?.(reading)
+    this.#turn(frame, reading)
   }
 
   /** The text of the response is over: the end is a boundary, what was held is decided. */

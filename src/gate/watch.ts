@@ -94,7 +94,7 @@ export class Watch {
   /**
    * Reads on; after a cut nothing more is read.
    *
-   * @returns how far it came: less than the text's length after a cut, or where a judge has to answer first.
+   * @returns how far it came: less than the text's length after a cut, or where a judge has to answer first. What is due where it ends is for `hearJudges`.
    */
   read(text: string, from = 0): number {
     let at = from
@@ -108,7 +108,6 @@ export class Watch {
       at = reached
       this.#decide()
     }
-    if (this.cut === undefined) this.hearJudges()
     return at
   }
 

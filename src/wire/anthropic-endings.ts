@@ -2,6 +2,7 @@
 import type { Reply, RequestFacts } from '../terms/dialect.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { eventText, jsonText } from './encode.ts'
+import { streamReply } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** What a reader has of a message by now. */
@@ -117,15 +118,7 @@ export function refusalReply(facts: RequestFacts, message: string): Reply {
     messageEvent({ type: 'message_delta', delta: ending, usage }),
     stopped,
   ]
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-    },
-    body: events.join(''),
-  }
+  return streamReply(events.join(''))
 }
 
 function ownMessage(model: string): JsonRecord {

@@ -1,5 +1,5 @@
 /** The blocks of a message in Anthropic's protocol: which thread each speaks in, and what belongs together. */
-import { type Hook, type JsonRecord, type ScopeMemory, type Voice, voice, type Walker } from './shape.ts'
+import { type Hook, isRecord, type JsonRecord, type ScopeMemory, type Voice, voice, type Walker } from './shape.ts'
 
 /** What a block says, as far as it matters where its thread begins and ends. */
 type Family = 'answer' | 'reasoning' | 'tool_input' | 'other'
@@ -145,8 +145,4 @@ export const leaveWhole: Hook = (walk, block) => {
   tie(walk, family, block)
   if (walk.found === walk.scope.mark) walk.tie(family === 'answer' ? answer : compaction, block)
   end(walk)
-}
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,11 +2,11 @@
 import type { Edit } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { answerNotice, endingOf, errorBody } from './anthropic-endings.ts'
-import { isRecord, kindOfBlock, kindOfDelta } from './anthropic-messages-blocks.ts'
+import { kindOfBlock, kindOfDelta } from './anthropic-messages-blocks.ts'
 import { kindOfEvent } from './anthropic-messages-shape.ts'
 import { applyEdit } from './edit.ts'
 import type { Walked } from './reading.ts'
-import type { JsonRecord } from './shape.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 /** Strings without which clients show `undefined`, by the kind of block or delta. */
 const required: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,6 @@ import type { Dialect, Lens, RequestFacts } from '../terms/dialect.ts'
 import type { Edit, Frame, Reading, Usage } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { cutText, errorReply, errorText, lastText, messageEvent, refusalReply, type Sent, stopped } from './anthropic-endings.ts'
-import { isRecord } from './anthropic-messages-blocks.ts'
 import { editedBody, editedEvent } from './anthropic-messages-edit.ts'
 import { body, kindOfEvent, streamed } from './anthropic-messages-shape.ts'
 import { readMessagesRequest } from './anthropic-request.ts'
@@ -13,7 +12,7 @@ import { Memory } from './memory.ts'
 import { OutputTokens } from './output-tokens.ts'
 import { isBare, isExact, placesIn, readFrame, silent } from './reading.ts'
 import { Repetition } from './repetition.ts'
-import type { JsonRecord } from './shape.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 /** Names of events that say nothing of their own: those of the protocol, and `data`, under which OpenRouter sends `[DONE]`. */
 const events = [

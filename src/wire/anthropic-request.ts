@@ -1,9 +1,9 @@
 /** What must be known of a messages request: how its answer will come, and the text of its prompts. */
-import { SluiceError } from '../errors.ts'
 import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
 import { jsonText } from './encode.ts'
-import type { JsonRecord } from './shape.ts'
+import { invalid, isAbsent, isAssistants, lastAnswered } from './request.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 /** Blocks of a request inside one another: results hold blocks, documents too. */
 const mostDepth = 8
@@ -63,7 +63,7 @@ function textsOf(body: JsonRecord): PromptText[] {
     }
   const { messages } = body
   if (!Array.isArray(messages)) throw invalid('messages must be a list')
-  const answered = lastAnswered(messages)
+  const answered = lastAnswered(messages, isAssistants)
   if (!isAbsent(body['system'])) eachText(body, 'system', 'system', 0, adding('prompt.system', answered < 0))
   for (const [index, message] of messages.entries()) {
     if (!isRecord(message)) throw invalid(`messages[${index}] must be an object`)
@@ -99,28 +99,4 @@ function blockText(block: JsonRecord, path: string, depth: number, add: Add): vo
   }
   // Results of the server's own tools, which come back as records, are the provider's.
   if (typeof content === 'string' || Array.isArray(content)) eachText(block, 'content', `${path}.content`, depth + 1, add)
-}
-
-/**
- * The index of the last turn of the assistant that somebody replied to, or -1. Assistant turns at the very end are the
- * beginning of the answer that is asked for: adding one must not turn the question into history.
- */
-function lastAnswered(messages: readonly unknown[]): number {
-  const isAssistant = (message: unknown): boolean => isRecord(message) && message['role'] === 'assistant'
-  let last = messages.length - 1
-  while (last >= 0 && isAssistant(messages[last])) last--
-  while (last >= 0 && !isAssistant(messages[last])) last--
-  return last
-}
-
-function isAbsent(value: unknown): value is null | undefined {
-  return value === null || value === undefined
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function invalid(message: string): SluiceError {
-  return new SluiceError('request_invalid', message)
 }

@@ -10,9 +10,14 @@ export const token = /^[!-~]*$/
 /** Base64 in either alphabet, with or without the head of a data address. */
 export const base64 = /^(?:data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,)?[A-Za-z0-9+/_-]*={0,3}$/
 
-/** Whether what is declared to be no text can be taken for none: an id, a name, padding. */
-export function isCode(text: string): boolean {
-  return text.length <= longestMetadata && token.test(text)
+/**
+ * Whether what is declared to be no text can be taken for none: an id, a name, padding. Only that do frames of ours repeat of
+ * the upstream's: what reads like a sentence was text, and may have been masked where it came.
+ */
+export function isCode(text: string): boolean
+export function isCode(value: unknown): value is string
+export function isCode(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= longestMetadata && token.test(value)
 }
 
 /** Keys that may stand in a channel's name: names are told to operators, text is not. */

@@ -58,7 +58,7 @@ function noteFate(place: Place, goes: boolean, fates: Map<unknown, Fate>): void 
   }
 }
 
-function setField(holder: object, key: string | number, value: unknown): void {
+export function setField(holder: object, key: string | number, value: unknown): void {
   // Assigning to `__proto__` would change the holder's prototype instead of its field.
   Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true })
 }

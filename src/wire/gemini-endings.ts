@@ -7,7 +7,9 @@
  */
 import type { Reply, RequestFacts } from '../terms/dialect.ts'
 import type { OnCut } from '../terms/plan.ts'
+import { isCode } from './code.ts'
 import { jsonText } from './encode.ts'
+import { streamReply, unbuffered } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** How a message of the protocol stands in its response. */
@@ -28,21 +30,20 @@ export function envelopeOf(latest: JsonRecord | undefined, model: string): JsonR
   const usage = countsOf(latest?.['usageMetadata'])
   return {
     ...(usage !== undefined && { usageMetadata: usage }),
-    modelVersion: isCode(version) ? version : model,
-    ...(isCode(latest?.['responseId']) && { responseId: latest['responseId'] }),
+    modelVersion: isName(version) ? version : model,
+    ...(isName(latest?.['responseId']) && { responseId: latest['responseId'] }),
   }
 }
 
-/** Our frames repeat the upstream's codes only: what reads like a sentence was text, and may have been masked where it came. */
-function isCode(value: unknown): value is string {
-  return typeof value === 'string' && /^[!-~]{1,1024}$/.test(value)
+function isName(value: unknown): value is string {
+  return value !== '' && isCode(value)
 }
 
 function countsOf(usage: unknown): unknown {
-  if (typeof usage === 'number' || isCode(usage)) return usage
+  if (typeof usage === 'number' || isName(usage)) return usage
   if (Array.isArray(usage)) return usage.map(countsOf).filter((each) => each !== undefined)
   if (typeof usage !== 'object' || usage === null) return undefined
-  const counts = Object.entries(usage).map(([name, value]) => [isCode(name) ? name : undefined, countsOf(value)])
+  const counts = Object.entries(usage).map(([name, value]) => [isName(name) ? name : undefined, countsOf(value)])
   return Object.fromEntries(counts.filter(([name, value]) => name !== undefined && value !== undefined))
 }
 
@@ -134,7 +135,6 @@ export function blockReply(facts: RequestFacts, message: string): Reply {
 function answerReply(facts: RequestFacts, said: JsonRecord): Reply {
   const message = { ...said, usageMetadata: { promptTokenCount: 0, totalTokenCount: 0 }, modelVersion: facts.model }
   if (!facts.stream) return { status: 200, headers: { 'content-type': 'application/json' }, body: formed(message, 'body') }
-  const unbuffered = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' }
   if (facts.framing === 'array') {
     return {
       status: 200,
@@ -142,6 +142,5 @@ function answerReply(facts: RequestFacts, said: JsonRecord): Reply {
       body: `[${jsonText(message)}${closing}`,
     }
   }
-  const headers = { 'content-type': 'text/event-stream; charset=utf-8', ...unbuffered }
-  return { status: 200, headers, body: formed(message, 'event') }
+  return streamReply(formed(message, 'event'))
 }

@@ -1,8 +1,8 @@
 /** What must be known of a Gemini request: how its answer will come, by its address, and the text of its prompts. */
-import { SluiceError } from '../errors.ts'
 import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
 import { jsonText } from './encode.ts'
+import { invalid, isAbsent, lastAnswered } from './request.ts'
 import { isRecord, type JsonRecord } from './shape.ts'
 
 /** Google allows 8. */
@@ -87,7 +87,7 @@ function textsOf(body: JsonRecord): PromptText[] {
   if (!isAbsent(system)) eachText({ system }, 0, (...found) => add('prompt.system', true, ...found))
   const contents = listOf(body['contents'])
   if (contents === undefined) throw invalid('contents must be a list')
-  const answered = lastAnswered(contents)
+  const answered = lastAnswered(contents, isModel)
   for (const [index, content] of contents.entries()) {
     if (!isRecord(content)) throw invalid(`contents[${index}] must be an object`)
     if (isModel(content)) continue
@@ -116,17 +116,6 @@ function listOf(value: unknown): unknown[] | undefined {
   return isRecord(value) ? [value] : undefined
 }
 
-/**
- * The index of the last turn of the model that somebody replied to, or -1. Turns of the model at the very end are the
- * beginning of the answer that is asked for: adding one must not turn the question into history.
- */
-function lastAnswered(contents: readonly unknown[]): number {
-  let last = contents.length - 1
-  while (last >= 0 && isModel(contents[last])) last--
-  while (last >= 0 && !isModel(contents[last])) last--
-  return last
-}
-
 function isModel(content: unknown): boolean {
   return isRecord(content) && content['role'] === 'model'
 }
@@ -135,12 +124,4 @@ function fieldOf(record: JsonRecord, [camel, snake]: Either): unknown {
   // Both at once is an error to Google; which it would read is nobody's to guess.
   if (!isAbsent(record[camel]) && !isAbsent(record[snake])) throw invalid(`${camel} is given twice`)
   return record[camel] ?? record[snake]
-}
-
-function isAbsent(value: unknown): value is null | undefined {
-  return value === null || value === undefined
-}
-
-function invalid(message: string): SluiceError {
-  return new SluiceError('request_invalid', message)
 }

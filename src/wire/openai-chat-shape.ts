@@ -245,7 +245,8 @@ const enterChoice: Hook = (walk, choice, position) => {
   if (pins(choice) || Array.isArray(speaker?.['annotations'])) walk.describe()
 }
 
-const leaveChoice: Hook = (walk, choice) => {
+/** A choice has said all it will where its finish says so. */
+export const leaveChoice: Hook = (walk, choice) => {
   const finish = choice['finish_reason']
   if (typeof finish === 'string' && finish !== '') walk.endScope(finish)
   walk.leaveScope()

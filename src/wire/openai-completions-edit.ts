@@ -8,7 +8,6 @@ import {
   type ChoiceEditor,
   type ChoiceParts,
   dropPins,
-  isRecord,
   lostText,
   type Progress,
   type Setting,
@@ -16,7 +15,7 @@ import {
 } from './openai-edit.ts'
 import { finishOf } from './openai-endings.ts'
 import type { Walked } from './reading.ts'
-import type { JsonRecord } from './shape.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 export class TextChoiceEditor implements ChoiceEditor {
   readonly #choice: JsonRecord

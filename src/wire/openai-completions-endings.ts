@@ -2,7 +2,8 @@
 import type { Reply, RequestFacts } from '../terms/dialect.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { eventText, jsonText } from './encode.ts'
-import { done, envelopeOf, errorText, finishOf, noUsage, streamReply } from './openai-endings.ts'
+import { done, envelopeOf, errorText, finishOf, noUsage } from './openai-endings.ts'
+import { streamReply } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** What a chunk and a whole answer call themselves alike. */

@@ -2,8 +2,9 @@
 import type { RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
 import { jsonText } from './encode.ts'
-import { factsOf, invalid, isAbsent, isRecord, mostChoices } from './openai-request.ts'
-import type { JsonRecord } from './shape.ts'
+import { factsOf, mostChoices } from './openai-request.ts'
+import { invalid, isAbsent } from './request.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 interface PromptText {
   readonly segment: Segment

@@ -4,7 +4,7 @@
  * goes to the reader is.
  */
 import type { SpellingVoices } from './logprobs.ts'
-import { error, pins, scopeOf } from './openai-chat-shape.ts'
+import { error, leaveChoice, pins, scopeOf } from './openai-chat-shape.ts'
 import { readLegacyLogprobs } from './openai-completions-logprobs.ts'
 import { choiceFields, serverFields } from './openai-server-fields.ts'
 import { codes, copies, type Hook, list, metadata, prepared, record, type Shape, says, speech, voice, whole } from './shape.ts'
@@ -28,12 +28,6 @@ const stopper = whole(voice('answer', { tail: 'stop_reason' }))
 const enterChoice: Hook = (walk, choice, position) => {
   walk.enterScope(scopeOf(choice, position))
   if (pins(choice)) walk.describe()
-}
-
-const leaveChoice: Hook = (walk, choice) => {
-  const finish = choice['finish_reason']
-  if (typeof finish === 'string' && finish !== '') walk.endScope(finish)
-  walk.leaveScope()
 }
 
 const choice: Shape = {

@@ -3,7 +3,7 @@ import type { Edit } from '../terms/frame.ts'
 import { applyEdit } from './edit.ts'
 import { errorBody } from './openai-endings.ts'
 import type { Walked } from './reading.ts'
-import type { JsonRecord } from './shape.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 /** What a chunk says of itself. A head carries this and text; the rest describes or follows the text and goes with the tail. */
 const envelope = ['id', 'object', 'created', 'model', 'system_fingerprint', 'service_tier', 'provider']
@@ -87,8 +87,4 @@ function speaksBeside(value: JsonRecord, setting: Setting): boolean {
     if (field === null || key === 'choices' || envelope.includes(key)) return false
     return key !== 'usage' || setting.usage || setting.whole
   })
-}
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,7 +2,9 @@
 import type { Reply, RequestFacts } from '../terms/dialect.ts'
 import type { Usage } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
+import { isCode } from './code.ts'
 import { eventText, jsonText } from './encode.ts'
+import { streamReply } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** The last word of a stream. */
@@ -20,11 +22,6 @@ export function envelopeOf(chunk: JsonRecord | undefined, model: string, object 
     model: isCode(chunk['model']) ? chunk['model'] : model,
     ...((isCode(fingerprint) || fingerprint === null) && { system_fingerprint: fingerprint }),
   }
-}
-
-/** Our frames repeat the upstream's codes only: what reads like a sentence was text, and may have been masked where it came. */
-function isCode(value: unknown): value is string {
-  return typeof value === 'string' && /^[!-~]{0,1024}$/.test(value)
 }
 
 /** The chunks that end a choice. @param introduced whether the choice has sent a role: helpers crash on one that never did. */
@@ -108,16 +105,6 @@ export function refusalReply(facts: RequestFacts, message: string): Reply {
   )
   const counted = facts.usage ? eventText(jsonText({ ...envelope, choices: [], usage: noUsage })) : ''
   return streamReply(spoken.join('') + counted + done)
-}
-
-/** A whole stream of ours. */
-export function streamReply(body: string): Reply {
-  const headers = {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache, no-transform',
-    'x-accel-buffering': 'no',
-  }
-  return { status: 200, headers, body }
 }
 
 function ownId(object: string): string {

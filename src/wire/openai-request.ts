@@ -1,9 +1,9 @@
 /** What must be known of a chat request: how its answer will come, and the text of its prompts. */
-import { SluiceError } from '../errors.ts'
 import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
 import { jsonText } from './encode.ts'
-import type { JsonRecord } from './shape.ts'
+import { invalid, isAbsent, isAssistants, lastAnswered } from './request.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 /** The most choices OpenAI lets a client ask for. */
 export const mostChoices = 128
@@ -59,7 +59,7 @@ const partTexts = ['text', 'refusal', 'input_text', 'content']
 
 function textsOf(messages: readonly unknown[]): PromptText[] {
   const texts: PromptText[] = []
-  const answered = lastAnswered(messages)
+  const answered = lastAnswered(messages, isAssistants)
   for (const [message, value] of messages.entries()) {
     if (!isRecord(value)) throw invalid(`messages[${message}] must be an object`)
     const { role, content } = value
@@ -88,18 +88,6 @@ function textsOf(messages: readonly unknown[]): PromptText[] {
   return texts
 }
 
-/**
- * The index of the last turn of the assistant that somebody replied to, or -1. Assistant turns at the very end are the
- * beginning of the answer that is asked for: adding one must not turn the question into history.
- */
-function lastAnswered(messages: readonly unknown[]): number {
-  const isAssistant = (message: unknown): boolean => isRecord(message) && message['role'] === 'assistant'
-  let last = messages.length - 1
-  while (last >= 0 && isAssistant(messages[last])) last--
-  while (last >= 0 && !isAssistant(messages[last])) last--
-  return last
-}
-
 function rewritten(messages: readonly unknown[], texts: readonly PromptText[], changed: ReadonlyMap<number, string>): unknown[] {
   const copy = [...messages] as JsonRecord[]
   // Each message and list is copied once, however many of its parts change.
@@ -120,16 +108,4 @@ function rewritten(messages: readonly unknown[], texts: readonly PromptText[], c
     }
   }
   return copy
-}
-
-export function isAbsent(value: unknown): value is null | undefined {
-  return value === null || value === undefined
-}
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-export function invalid(message: string): SluiceError {
-  return new SluiceError('request_invalid', message)
 }

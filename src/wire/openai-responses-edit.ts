@@ -4,11 +4,10 @@ import { annotationsWithin, intactUnits } from './annotations.ts'
 import { applyEdit } from './edit.ts'
 import { entriesWithin } from './logprobs.ts'
 import { endedBy, noticeOf, outcomeOf, refusalPart, textPart } from './openai-responses-endings.ts'
-import { isRecord } from './openai-responses-seen.ts'
 import { responseScope, tellsWhole } from './openai-responses-shape.ts'
 import type { Place } from './place.ts'
 import type { Walked } from './reading.ts'
-import type { JsonRecord } from './shape.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 /**
  * The event with the edit applied; undefined where nothing of it is left to send. `event` is given up.

@@ -7,12 +7,14 @@
  */
 import type { Reply, RequestFacts } from '../terms/dialect.ts'
 import type { OnCut } from '../terms/plan.ts'
+import { isCode } from './code.ts'
 import { eventText, jsonText } from './encode.ts'
 import type { ScopeChannels } from './memory.ts'
 import { errorBody } from './openai-endings.ts'
 import { threadOf } from './openai-responses-items.ts'
 import { isRepeated } from './openai-responses-repeated.ts'
-import { isCode, Seen, type SeenItem, type SeenPart } from './openai-responses-seen.ts'
+import { Seen, type SeenItem, type SeenPart } from './openai-responses-seen.ts'
+import { streamReply } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 export type Outcome =
@@ -259,17 +261,7 @@ export function refusalReply(facts: RequestFacts, message: string): Reply {
   const seen = new Seen()
   const endings = new Endings(seen, facts.model)
   const events = endings.refuse(message)
-  if (facts.stream) {
-    return {
-      status: 200,
-      headers: {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-cache, no-transform',
-        'x-accel-buffering': 'no',
-      },
-      body: events,
-    }
-  }
+  if (facts.stream) return streamReply(events)
   const usage = {
     input_tokens: 0,
     input_tokens_details: { cached_tokens: 0 },

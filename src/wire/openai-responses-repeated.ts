@@ -1,5 +1,6 @@
 /** What frames of our own repeat of a response in OpenAI's Responses protocol: the client's own words, codes and figures. */
-import { isCode, isRecord } from './openai-responses-seen.ts'
+import { isCode } from './code.ts'
+import { isRecord } from './shape.ts'
 
 /** The client's own words, which every response repeats. */
 const echoed = new Set([

@@ -1,9 +1,10 @@
 /** What must be known of a Responses request: how its answer will come, and the text of its prompts. */
-import { SluiceError } from '../errors.ts'
 import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
+import { setField } from './edit.ts'
 import { jsonText } from './encode.ts'
-import type { JsonRecord } from './shape.ts'
+import { invalid, isAbsent, lastAnswered } from './request.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 /** @throws SluiceError `request_invalid`, naming the field. */
 export function readResponsesRequest(body: unknown): RequestReading {
@@ -72,7 +73,7 @@ function textsOf(body: JsonRecord): PromptText[] {
   add('prompt', input, true, 'input')
   if (typeof input === 'string' || isAbsent(input)) return texts
   if (!Array.isArray(input)) throw invalid('input must be a string or a list')
-  const answered = lastAnswered(input)
+  const answered = lastAnswered(input, isAssistant)
   for (const [index, item] of input.entries()) {
     if (!isRecord(item)) throw invalid(`input[${index}] must be an object`)
     if (isAssistant(item)) continue
@@ -120,31 +121,8 @@ function isAssistant(item: unknown): boolean {
   return typeof type === 'string' && type !== 'message' && type !== 'item_reference' && !/_(output|response)$/.test(type)
 }
 
-/**
- * The index of the assistant's last item that somebody replied to, or -1. Such items at the very end are the beginning of
- * the answer that is asked for: adding one must not turn the question into history.
- */
-function lastAnswered(items: readonly unknown[]): number {
-  let last = items.length - 1
-  while (last >= 0 && isAssistant(items[last])) last--
-  while (last >= 0 && !isAssistant(items[last])) last--
-  return last
-}
-
 function put(holder: unknown, path: readonly (string | number)[], text: string): void {
   let at = holder as Record<string | number, unknown>
   for (const step of path.slice(0, -1)) at = at[step] as Record<string | number, unknown>
-  Object.defineProperty(at, path.at(-1) as string, { value: text, writable: true, enumerable: true, configurable: true })
-}
-
-function isAbsent(value: unknown): value is null | undefined {
-  return value === null || value === undefined
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function invalid(message: string): SluiceError {
-  return new SluiceError('request_invalid', message)
+  setField(at, path.at(-1) as string, text)
 }

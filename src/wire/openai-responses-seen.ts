@@ -1,6 +1,7 @@
 /** What clients have seen of a response by now: which items and parts are announced, told and closed. Endings close the rest. */
+import { isCode } from './code.ts'
 import { indexOf } from './openai-responses-items.ts'
-import type { JsonRecord } from './shape.ts'
+import { isRecord, type JsonRecord } from './shape.ts'
 
 export interface SeenPart {
   readonly of: 'content' | 'summary'
@@ -102,13 +103,4 @@ function ensure({ parts }: SeenItem, of: SeenPart['of'], position: number, type:
 function bare(item: JsonRecord): JsonRecord {
   const said = ['id', 'type', 'role', 'call_id', 'server_label', 'container_id', 'approval_request_id', 'phase']
   return Object.fromEntries(Object.entries(item).filter(([name, value]) => said.includes(name) && isCode(value)))
-}
-
-/** Our frames repeat the upstream's codes only: what reads like a sentence was text, and may have been masked where it came. */
-export function isCode(value: unknown): value is string {
-  return typeof value === 'string' && /^[!-~]{0,1024}$/.test(value)
-}
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -7,6 +7,7 @@ import type { Trail } from '../../src/terms/trail.ts'
 import { dialects } from '../../src/wire/index.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { divide, somePlaces } from '../generators/texts.ts'
+import { type After, bodyOf } from './upstream.ts'
 
 const secret = 'zyxwv'
 const plan = createPlan({ rules: [{ id: 'secret', action: 'cut', words: { terms: [secret] } }] })
@@ -113,25 +114,14 @@ interface Course {
 }
 
 /** @param reads how often the reader reads before it leaves; it stays where that is left out. */
-async function course(
-  speaker: Speaker,
-  pieces: readonly string[],
-  after: 'close' | 'hang' | 'reset',
-  reads?: number,
-): Promise<Course> {
+async function course(speaker: Speaker, pieces: readonly string[], after: After, reads?: number): Promise<Course> {
   const trails: Trail[] = []
   const work: Promise<unknown>[] = []
-  const left = pieces.map((piece) => new TextEncoder().encode(piece))
   let asked: AbortSignal | undefined
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      const piece = left.shift()
-      if (piece !== undefined) controller.enqueue(piece)
-      else if (after === 'close') controller.close()
-      else if (after === 'reset') controller.error(new Error('reset'))
-      else return new Promise(() => {})
-    },
-  })
+  const body = bodyOf(
+    pieces.map((piece) => new TextEncoder().encode(piece)),
+    after,
+  )
   const response = await guardExchange({
     request: {
       method: 'POST',

@@ -10,6 +10,7 @@ import { patience, runs } from '../generators/settings.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 import { planOf } from './plan.ts'
 import { readChat } from './read-chat.ts'
+import { type After, bodyOf } from './upstream.ts'
 
 const secret = '\u{10330}ᚠ'
 const policy: OraclePolicy = {
@@ -29,9 +30,6 @@ const text = (content: string, choice = 0): Uint8Array =>
   )
 const done = encoder.encode('data: [DONE]\n\n')
 
-/** How an upstream goes on after it has sent what it had. */
-type After = 'close' | 'hang' | 'reset'
-
 interface Upstream {
   readonly response: Response
   /** Its body was cancelled. */
@@ -39,19 +37,9 @@ interface Upstream {
 }
 
 function upstreamOf(pieces: readonly Uint8Array[], after: After): Upstream {
-  const left = [...pieces]
   let cancelled = false
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      const piece = left.shift()
-      if (piece !== undefined) controller.enqueue(piece)
-      else if (after === 'close') controller.close()
-      else if (after === 'reset') controller.error(new Error('reset'))
-      else return new Promise(() => {})
-    },
-    cancel() {
-      cancelled = true
-    },
+  const body = bodyOf(pieces, after, () => {
+    cancelled = true
   })
   return { response: new Response(body, { headers: { 'content-type': 'text/event-stream' } }), cancelled: () => cancelled }
 }

@@ -1,4 +1,5 @@
 /** Makes JSON that fits a schema, with the user's own words in its strings: what is said in JSON has to pass the gate too. */
+import { isRecord } from './hearing.ts'
 
 /** Deeper than this a schema is cut off with null; those that describe themselves would never end. */
 const deepest = 8
@@ -49,8 +50,4 @@ function object(schema: Record<string, unknown>, source: Source, depth: number):
 function resolve(root: unknown, reference: string): unknown {
   const path = reference.startsWith('#') ? reference.slice(1).split('/').filter(Boolean) : ['\u0000']
   return path.reduce<unknown>((at, key) => (isRecord(at) ? at[decodeURIComponent(key)] : undefined), root)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
