@@ -1,7 +1,6 @@
 /** The library's door: plans made in code, and what guards a response, a fetch or a text with them. */
 export { type ErrorCode, SluiceError } from './errors.ts'
 export {
-  type AskJudge,
   type CountTokens,
   defaultLimits,
   type ExchangeOptions,
@@ -10,7 +9,6 @@ export {
   guardExchange,
   guardFetch,
   guardResponse,
-  type JudgeAskers,
   type Limits,
   type Observer,
   type Pipe,
@@ -20,7 +18,7 @@ export {
 } from './flow/index.ts'
 export { loadPlan } from './policy/load.ts'
 export { createPlan } from './policy/plan.ts'
-export type { Answer, Inquiry, Opinion } from './terms/judge.ts'
+export type { Answer, AskJudge, Inquiry, JudgeAskers, Opinion, Question } from './terms/judge.ts'
 export type { Plan, Rule, Settings } from './terms/plan.ts'
 export type { Exit, Trail } from './terms/trail.ts'
 export { dialectFor, dialects } from './wire/index.ts'

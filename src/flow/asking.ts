@@ -1,16 +1,6 @@
 /** Puts the gate's questions to the judges and brings back what they say: in time, or as a fault. */
-import type { Answer, Inquiry } from '../terms/judge.ts'
+import type { Answer, Inquiry, JudgeAskers } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
-
-/**
- * Asks a judge. What it rejects with, and what comes after the signal has fired, is a fault.
- *
- * @param signal fires when the time is over, or nobody needs the answer any more.
- */
-export type AskJudge = (inquiry: Inquiry, signal: AbortSignal) => Promise<Answer>
-
-/** By the judge's name in the policy. */
-export type JudgeAskers = Readonly<Record<string, AskJudge>>
 
 export interface Answered {
   readonly id: number

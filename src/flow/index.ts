@@ -1,5 +1,4 @@
 /** The flow's door: what `sluice` and `sluice/hono` are made of. */
-export type { AskJudge, JudgeAskers } from './asking.ts'
 export { type ExchangeOptions, guardExchange } from './exchange.ts'
 export { type GuardFetchOptions, guardFetch } from './fetch.ts'
 export { type CountTokens, defaultLimits, type GuardOptions, type Limits, type Observer, type Pipe } from './limits.ts'

@@ -1,8 +1,8 @@
 /** Bounds and runtime pieces every guarded exchange runs with. */
 import type { Channel } from '../terms/channel.ts'
+import type { JudgeAskers } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Trail } from '../terms/trail.ts'
-import type { JudgeAskers } from './asking.ts'
 
 export interface Limits {
   /** Bytes of a request body or a whole response body. Default 8 MiB. */

@@ -21,7 +21,12 @@ export type FaultKind = (typeof faultKinds)[number]
 
 /** A fault is never a pass: what comes of it the policy says. */
 export type Answer =
-  | { readonly kind: 'opinions'; readonly opinions: readonly Opinion[] }
+  | {
+      readonly kind: 'opinions'
+      readonly opinions: readonly Opinion[]
+      /** Tokens the judge says it has used. */
+      readonly tokens?: number
+    }
   | { readonly kind: 'fault'; readonly fault: FaultKind; readonly detail: string }
 
 /** `flag`: recorded, and the text goes on. */
@@ -72,6 +77,24 @@ export interface Inquiry {
   /** What stands before the stretch. */
   readonly context: string
 }
+
+/** What a judge is told: the inquiry, and what the exchange is about. */
+export interface Question extends Inquiry {
+  /** What the person asked last, for judges that look at an answer along with its prompt. */
+  readonly prompt?: string
+  /** Addresses or `data:` addresses of the images that stand in the prompt, where that is what is judged. */
+  readonly images?: readonly string[]
+}
+
+/**
+ * Asks a judge. What it rejects with, and what comes after the signal has fired, is a fault.
+ *
+ * @param signal fires when the time is over, or nobody needs the answer any more.
+ */
+export type AskJudge = (question: Question, signal: AbortSignal) => Promise<Answer>
+
+/** By the judge's name in the policy. */
+export type JudgeAskers = Readonly<Record<string, AskJudge>>
 
 export function counts({ category, score, severity }: Opinion, where: Where = {}): boolean {
   const wanted = where.category === undefined ? undefined : [where.category].flat()

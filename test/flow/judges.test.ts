@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { AskJudge } from '../../src/flow/asking.ts'
 import { createPlan } from '../../src/policy/plan.ts'
-import type { Answer, Opinion } from '../../src/terms/judge.ts'
+import type { Answer, AskJudge, Opinion } from '../../src/terms/judge.ts'
 import { answering, chunk, data, done, exchange, until, upstream } from './upstream.ts'
 
 const saying =
