@@ -3,7 +3,7 @@ import type { PatternProgram } from '../checks/pattern.ts'
 import type { WordsSpec } from '../checks/words.ts'
 import type { Action, Mode } from '../terms/action.ts'
 import type { ChannelKind } from '../terms/channel.ts'
-import type { FaultKind, OnFault, Where } from '../terms/judge.ts'
+import type { AnswerCache, Breaker, FaultKind, OnFault, Where } from '../terms/judge.ts'
 import type { HoldLimits, OnBlock, OnCut, Settings } from '../terms/plan.ts'
 
 /** A settings group may be left out, and so may any field of it; `settings.ts` has the defaults. */
@@ -38,6 +38,14 @@ export interface JudgeDefinition {
   readonly most_ahead?: number
   readonly timeout_ms?: number
   readonly on_fault?: OnFault | Partial<Record<FaultKind, OnFault>>
+  /** Once more where that is safe, never after a timeout; unless `false`. */
+  readonly retry?: boolean
+  /** After 5 faults in a row it is not asked for 10,000 ms, unless given. */
+  readonly breaker?: Partial<Breaker> | false
+  /** Questions to it that one isolate has open at a time; 20 unless given. */
+  readonly most_open?: number
+  /** Remembers answers, 500 for 300 seconds unless given; off unless it is there. */
+  readonly cache?: Partial<AnswerCache> | boolean
   readonly [setting: string]: unknown
 }
 

@@ -7,9 +7,15 @@ import type { JudgeDefinition } from './definition.ts'
 const defaultStretch = { first: 80, grow_to: 600, context: 400 }
 const defaultAhead = 300
 const defaultTimeout = 1500
+const defaultBreaker = { faults: 5, open_ms: 10_000 }
+const defaultOpen = 20
+const defaultCache = { seconds: 300, most: 500 }
 
 /** What every judge has; all else belongs to its kind. */
-const commonFields = ['kind', 'stretch', 'wait', 'most_ahead', 'timeout_ms', 'on_fault'] as const
+const commonFields = [
+  ...['kind', 'stretch', 'wait', 'most_ahead', 'timeout_ms', 'on_fault'],
+  ...['retry', 'breaker', 'most_open', 'cache'],
+]
 
 export function settleJudge(name: string, definition: JudgeDefinition): Judge {
   const {
@@ -19,8 +25,12 @@ export function settleJudge(name: string, definition: JudgeDefinition): Judge {
     most_ahead = defaultAhead,
     timeout_ms = defaultTimeout,
     on_fault,
+    retry = true,
+    breaker,
+    most_open = defaultOpen,
+    cache = false,
   } = definition
-  const settings = Object.entries(definition).filter(([key]) => !(commonFields as readonly string[]).includes(key))
+  const settings = Object.entries(definition).filter(([key]) => !commonFields.includes(key))
   return {
     name,
     kind,
@@ -29,6 +39,10 @@ export function settleJudge(name: string, definition: JudgeDefinition): Judge {
     wait,
     most_ahead,
     timeout_ms,
+    retry,
+    breaker: breaker === false ? false : { ...defaultBreaker, ...breaker },
+    most_open,
+    ...(cache !== false && { cache: { ...defaultCache, ...(cache === true ? {} : cache) } }),
     on_fault: faultsOf(on_fault),
     settings: Object.fromEntries(settings),
   }

@@ -20,7 +20,7 @@ function problemsOf(name: string, judge: unknown): string[] {
   if (judge['kind'] !== undefined && judge['kind'] !== 'embedded') problems.push('kind is embedded: no other is known yet')
   const { stretch, wait, on_fault } = judge
   if (wait !== undefined && wait !== 'hold' && wait !== 'trail') problems.push('wait is one of hold, trail')
-  for (const field of ['most_ahead', 'timeout_ms'])
+  for (const field of ['most_ahead', 'timeout_ms', 'most_open'])
     if (!isCount(judge[field])) problems.push(`${field} is a whole number above zero`)
   if (isRecord(stretch)) problems.push(...stretchProblems(stretch))
   else if (stretch !== undefined && stretch !== 'whole')
@@ -33,6 +33,25 @@ function problemsOf(name: string, judge: unknown): string[] {
     }
   } else if (on_fault !== undefined && !faultActions.includes(on_fault as string))
     problems.push(`on_fault is one of ${faultActions.join(', ')}, or one of them for each of ${faultKinds.join(', ')}`)
+  return [...problems, ...patienceProblems(judge)]
+}
+
+/** What is wrong with how often, and how many at a time, it is asked. */
+function patienceProblems({ retry, breaker, cache }: Record<string, unknown>): string[] {
+  const problems = isSwitch(retry) ? [] : ['retry is true or false']
+  const groups: [string, unknown, readonly string[]][] = [
+    ['breaker', breaker, ['faults', 'open_ms']],
+    ['cache', cache, ['seconds', 'most']],
+  ]
+  for (const [name, group, known] of groups) {
+    if (isRecord(group)) {
+      for (const [key, value] of Object.entries(group)) {
+        if (!known.includes(key)) problems.push(`${name} has no "${key}"; it takes ${known.join(', ')}`)
+        else if (!isCount(value)) problems.push(`${name}.${key} is a whole number above zero`)
+      }
+    } else if (!(isSwitch(group) && (name === 'cache' || group !== true)))
+      problems.push(`${name} is ${name === 'cache' ? 'true, ' : ''}false, or an object with ${known.join(', ')}`)
+  }
   return problems
 }
 
@@ -85,6 +104,10 @@ function whereProblems(where: unknown): string[] {
   for (const key of ['at_least', 'severity_at_least'])
     if (where[key] !== undefined && typeof where[key] !== 'number') problems.push(`where.${key} is a number`)
   return problems
+}
+
+function isSwitch(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean'
 }
 
 function isCount(value: unknown): boolean {

@@ -26,8 +26,18 @@ export type Answer =
       readonly opinions: readonly Opinion[]
       /** Tokens the judge says it has used. */
       readonly tokens?: number
+      /** How often it was really asked: 0 where the answer was remembered, 2 after a second try; 1 unless told. */
+      readonly calls?: number
     }
-  | { readonly kind: 'fault'; readonly fault: FaultKind; readonly detail: string }
+  | {
+      readonly kind: 'fault'
+      readonly fault: FaultKind
+      readonly detail: string
+      /** Milliseconds after which it says it can be asked again (`Retry-After`); for `busy`. */
+      readonly retry_after_ms?: number
+      readonly tokens?: number
+      readonly calls?: number
+    }
 
 /** `flag`: recorded, and the text goes on. */
 export type OnFault = 'cut' | 'forward' | 'flag'
@@ -47,11 +57,29 @@ export interface JudgeTerms {
   readonly on_fault: Readonly<Record<FaultKind, OnFault>>
 }
 
+export interface Breaker {
+  readonly faults: number
+  readonly open_ms: number
+}
+
+export interface AnswerCache {
+  readonly seconds: number
+  readonly most: number
+}
+
 /** A judge as a plan has it. */
 export interface Judge extends JudgeTerms {
   /** How it is asked; the flow has one asker for each kind. */
   readonly kind: string
   readonly timeout_ms: number
+  /** It is asked once more where that is safe: where it could not be reached, or asked for patience that there is. */
+  readonly retry: boolean
+  /** After so many faults in a row nobody asks it for so many milliseconds; `false`: it is always asked. */
+  readonly breaker: Breaker | false
+  /** Questions to it that one isolate has open at a time. */
+  readonly most_open: number
+  /** How long, in seconds, and how many answers are remembered; absent: none. */
+  readonly cache?: AnswerCache
   /** What its kind needs: model, address, template … Names of variables, never their values. */
   readonly settings: Readonly<Record<string, unknown>>
 }

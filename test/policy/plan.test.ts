@@ -139,6 +139,19 @@ test('a plan cannot be changed, nor by what it was made of', () => {
   }
 })
 
+const judge = (fields: object): object => ({ judges: { guard: fields }, rules: [] })
+
+test('how often a judge is asked, and how many times at once, is settled; what else it is given belongs to its kind', () => {
+  const [usual] = createPlan({ judges: { guard: { kind: 'embedded', model: 'm' } }, rules: [] }).judges
+  expect(usual).toMatchObject({ retry: true, breaker: { faults: 5, open_ms: 10_000 }, most_open: 20, settings: { model: 'm' } })
+  expect(usual).not.toHaveProperty('cache')
+  const fields = { retry: false, breaker: false, most_open: 3, cache: { seconds: 9 } } as const
+  const [given] = createPlan({ judges: { guard: fields }, rules: [] }).judges
+  expect(given).toMatchObject({ ...fields, cache: { seconds: 9, most: 500 }, settings: {} })
+  const [remembering] = createPlan({ judges: { guard: { cache: true } }, rules: [] }).judges
+  expect(remembering).toMatchObject({ cache: { seconds: 300, most: 500 } })
+})
+
 describe('what a program can get wrong is told', () => {
   test.each([
     ['no object', null, 'a definition is an object with rules'],
@@ -201,6 +214,11 @@ describe('what a program can get wrong is told', () => {
       { rules: [{ id: 'a', action: 'cut', number: 'email' }] },
       'number is the name of a compiled pattern, and goes with it',
     ],
+    ['a switch of another kind', judge({ retry: 2 }), 'judge "guard": retry is true or false'],
+    ['a breaker that never closes', judge({ breaker: true }), 'breaker is false, or an object with faults, open_ms'],
+    ['a cache of nothing', judge({ cache: { most: 0 } }), 'cache.most is a whole number above zero'],
+    ['a cache of something else', judge({ cache: { size: 1 } }), 'cache has no "size"; it takes seconds, most'],
+    ['no questions at all', judge({ most_open: 0 }), 'most_open is a whole number above zero'],
     ['a pattern that is not compiled', { rules: [{ id: 'a', action: 'cut', pattern: 'x' }] }, 'pattern is a compiled pattern'],
   ])('%s', (_name, definition, message) => {
     expect(refusal(definition)).toContain(message)
