@@ -10,7 +10,7 @@ process.env['WRANGLER_LOG_PATH'] ??= '.wrangler/logs'
 process.env['X_LOCAL_OBSERVABILITY'] ??= 'false'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const rooms = ['terms', 'text', 'checks', 'policy', 'gate', 'wire', 'flow', 'gateway', 'oracle', 'laws']
+const rooms = ['terms', 'text', 'checks', 'judges', 'policy', 'gate', 'wire', 'flow', 'gateway', 'oracle', 'laws']
 const everywhere = rooms.map((room) => `test/${room}/**/*.test.ts`)
 
 // workerd sees none of the shell's variables; those that steer tests (a seed, a number of runs) go in by name.

@@ -86,11 +86,11 @@ function naming(names: RegExp, home: RegExp): string[] {
 
 describe('names stay at home', () => {
   // A rule that finds somebody's keys has to say whose they are.
-  test('a provider is named only in wire, by the service, on the command line and where its keys are looked for', () => {
+  test('a provider is named only in wire, by judges, by the service, on the command line and where its keys are looked for', () => {
     expect(
       naming(
         /openai|anthropic|claude|gemini|mistral|deepseek|azure|vertex|bedrock|groq/i,
-        /^(wire|gateway|cli)\/|^checks\/tokens\.ts$/,
+        /^(wire|judges|gateway|cli)\/|^checks\/tokens\.ts$/,
       ),
     ).toEqual([])
   })
@@ -98,7 +98,7 @@ describe('names stay at home', () => {
   test('what only the Workers platform has is named only in worker and gateway, and where development starts it', () => {
     const names =
       /cloudflare|workerd|wrangler|\bKVNamespace\b|\bIdentityTransformStream\b|\bFixedLengthStream\b|\bExecutionContext\b|\bcaches\b/i
-    expect(naming(names, /^(worker\.ts|gateway\/|cli\/(dev|demo))/)).toEqual([])
+    expect(naming(names, /^(worker\.ts|gateway\/|judges\/workers-ai|cli\/(dev|demo))/)).toEqual([])
   })
 
   test('an import inside a type is no way around the table: the linter does not see it', () => {

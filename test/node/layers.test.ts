@@ -14,22 +14,23 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   terms: [],
   text: [],
   checks: ['terms', 'text', 'errors.ts'],
-  policy: ['terms', 'checks', 'errors.ts'],
+  judges: ['terms', 'errors.ts'],
+  policy: ['terms', 'checks', 'judges', 'errors.ts'],
   gate: ['terms', 'text', 'errors.ts'],
   wire: ['terms', 'text', 'errors.ts'],
   flow: ['terms', 'gate', 'wire', 'errors.ts'],
   'hono.ts': ['terms', 'flow', 'errors.ts'],
   'index.ts': ['terms', 'flow', 'policy', 'wire', 'errors.ts'],
-  gateway: ['terms', 'hono.ts', 'policy', 'errors.ts'],
+  gateway: ['terms', 'hono.ts', 'policy', 'judges', 'errors.ts'],
   'worker.ts': ['terms', 'gateway', 'policy', 'errors.ts'],
-  cli: ['terms', 'text', 'checks', 'policy', 'gate', 'wire', 'flow', 'hono.ts', 'index.ts', 'errors.ts'],
+  cli: ['terms', 'text', 'checks', 'judges', 'policy', 'gate', 'wire', 'flow', 'hono.ts', 'index.ts', 'errors.ts'],
 }
 const rooms = Object.keys(mayImport)
 
 /** Packages that only some files may import; the parsers are in nothing that runs beside a stream. */
 const mayUse: Readonly<Record<string, readonly string[]>> = {
   yaml: ['policy/probe.ts', 'cli/probe.ts'],
-  valibot: ['policy/probe.ts', 'cli/probe.ts', 'checks/probe-rule.ts'],
+  valibot: ['policy/probe.ts', 'cli/probe.ts', 'checks/probe-rule.ts', 'judges/probe-fields.ts'],
   refa: ['checks/probe-compile.ts', 'cli/probe.ts'],
   '@eslint-community/regexpp': ['checks/probe-compile.ts', 'cli/probe.ts'],
   'eventsource-parser': ['wire/probe.ts', 'cli/probe.ts'],
@@ -37,7 +38,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'hono/body-limit': ['hono.ts', 'gateway/probe.ts', 'cli/probe.ts'],
   'gpt-tokenizer/BytePairEncodingCore': ['gateway/probe.ts', 'cli/probe.ts'],
   'gpt-tokenizer/data/o200k_base.tiktoken': ['gateway/probe.ts', 'worker.ts', 'cli/probe.ts'],
-  openai: ['cli/probe.ts'],
+  openai: ['judges/probe.ts', 'cli/probe.ts'],
   'node:fs': ['cli/probe.ts'],
   'node:fs/promises': ['cli/probe.ts'],
   'cloudflare:workers': ['gateway/probe.ts', 'worker.ts'],
@@ -58,16 +59,24 @@ function specifierOf(from: string, to: string): string {
   return path.startsWith('.') ? path : `./${path}`
 }
 
-const sources = [...rooms.map((room) => fileIn(room)), 'checks/probe-rule.ts', 'checks/probe-compile.ts']
+/** Where a room may import one file of another. */
+const doors: Readonly<Record<string, string>> = { 'index.ts wire': 'wire/index.ts', 'policy judges': 'judges/fields.ts' }
+
+const sources = [
+  ...rooms.map((room) => fileIn(room)),
+  'checks/probe-rule.ts',
+  'checks/probe-compile.ts',
+  'judges/probe-fields.ts',
+]
 const roomOf = (file: string) => rooms.find((room) => file === room || file.startsWith(`${room}/`)) as string
 
 const probes: readonly Probe[] = sources.flatMap((from) => [
   ...rooms
-    // `index` takes one file of `wire`, and a file does not import itself.
+    // A file does not import itself.
     .filter((room) => !(fileIn(room) === from))
     .map((room) => ({
       from,
-      specifier: specifierOf(from, from === 'index.ts' && room === 'wire' ? 'wire/index.ts' : fileIn(room, 'other.ts')),
+      specifier: specifierOf(from, doors[`${roomOf(from)} ${room}`] ?? fileIn(room, 'other.ts')),
       allowed: roomOf(from) === room || (mayImport[roomOf(from)] as string[]).includes(room),
     })),
   ...Object.entries(mayUse).map(([specifier, files]) => ({ from, specifier, allowed: files.includes(from) })),
@@ -80,6 +89,7 @@ const waysRound: readonly Probe[] = [
   { from: 'gate/probe.ts', specifier: './deep/../../wire/other.ts', allowed: false },
   { from: 'cli/probe.ts', specifier: './../gateway/other.ts', allowed: false },
   { from: 'index.ts', specifier: './wire/other.ts', allowed: false },
+  { from: 'policy/probe.ts', specifier: '../judges/other.ts', allowed: false },
   { from: 'text/deep/probe.ts', specifier: '../other.ts', allowed: true },
   { from: 'text/deep/probe.ts', specifier: '../../terms/other.ts', allowed: false },
   { from: 'text/deep/probe.ts', specifier: '../../errors.ts', allowed: false },

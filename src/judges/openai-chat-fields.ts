@@ -1,0 +1,72 @@
+/** What a policy says of a judge of kind `openai_chat`: for each template its own fields. */
+import * as v from 'valibot'
+import { category, optional, required, text, texts, variable } from './field.ts'
+
+const model = {
+  model: required(text, "The model's name at its server."),
+  base_url: optional(
+    variable,
+    'Variable with the address of the server, version included (http://…/v1). Default OPENAI_BASE_URL.',
+  ),
+  api_key: optional(
+    variable,
+    'Variable with the key. Default OPENAI_API_KEY where base_url is not given; with another base_url no key is sent unless one is named here.',
+  ),
+}
+
+const principles = ['dangerous_content', 'harassment', 'hate_speech', 'sexual'] as const
+
+const ownText = (what: string) => v.record(category, v.pipe(text, v.description(what)))
+
+const granite = {
+  risks: optional(
+    texts,
+    'Risks the model is asked about, one question each: harm, social_bias, jailbreak, violence, profanity, sexual_content, unethical_behavior … or names of criteria. Default harm.',
+  ),
+  criteria: optional(ownText('What the risk of this name is.'), "Criteria of the operator's own, by the name of the risk."),
+}
+
+/** In the order in which they are told when a template's name is wrong. */
+export const openaiChatFields = {
+  'llama-guard-3': {
+    ...model,
+    categories: optional(
+      ownText('What the category is.'),
+      'Categories in place of S1 to S14: name and description, as in S1: Violent Crimes.',
+    ),
+  },
+  'llama-guard-4': {
+    ...model,
+    categories: optional(
+      ownText('What the category is.'),
+      'Categories in place of S1 to S14: name and description, as in S1: Violent Crimes.',
+    ),
+  },
+  shieldgemma: {
+    ...model,
+    principles: optional(
+      v.pipe(v.array(v.picklist(principles)), v.minLength(1)),
+      `Published principles the model is asked about, one question each: ${principles.join(', ')}. Default all of them.`,
+    ),
+    guidelines: optional(
+      ownText('The guideline as it is put to the model: "No Spoilers": The prompt shall not …'),
+      "Guidelines of the operator's own, by the category they stand for; one question each.",
+    ),
+  },
+  qwen3guard: model,
+  'granite-guardian-3.2': { ...model, ...granite },
+  'granite-guardian-3.3': { ...model, ...granite },
+  'granite-guardian-4.1': { ...model, ...granite },
+  rubric: {
+    ...model,
+    rubric: required(text, "The operator's own instructions: what to look for, and what is no offence."),
+    categories: required(
+      v.pipe(v.array(category), v.minLength(1)),
+      'The names the model may answer with; rules ask for them by where.category.',
+    ),
+    levels: optional(
+      v.pipe(v.array(text), v.minLength(2)),
+      'Names of the levels of severity, mildest first; the first is severity 0. Default none, low, medium, high.',
+    ),
+  },
+} as const
