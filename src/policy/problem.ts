@@ -1,5 +1,6 @@
 /** What is wrong in a policy file, where, and what to do about it: told so that the author finds the place at once. */
 import { SluiceError } from '../errors.ts'
+import { blank, columns, visible } from './columns.ts'
 
 export interface Problem {
   /** A warning stops nothing: the policy means what it says, but perhaps not what its author meant. */
@@ -65,25 +66,6 @@ export function formatProblem(problem: Problem): string {
   const meant = excerpt.slice(column - 1, column - 1 + length).slice(0, Math.max(1, widest - lead.length))
   const gutter = String(line)
   const indent = ' '.repeat(gutter.length)
-  const caret = (from > 0 ? ' ' : '') + blank(lead) + '^'.repeat(Math.max(1, width(meant)))
+  const caret = (from > 0 ? ' ' : '') + blank(lead) + '^'.repeat(Math.max(1, columns(meant)))
   return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message}\n  ${advice}\n\n  ${gutter} | ${visible(shown)}\n  ${indent} | ${caret}`
-}
-
-/** Takes two cells of a terminal: Chinese, Japanese and Korean writing and its signs, and most pictures. */
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\ud83c-\ud87f][\udc00-\udfff]/g
-
-function width(text: string): number {
-  return text.replace(wide, '  ').length
-}
-
-/** As much room as the text takes; tabs stay tabs, so that the caret stands where the terminal puts the text. */
-function blank(text: string): string {
-  return text.replace(wide, '  ').replace(/[^\t]/g, ' ')
-}
-
-/** A policy must not be able to steer the terminal that shows what is wrong with it. */
-function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Gate } from '../../src/gate/gate.ts'
+import { TextGate } from '../../src/gate/text-gate.ts'
 import type { Inquiry, Opinion } from '../../src/terms/judge.ts'
 import { plainFrame, plainLens } from '../gate/plain-plan.ts'
 import { somePolicy } from '../generators/policies.ts'
@@ -97,6 +98,9 @@ describe('law 2 with judges', () => {
               const got = readJudged(policy, pieces, judges, delays)
               const findings = got.findings.filter(({ rule }) => awaited.includes(rule as string))
               expect({ ...got, findings }).toEqual({ released: meant.released, findings: told, cut: meant.cut })
+              const text = readHeard(policy, pieces, judges)
+              const heard = text.findings.filter(({ rule }) => awaited.includes(rule as string))
+              expect({ ...text, findings: heard }).toEqual({ released: meant.released, findings: told, cut: meant.cut })
             }
           },
         ),
@@ -111,6 +115,25 @@ function isAwaited(policy: OraclePolicy, id: string): boolean {
   const all = [...policy.rules, ...(policy.judged ?? [])] as (OracleRule & { judge?: string })[]
   const rule = all.find((one) => one.id === id) as OracleRule & { judge?: string }
   return (rule.judge ?? rule.ask?.judge) === undefined || inForce(policy, rule)
+}
+
+/** The gate for plain text, where somebody brings it the answers at once. */
+function readHeard(policy: OraclePolicy, pieces: readonly string[], judges: ReadonlyMap<string, OracleJudge>) {
+  const plan = planOf(policy)
+  const gate = new TextGate(plan, undefined, 'hear')
+  let released = ''
+  for (const piece of [...pieces, undefined]) {
+    released += piece === undefined ? gate.end() : gate.push(piece)
+    for (let asked = gate.inquiries(); asked.length > 0; asked = gate.inquiries()) {
+      for (const { id, judge, text, context } of asked)
+        released += gate.settle(id, { kind: 'opinions', opinions: judges.get(judge)?.says(text, context) ?? [] })
+    }
+  }
+  expect(gate.waits).toBe(false)
+  const { watch } = gate
+  const findings = watch.findings.list().map(({ rule, start, end }) => ({ rule: plan.rules[rule]?.id, start, end }))
+  const cut = watch.cut && { at: watch.clear, decided: watch.cut.decided, by: watch.cut.by }
+  return { released, findings, cut }
 }
 
 function readJudged(
