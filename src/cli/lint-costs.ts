@@ -1,6 +1,7 @@
 /** What the patterns of a policy cost, told before anyone pays for it. */
 import { mostStates, patternReport } from '../checks/pattern-report.ts'
 import type { CompiledPolicy } from '../policy/index.ts'
+import { touches } from '../terms/action.ts'
 import type { Terminal } from './terminal.ts'
 
 /** One rule's pattern; `states` is 500 where there are as many or more, `longest` is the most it can hold. */
@@ -25,12 +26,12 @@ export function patternCosts(file: string, { definition }: CompiledPolicy): Patt
     return {
       file,
       rule: id,
-      holds: action !== 'flag' && mode !== 'shadow' && definition.mode !== 'shadow',
+      holds: touches(action) && mode !== 'shadow' && definition.mode !== 'shadow',
       states,
       shortest,
       longest,
       held: { english: rounded(held.english), chinese: rounded(held.chinese), code: rounded(held.code) },
-      advice: number === undefined && action !== 'flag' ? advice : [],
+      advice: number === undefined && touches(action) ? advice : [],
     }
   })
 }

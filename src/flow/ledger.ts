@@ -2,7 +2,7 @@
 
 import type { Gate } from '../gate/gate.ts'
 import type { Watch } from '../gate/watch.ts'
-import type { Verdict } from '../terms/action.ts'
+import { touches, type Verdict } from '../terms/action.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
 import type { Exit, Trail, TrailCut, TrailFault, TrailFinding, TrailUsage } from '../terms/trail.ts'
 import type { GuardOptions } from './limits.ts'
@@ -56,7 +56,7 @@ export class Ledger {
     const mediaCuts = (gate?.mediaCuts ?? []).map(({ scope, by }) => ({ scope, channel: by, at: 0, decided: 0, by: [by] }))
     const cuts = [...watches.flatMap((watch) => this.#cutOf(watch)), ...mediaCuts]
     const judged = watches.flatMap(({ faults }) => faults.map(({ kind, detail }) => ({ code: `judge_${kind}`, detail })))
-    const shadow = findings.filter((finding) => finding.mode === 'shadow' && finding.action !== 'flag')
+    const shadow = findings.filter((finding) => finding.mode === 'shadow' && touches(finding.action))
     const trail: Trail = {
       id: this.id,
       dialect: this.dialect,

@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.ts'
 import { wholeTextCaps } from '../gate/caps.ts'
 import { Court } from '../gate/court.ts'
 import { Watch } from '../gate/watch.ts'
+import { touches } from '../terms/action.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { RequestReading } from '../terms/dialect.ts'
 import type { Plan } from '../terms/plan.ts'
@@ -20,7 +21,7 @@ interface Prompts {
 export function refuseUnread({ matchers, rules, seats }: Plan, { unread }: RequestReading): void {
   if (unread === undefined) return
   const looks = (['prompt', 'prompt.system'] as const).some((kind) => matchers[kind].length > 0 || seats[kind].length > 0)
-  if (looks && rules.some(({ mode, action }) => mode === 'enforce' && action !== 'flag'))
+  if (looks && rules.some(({ mode, action }) => mode === 'enforce' && touches(action)))
     throw new SluiceError('request_invalid', `${unread} cannot be checked here: send it as text`)
 }
 

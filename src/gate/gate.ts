@@ -1,5 +1,6 @@
 /** The decision machine of one response: reads frames, keeps a watch on every channel, lets out what is clear. No clock, no I/O. */
 import { SluiceError } from '../errors.ts'
+import { touches } from '../terms/action.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Lens } from '../terms/dialect.ts'
 import type { ChannelEnd, Frame, Media, Reading, Segment, Step } from '../terms/frame.ts'
@@ -47,7 +48,7 @@ export class Gate {
    */
   constructor(plan: Plan, lens: Lens, scopes: number, observer: GateObserver = {}, caps: Caps = plan.settings.hold) {
     this.#plan = plan
-    this.#inForce = plan.rules.some((rule) => rule.mode === 'enforce' && rule.action !== 'flag')
+    this.#inForce = plan.rules.some((rule) => rule.mode === 'enforce' && touches(rule.action))
     // What is kept for an ending is bounded all the same, but where nothing can be cut it is no reason to.
     this.#caps = this.#inForce ? caps : { ...caps, at_cap: 'forward' }
     this.#lens = lens

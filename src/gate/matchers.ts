@@ -1,4 +1,5 @@
 /** All matchers of one channel, which always stand at the same unit. */
+import { touches } from '../terms/action.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Finding, MatcherRun } from '../terms/matcher.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
@@ -7,7 +8,7 @@ import { LeafRun } from './leaves.ts'
 const none: readonly MatcherRun[] = []
 const nothing: readonly Finding[] = []
 
-const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && rule.action !== 'flag'
+const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && touches(rule.action)
 
 const leastStride = 16
 

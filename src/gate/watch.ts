@@ -186,6 +186,7 @@ export class Watch {
     for (const finding of this.#matchers.take()) {
       const rule = this.#plan.rules[finding.rule] as Rule
       const { action, agreed = 'cut', judge = '', mode } = rule
+      if (action === 'allow') continue
       if (action !== 'ask') this.#act(finding, rule, action, cutting)
       // Where nobody can be asked, nobody has said that it is harmless.
       else if (this.#docket === undefined) this.#act(finding, rule, agreed, cutting)

@@ -33,7 +33,7 @@ function byKind(placed: readonly PlacedMatcher[]): Plan['matchers'] {
 /** Freezes everything but the matchers, whose tables are their own affair. */
 function frozen(plan: Plan): Plan {
   for (const group of Object.values(plan.settings)) Object.freeze(group)
-  for (const rule of plan.rules) Object.freeze(Object.freeze(rule).tags)
+  for (const rule of plan.rules) for (const part of [rule, rule.tags, rule.lifts]) Object.freeze(part)
   for (const list of Object.values(plan.matchers)) Object.freeze(list)
   for (const list of Object.values(plan.seats)) Object.freeze(list)
   for (const judge of plan.judges) Object.freeze(judge)

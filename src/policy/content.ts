@@ -5,6 +5,7 @@ import type { Rule } from '../terms/plan.ts'
 import type { PlanContent } from './artifact.ts'
 import type { PlanDefinition, RuleDefinition } from './definition.ts'
 import { settleJudge } from './judges.ts'
+import { liftedRules } from './lifts.ts'
 import { settle } from './settings.ts'
 
 export function planContent(
@@ -17,7 +18,7 @@ export function planContent(
     hash,
     mode,
     settings: settle(settings),
-    rules: rules.map((rule) => ruleOf(rule, mode)),
+    rules: rules.map((rule) => ruleOf(rule, mode, rules)),
     judges: Object.entries(judges).map(([judge, definition]) => settleJudge(judge, definition)),
   }
 }
@@ -32,8 +33,8 @@ export function channelsOf(rule: RuleDefinition): readonly ChannelKind[] {
   return rule.channels ?? answerSide
 }
 
-function ruleOf(rule: RuleDefinition, policyMode: Mode): Rule {
-  const { id, action, ask } = rule
+function ruleOf(rule: RuleDefinition, policyMode: Mode, rules: readonly RuleDefinition[]): Rule {
+  const { id, action, ask, lifts } = rule
   const judge = ask?.judge ?? rule.judge
   const where = ask?.where ?? rule.where
   return {
@@ -46,5 +47,6 @@ function ruleOf(rule: RuleDefinition, policyMode: Mode): Rule {
     ...(judge !== undefined && { judge }),
     ...(where !== undefined && { where }),
     ...(ask !== undefined && { agreed: ask.then }),
+    ...(lifts !== undefined && { lifts: liftedRules(lifts, rules) }),
   }
 }

@@ -8,6 +8,7 @@ import type { HoldLimits, OnBlock, OnCut, Settings } from '../terms/plan.ts'
 
 /** A settings group may be left out, and so may any field of it; `settings.ts` has the defaults. */
 export interface SettingsDefinition {
+  readonly release?: Settings['release']
   readonly hold?: Partial<HoldLimits>
   readonly on_cut?: Partial<OnCut>
   readonly on_block?: Partial<OnBlock>
@@ -62,6 +63,8 @@ interface RuleBase {
   readonly channels?: readonly ChannelKind[]
   /** Goes with `action: ask`: who decides about what was found, and what then. */
   readonly ask?: { readonly judge: string; readonly where?: Where; readonly then: 'mask' | 'cut' | 'flag' }
+  /** Goes with `action: allow`: ids or tags of the rules whose findings are void inside of what this one finds. */
+  readonly lifts?: readonly string[]
 }
 
 /** A judge looks, at every stretch. */

@@ -3,6 +3,7 @@ import type { PatternProgram } from '../checks/pattern.ts'
 import type { RuleFor } from '../checks/rule.ts'
 import type { WordsSpec } from '../checks/words.ts'
 import type { Mode } from '../terms/action.ts'
+import { touches } from '../terms/action.ts'
 import { answerSide, channelKinds } from '../terms/channel.ts'
 import type { Effect } from '../terms/matcher.ts'
 import type { MatchedKind } from './artifact.ts'
@@ -67,5 +68,5 @@ function looksAt(rule: RuleDefinition, kind: MatchedKind): boolean {
 function effectOf(rule: RuleDefinition, policyMode: Mode): Effect {
   const enforced = modeOf(rule, policyMode) === 'enforce'
   const action = rule.ask?.then ?? rule.action
-  return { holds: enforced && action !== 'flag', stops: enforced && rule.action === 'cut' }
+  return { holds: enforced && touches(action), stops: enforced && rule.action === 'cut' }
 }

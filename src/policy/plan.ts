@@ -2,6 +2,7 @@
 import { patternMatcher } from '../checks/pattern.ts'
 import { wordsMatcher } from '../checks/words.ts'
 import { SluiceError } from '../errors.ts'
+import { touches } from '../terms/action.ts'
 import type { Matcher } from '../terms/matcher.ts'
 import type { Plan } from '../terms/plan.ts'
 import { assemble, type PlacedMatcher } from './assemble.ts'
@@ -64,7 +65,7 @@ export function uncleanReplacements({ rules }: PlanDefinition, placed: readonly 
     if (replacement === undefined) return []
     const watching = placed.filter(({ kinds }) => channelsOf(rule).some((kind) => kinds.includes(kind)))
     const found = watching.flatMap(({ matcher }) => findsIn(matcher, replacement))
-    const by = found.find((finder) => rules[finder]?.action !== 'flag')
+    const by = found.find((finder) => touches(rules[finder]?.action ?? 'flag'))
     return by === undefined ? [] : [{ rule: index, by }]
   })
 }

@@ -4,7 +4,7 @@ import type { Settings } from '../terms/plan.ts'
 import type { SettingsDefinition } from './definition.ts'
 
 export const modes = ['enforce', 'shadow'] as const
-export const actions = ['flag', 'mask', 'cut', 'ask'] as const
+export const actions = ['flag', 'mask', 'cut', 'ask', 'allow'] as const
 export const folds = ['none', 'case', 'loose'] as const satisfies WordsSpec['fold'][]
 export const boundaries = ['none', 'word'] as const satisfies WordsSpec['boundary'][]
 
@@ -19,6 +19,7 @@ type Choice<Value> = [Value] extends [string]
 
 /** The values each setting takes. `count` is a whole number above zero, `text` may be anything but empty. */
 export const settingChoices = {
+  release: ['exact', 'sentence'],
   hold: {
     most_chars: 'count',
     tool_most_chars: 'count',
@@ -45,6 +46,7 @@ export const settingChoices = {
  * writes a `notice` of their own and no `notice_in` does: it is shown in the answer.
  */
 export const defaultSettings: Settings = {
+  release: 'exact',
   hold: { most_chars: 4000, tool_most_chars: 262_144, answer_most_chars: 400_000, most_ms: 8000, at_cap: 'cut' },
   on_cut: { ending: 'native', notice: "I can't continue with that.", notice_in: 'none' },
   on_block: { as: 'native', message: "This request can't be answered." },
@@ -60,6 +62,7 @@ export function settle(given: SettingsDefinition = {}): Settings {
   const base = defaultSettings
   const notice_in = given.on_cut?.notice === undefined ? base.on_cut.notice_in : 'answer'
   return {
+    release: given.release ?? base.release,
     hold: { ...base.hold, ...given.hold },
     on_cut: { ...base.on_cut, notice_in, ...given.on_cut },
     on_block: { ...base.on_block, ...given.on_block },

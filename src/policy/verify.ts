@@ -2,6 +2,7 @@
 import { channelKinds } from '../terms/channel.ts'
 import type { RuleDefinition } from './definition.ts'
 import { idForm, isRecord } from './forms.ts'
+import { liftProblems } from './lifts.ts'
 import { actions, boundaries, folds, modes, settingChoices } from './settings.ts'
 import { judgedRuleProblems, judgeProblems } from './verify-judges.ts'
 
@@ -27,7 +28,10 @@ export function definitionProblems(definition: unknown): string[] {
     const id = isRecord(rule) ? rule['id'] : undefined
     const label = typeof id === 'string' ? `rule ${JSON.stringify(id)}` : `rule ${index + 1}`
     if (!isRecord(rule)) problems.push(`${label} is not an object`)
-    else checkRule(rule, definition['judges'], label, problems)
+    else {
+      checkRule(rule, definition['judges'], label, problems)
+      for (const { message } of liftProblems(rule, rules)) problems.push(`${label}: ${message}`)
+    }
     if (id !== undefined && seen.has(id)) problems.push(`${label} is defined twice; an id names one rule`)
     seen.add(id)
   })
@@ -51,6 +55,7 @@ function checkRule(rule: Record<string, unknown>, judges: unknown, label: string
       'judge',
       'where',
       'ask',
+      'lifts',
     ] satisfies (keyof RuleDefinition)[],
     label,
     problems,

@@ -1,7 +1,12 @@
 /** What a rule does about a finding, and the decisions of the gate that follow from it. */
 
-/** `ask`: a judge decides about what a cheap check found. */
-export type Action = 'flag' | 'mask' | 'cut' | 'ask'
+/** `ask`: a judge decides about what a cheap check found. `allow`: what other rules find inside of it is void. */
+export type Action = 'flag' | 'mask' | 'cut' | 'ask' | 'allow'
+
+/** What is found is not only recorded, and not only for other rules to hear. */
+export function touches(action: Action): boolean {
+  return action !== 'flag' && action !== 'allow'
+}
 
 /** `shadow`: decide and record, touch nothing. */
 export type Mode = 'enforce' | 'shadow'

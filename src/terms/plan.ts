@@ -21,6 +21,8 @@ export interface Rule {
   readonly where?: Where
   /** With `action: ask`: what to do where the judge agrees. */
   readonly agreed?: 'mask' | 'cut' | 'flag'
+  /** With `action: allow`: whose findings are void inside of what it finds. By index into the plan's rules. */
+  readonly lifts?: readonly number[]
 }
 
 /** A judge at the channels of a kind. */
@@ -55,12 +57,16 @@ export interface OnBlock {
   readonly message: string
 }
 
+/** `sentence`: text leaves sentence by sentence, and a cut falls on the end of one. */
+export type Release = 'exact' | 'sentence'
+
 /** What to do with strings no dialect knows. */
 export type OnUnknown = 'check' | 'drop' | 'refuse'
 
 export type OnMedia = 'pass' | 'cut' | 'drop'
 
 export interface Settings {
+  readonly release: Release
   readonly hold: HoldLimits
   readonly on_cut: OnCut
   readonly on_block: OnBlock

@@ -13,6 +13,7 @@ export interface TermRule {
 }
 
 const settings: Settings = {
+  release: 'exact',
   hold: { most_chars: 4000, tool_most_chars: 4000, answer_most_chars: 4000, most_ms: 8000, at_cap: 'cut' },
   on_cut: { ending: 'native', notice: '', notice_in: 'none' },
   on_block: { as: 'native', message: 'no' },

@@ -93,6 +93,7 @@ describe('only rules in force hold', () => {
 describe('settings', () => {
   test('have safe defaults', () => {
     expect(createPlan({ rules: [] }).settings).toEqual({
+      release: 'exact',
       hold: { most_chars: 4000, tool_most_chars: 262144, answer_most_chars: 400000, most_ms: 8000, at_cap: 'cut' },
       on_cut: { ending: 'native', notice: "I can't continue with that.", notice_in: 'none' },
       on_block: { as: 'native', message: "This request can't be answered." },
