@@ -14,11 +14,29 @@ const model = {
   ),
 }
 
+const scores = {
+  scores: optional(
+    v.boolean(),
+    'Ask for log-probabilities, so that at_least has a score to look at; the server has to know logprobs. Default false: plain yes or no.',
+  ),
+}
+
 const principles = ['dangerous_content', 'harassment', 'hate_speech', 'sexual'] as const
 
 const ownText = (what: string) => v.record(category, v.pipe(text, v.description(what)))
 
+const llamaGuard = {
+  ...model,
+  ...scores,
+  categories: optional(
+    ownText('What the category is.'),
+    'Categories in place of S1 to S14, as in S1: Violent Crimes. The server has to pass chat_template_kwargs on to a template that knows categories.',
+  ),
+}
+
 const granite = {
+  ...model,
+  ...scores,
   risks: optional(
     texts,
     'Risks the model is asked about, one question each: harm, social_bias, jailbreak, violence, profanity, sexual_content, unethical_behavior … or names of criteria. Default harm.',
@@ -28,22 +46,11 @@ const granite = {
 
 /** In the order in which they are told when a template's name is wrong. */
 export const openaiChatFields = {
-  'llama-guard-3': {
-    ...model,
-    categories: optional(
-      ownText('What the category is.'),
-      'Categories in place of S1 to S14: name and description, as in S1: Violent Crimes.',
-    ),
-  },
-  'llama-guard-4': {
-    ...model,
-    categories: optional(
-      ownText('What the category is.'),
-      'Categories in place of S1 to S14: name and description, as in S1: Violent Crimes.',
-    ),
-  },
+  'llama-guard-3': llamaGuard,
+  'llama-guard-4': llamaGuard,
   shieldgemma: {
     ...model,
+    ...scores,
     principles: optional(
       v.pipe(v.array(v.picklist(principles)), v.minLength(1)),
       `Published principles the model is asked about, one question each: ${principles.join(', ')}. Default all of them.`,
@@ -54,9 +61,9 @@ export const openaiChatFields = {
     ),
   },
   qwen3guard: model,
-  'granite-guardian-3.2': { ...model, ...granite },
-  'granite-guardian-3.3': { ...model, ...granite },
-  'granite-guardian-4.1': { ...model, ...granite },
+  'granite-guardian-3.2': granite,
+  'granite-guardian-3.3': granite,
+  'granite-guardian-4.1': granite,
   rubric: {
     ...model,
     rubric: required(text, "The operator's own instructions: what to look for, and what is no offence."),
@@ -66,7 +73,7 @@ export const openaiChatFields = {
     ),
     levels: optional(
       v.pipe(v.array(text), v.minLength(2)),
-      'Names of the levels of severity, mildest first; the first is severity 0. Default none, low, medium, high.',
+      'Names of the levels of severity, mildest first; the first is severity 1. Default low, medium, high.',
     ),
   },
 } as const

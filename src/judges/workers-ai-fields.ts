@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { optional } from './field.ts'
 
-export const workersAiModels = ['@cf/meta/llama-guard-3-8b'] as const
+const workersAiModels = ['@cf/meta/llama-guard-3-8b'] as const
 
 export const workersAiFields = {
   binding: optional(

@@ -10,6 +10,8 @@ export interface Opinion {
   readonly score?: number
   /** Ascending from 0; absent where the judge has no levels. */
   readonly severity?: number
+  /** `false`: the judge tells a score, but does not itself call it an offence; only rules that say `at_least` or `severity_at_least` care. */
+  readonly flagged?: boolean
   /** Where, in UTF-16 units of the inquiry's `text`; absent: all of it. */
   readonly span?: Span
 }
@@ -88,7 +90,7 @@ export interface Judge extends JudgeTerms {
 export interface Where {
   /** One of these; absent: any. */
   readonly category?: string | readonly string[]
-  /** The score must be as high; an opinion without one is a plain yes. */
+  /** The score must be as high; an opinion without one is a plain yes. Absent: the judge's own flag decides. */
   readonly at_least?: number
   readonly severity_at_least?: number
 }
@@ -124,9 +126,14 @@ export type AskJudge = (question: Question, signal: AbortSignal) => Promise<Answ
 /** By the judge's name in the policy. */
 export type JudgeAskers = Readonly<Record<string, AskJudge>>
 
-export function counts({ category, score, severity }: Opinion, where: Where = {}): boolean {
+/**
+ * Whether a rule cares. A rule that says how much counts by that alone, whatever the judge's own flag says; one that does
+ * not leaves it to the flag, and an opinion without a flag is a yes.
+ */
+export function counts({ category, score, severity, flagged }: Opinion, where: Where = {}): boolean {
   const wanted = where.category === undefined ? undefined : [where.category].flat()
   if (wanted !== undefined && !wanted.includes(category)) return false
+  if (where.at_least === undefined && where.severity_at_least === undefined) return flagged !== false
   if (where.at_least !== undefined && score !== undefined && score < where.at_least) return false
   return where.severity_at_least === undefined || severity === undefined || severity >= where.severity_at_least
 }
