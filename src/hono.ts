@@ -1,12 +1,17 @@
 /** `sluice()`: the guard as Hono middleware, in front of a handler that answers with the upstream's response. */
 import type { Context, MiddlewareHandler } from 'hono'
-import { type GuardOptions, guardExchange } from './flow/index.ts'
+import { type Choice, type GuardOptions, guardExchange } from './flow/index.ts'
+import type { RequestFacts } from './terms/dialect.ts'
 import type { Plan } from './terms/plan.ts'
 import type { Trail } from './terms/trail.ts'
 
 export interface SluiceOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'id' | 'onEnd' | 'waitUntil'> {
-  /** The plan, or a choice of plan by request. The choice is the operator's: never take it from what a client sends. */
-  readonly plan: Plan | ((c: Context) => Plan | Promise<Plan>)
+  /**
+   * The plan, or a choice of plan by request. It is called once, after the body was read (which is gone from `c.req` then), with
+   * what the protocol says of the request: `facts.model` is the model that is asked. The choice is the operator's: a model or
+   * a header is the client's word, so let nothing weaker rule for it than what you would give anybody.
+   */
+  readonly plan: Plan | ((c: Context, facts: RequestFacts) => Plan | Choice | Promise<Plan | Choice>)
   /** The end-of-exchange hook, called exactly once. */
   readonly onEnd?: (trail: Trail, c: Context) => void
 }
@@ -24,7 +29,7 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
   const { plan: chosen, onEnd, ...rest } = options
   return async function sluice(c, next) {
     const { method, url, signal, body } = c.req.raw
-    const plan = typeof chosen === 'function' ? await chosen(c) : chosen
+    const plan = typeof chosen === 'function' ? (facts: RequestFacts) => chosen(c, facts) : chosen
     const waitUntil = executionOf(c)
     const response = await guardExchange({
       ...rest,

@@ -12,7 +12,7 @@ export interface Called {
 }
 
 /** @throws SluiceError `upstream_silent`, `upstream_unreachable`, or what the call itself threw. */
-export async function callUpstream(options: GuardOptions, call: Call, body: string): Promise<Called> {
+export async function callUpstream(options: Pick<GuardOptions, 'limits' | 'signal'>, call: Call, body: string): Promise<Called> {
   const { signal } = options
   const { idle_ms } = limitsOf(options)
   const upstream = new AbortController()

@@ -1,21 +1,25 @@
 /** A whole exchange: reads the request, asks about its prompts, calls the upstream, guards what comes back. */
 import { SluiceError } from '../errors.ts'
-import type { Dialect, RequestFacts } from '../terms/dialect.ts'
+import type { Dialect, RequestReading } from '../terms/dialect.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'
 import { doorFor } from '../wire/doors.ts'
 import { repeatsKeys } from '../wire/json-body.ts'
 import { type Call, callUpstream } from './call.ts'
+import { type Choose, chosen } from './choice.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
 import { passThrough } from './pass.ts'
 import { checkPrompts, refuseUnread } from './prompts.ts'
 import { readBody } from './read-body.ts'
-import { guardResponse, replied } from './response.ts'
+import { guardResponse, onlooker, type ResponseGuard, replied } from './response.ts'
+import type { Shadow } from './shadow.ts'
 import { textsOf } from './usage.ts'
 
-export interface ExchangeOptions extends GuardOptions {
+export interface ExchangeOptions extends Omit<GuardOptions, 'plan'> {
+  /** The plan, or a choice of plan by what is asked. The choice is the operator's: what a request says of itself may be untrue. */
+  readonly plan: Plan | Choose
   readonly request: { readonly method: string; readonly url: string; readonly body: ReadableStream<Uint8Array> | null }
   readonly call: Call
 }
@@ -27,6 +31,7 @@ export interface ExchangeOptions extends GuardOptions {
 export async function guardExchange(options: ExchangeOptions): Promise<Response> {
   const { request, plan } = options
   const ledger = new Ledger(options)
+  if (typeof plan !== 'function') ledger.chose({ plan })
   const url = new URL(request.url)
   const door = doorFor(request.method, url.pathname)
   const { dialect } = door
@@ -37,21 +42,38 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
     ledger.dialect = dialect.name
     const value = parsed(text)
     const reading = dialect.request(value, url)
-    refuseUnread(plan, reading)
-    const prompts = await checkPrompts(options, reading, ledger)
-    if (prompts.blocked) return blocked(ledger, dialect, reading.facts, plan)
+    const choice = await chosen(plan, reading.facts)
+    const guard = { ...options, ...choice }
+    ledger.chose(choice)
+    const shadow = onlooker(guard, ledger)
+    refuseUnread(guard.plan, reading)
+    const prompts = await checkPrompts(guard, reading, ledger)
+    if (prompts.blocked) return blocked(ledger, dialect, reading, guard, shadow)
     // Of a repeated key the provider may read the one that was not checked: then what was checked is what is sent.
     const asked = repeatsKeys(text, value) ? JSON.stringify(value) : text
     const prompt = options.tokens === undefined ? [] : textsOf(value)
-    return await ask({ ...options, prompt }, dialect, reading.facts, prompts.body ?? asked, ledger)
+    return await ask({ ...guard, prompt, ledger, ...(shadow && { onlooker: shadow }) }, dialect, reading, prompts.body ?? asked)
   } catch (error) {
     return refused(ledger, dialect, asSluiceError(error), options.signal)
   }
 }
 
-function blocked(ledger: Ledger, dialect: Dialect, facts: RequestFacts, plan: Plan): Response {
+function blocked(
+  ledger: Ledger,
+  dialect: Dialect,
+  reading: RequestReading,
+  { plan, waitUntil }: GuardOptions,
+  shadow: Shadow | undefined,
+): Response {
+  const { facts } = reading
   const { as, message } = plan.settings.on_block
-  ledger.close('blocked')
+  shadow?.prompts(reading)
+  const seen = shadow?.finish('blocked')
+  if (seen === undefined) ledger.close('blocked')
+  else {
+    const closed = seen.then(() => ledger.close('blocked'))
+    waitUntil?.(closed)
+  }
   const told = as === 'answer' ? dialect.refusal(facts, message) : as === 'native' ? dialect.block?.(facts, message) : undefined
   const reply = told ?? dialect.error(400, 'content_filter', message, false)
   return replied(reply, ledger.id)
@@ -91,12 +113,14 @@ function parsed(text: string): unknown {
 }
 
 async function ask(
-  options: ExchangeOptions & { readonly prompt: readonly string[] },
+  options: Omit<ResponseGuard, 'dialect' | 'facts'> & Pick<ExchangeOptions, 'call'>,
   dialect: Dialect,
-  facts: RequestFacts,
+  reading: RequestReading,
   body: string,
-  ledger: Ledger,
 ): Promise<Response> {
-  const { response, abort } = await callUpstream(options, options.call, body)
-  return guardResponse(response, { ...options, dialect, facts, ledger, abort })
+  const called = callUpstream(options, options.call, body)
+  // The upstream is on its way: what only looks on takes none of the reader's time.
+  options.onlooker?.prompts(reading)
+  const { response, abort } = await called
+  return guardResponse(response, { ...options, dialect, facts: reading.facts, abort })
 }

@@ -1,8 +1,8 @@
 /** A `fetch` that guards what comes back, for SDKs that take one. */
-import { guardExchange } from './exchange.ts'
+import { type ExchangeOptions, guardExchange } from './exchange.ts'
 import type { GuardOptions } from './limits.ts'
 
-export interface GuardFetchOptions extends Omit<GuardOptions, 'signal' | 'id'> {
+export interface GuardFetchOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'id'>, Pick<ExchangeOptions, 'plan'> {
   /** The fetch underneath; the runtime's own by default. */
   readonly fetch?: typeof fetch
 }

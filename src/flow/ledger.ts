@@ -3,13 +3,14 @@
 import type { Gate } from '../gate/gate.ts'
 import type { Watch } from '../gate/watch.ts'
 import { touches, type Verdict } from '../terms/action.ts'
-import type { Plan, Rule } from '../terms/plan.ts'
-import type { Exit, Trail, TrailCut, TrailFault, TrailFinding, TrailUsage } from '../terms/trail.ts'
+import type { Rule } from '../terms/plan.ts'
+import type { Exit, Trail, TrailCut, TrailFault, TrailFinding, TrailPolicy, TrailShadow, TrailUsage } from '../terms/trail.ts'
+import type { Choice } from './choice.ts'
 import type { GuardOptions } from './limits.ts'
 
 export class Ledger {
   readonly id: string
-  readonly #plan: Plan
+  #chosen: Choice | undefined
   readonly #now: () => number
   readonly #began: number
   readonly #onEnd: ((trail: Trail) => void) | undefined
@@ -21,13 +22,19 @@ export class Ledger {
   dialect = 'none'
   keepAlives = 0
   usage: TrailUsage = { input: null, output: null, estimated: false }
+  /** What a plan that looks on has seen until now. */
+  shadow: (() => TrailShadow) | undefined
 
-  constructor(options: GuardOptions) {
+  constructor(options: Pick<GuardOptions, 'id' | 'now' | 'onEnd'>) {
     this.id = options.id ?? crypto.randomUUID()
-    this.#plan = options.plan
     this.#now = options.now ?? (() => Date.now())
     this.#began = this.#now()
     this.#onEnd = options.onEnd
+  }
+
+  /** What rules the exchange from here on. */
+  chose(choice: Choice): void {
+    this.#chosen = choice
   }
 
   fault(code: string, detail: string): void {
@@ -60,7 +67,7 @@ export class Ledger {
     const trail: Trail = {
       id: this.id,
       dialect: this.dialect,
-      policy: { name: this.#plan.name, hash: this.#plan.hash, mode: this.#plan.mode },
+      policy: this.#policy(),
       verdict: this.#verdict(exit, cuts, findings, judged.length > 0),
       exit,
       findings,
@@ -84,6 +91,7 @@ export class Ledger {
       finish: gate?.finish ?? [],
       usage: this.usage,
       ms: { first_byte: this.#firstByte, total: this.#now() - this.#began },
+      ...(this.shadow && { shadow: this.shadow() }),
     }
     try {
       this.#onEnd?.(trail)
@@ -92,8 +100,14 @@ export class Ledger {
     }
   }
 
+  #policy(): TrailPolicy {
+    if (this.#chosen === undefined) return { name: 'none', hash: '', mode: 'enforce' }
+    const { plan, part, refused } = this.#chosen
+    return { name: plan.name, hash: plan.hash, mode: plan.mode, ...(part && { part }), ...(refused && { refused }) }
+  }
+
   #rule(index: number): Rule {
-    return this.#plan.rules[index] as Rule
+    return (this.#chosen as Choice).plan.rules[index] as Rule
   }
 
   #findingsOf(watch: Watch): TrailFinding[] {

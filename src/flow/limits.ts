@@ -3,6 +3,7 @@ import type { Channel } from '../terms/channel.ts'
 import type { JudgeAskers } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Trail } from '../terms/trail.ts'
+import type { Counsel } from './choice.ts'
 
 export interface Limits {
   /** Bytes of a request body or a whole response body. Default 8 MiB. */
@@ -66,6 +67,8 @@ export interface GuardOptions {
   readonly tokens?: () => Promise<CountTokens>
   /** How each judge of the policy is asked, by its name there. One that nobody knows how to ask is a fault. */
   readonly judges?: JudgeAskers
+  /** A plan that looks on and touches nothing: what it would have done is in the trail (`shadow`). */
+  readonly shadow?: Counsel
 }
 
 /** How many tokens a text has, about. */

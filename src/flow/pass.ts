@@ -11,7 +11,12 @@ import type { GuardOptions } from './limits.ts'
  *
  * @throws SluiceError `upstream_*`.
  */
-export async function passThrough(options: GuardOptions, call: Call, body: string, ledger: Ledger): Promise<Response> {
+export async function passThrough(
+  options: Pick<GuardOptions, 'limits' | 'signal'>,
+  call: Call,
+  body: string,
+  ledger: Ledger,
+): Promise<Response> {
   const { response, abort } = await callUpstream(options, call, body)
   const type = response.headers.get('content-type')?.toLowerCase() ?? ''
   if (response.body !== null && !/\bjson\b/.test(type)) {

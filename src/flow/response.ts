@@ -5,7 +5,7 @@ import { joined } from '../gate/cleared.ts'
 import { Gate } from '../gate/gate.ts'
 import type { GateObserver } from '../gate/observer.ts'
 import type { Dialect, Reply, RequestFacts } from '../terms/dialect.ts'
-import type { Reading } from '../terms/frame.ts'
+import type { Frame, Reading } from '../terms/frame.ts'
 import type { Exit, TrailUsage } from '../terms/trail.ts'
 import { framingOf, openFraming } from '../wire/framing.ts'
 import { bodyFrame } from '../wire/json-body.ts'
@@ -17,6 +17,7 @@ import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
 import { pump } from './pump.ts'
 import { readBody } from './read-body.ts'
+import { Shadow } from './shadow.ts'
 import { Meter } from './usage.ts'
 
 export interface ResponseGuard extends GuardOptions {
@@ -26,6 +27,8 @@ export interface ResponseGuard extends GuardOptions {
   readonly abort?: (reason: unknown) => void
   /** Set by `guardExchange`, which has begun the record. */
   readonly ledger?: Ledger
+  /** Set by `guardExchange`, which had it read the prompts. */
+  readonly onlooker?: Shadow
   /** The texts of the request, for an estimate of what they cost. */
   readonly prompt?: readonly string[]
 }
@@ -37,15 +40,16 @@ export interface ResponseGuard extends GuardOptions {
  * the protocol's failure frames. The trail is closed exactly once, when the body has been sent.
  */
 export async function guardResponse(upstream: Response, guard: ResponseGuard): Promise<Response> {
-  const ledger = guard.ledger ?? new Ledger(guard)
+  const ledger = guard.ledger ?? begun(guard)
   ledger.dialect = guard.dialect.name
+  const shadow = guard.onlooker ?? onlooker(guard, ledger)
   const type = upstream.headers.get('content-type')?.toLowerCase() ?? ''
   const framing = upstream.ok && upstream.body !== null ? framingOf(type, guard.facts) : undefined
-  if (framing !== undefined) return guardStream(upstream, { ...guard, facts: { ...guard.facts, framing } }, ledger)
+  if (framing !== undefined) return guardStream(upstream, { ...guard, facts: { ...guard.facts, framing } }, ledger, shadow)
   try {
     if (!/\bjson\b/.test(type))
       throw new SluiceError('upstream_failed', `the upstream answered ${upstream.status} with content type "${type}"`)
-    return await guardBody(upstream, guard, ledger)
+    return await guardBody(upstream, guard, ledger, shadow)
   } catch (error) {
     const failure = asSluiceError(error)
     upstream.body?.cancel().catch(() => {})
@@ -61,11 +65,27 @@ export async function guardResponse(upstream: Response, guard: ResponseGuard): P
   }
 }
 
-function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger): Response {
+/** The record of a response that is guarded without its request. */
+function begun(guard: ResponseGuard): Ledger {
+  const ledger = new Ledger(guard)
+  ledger.chose(guard)
+  return ledger
+}
+
+/** Whoever is to look on while the exchange is guarded; the record will have what it saw. */
+export function onlooker(options: GuardOptions, ledger: Ledger): Shadow | undefined {
+  if (options.shadow === undefined) return undefined
+  const shadow = new Shadow(options, options.shadow)
+  ledger.shadow = () => shadow.record()
+  return shadow
+}
+
+function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger, shadow: Shadow | undefined): Response {
   const { plan, dialect, facts, signal, observer } = guard
   const meter = new Meter(guard.tokens, guard.prompt, facts.usage)
   const lens = dialect.stream(facts)
-  const gate = new Gate(plan, lens, facts.scopes, watching(observer, meter))
+  const gate = new Gate(plan, lens, facts.scopes, watching(observer, meter, shadow))
+  shadow?.open(facts.scopes, false)
   const pipe = guard.openPipe?.() ?? new TransformStream<Uint8Array, Uint8Array>()
   const limits = limitsOf(guard)
   const asking = plan.judges.length > 0 ? new Asking(plan, guard.judges) : undefined
@@ -82,18 +102,24 @@ function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger): 
     signal,
     abort: guard.abort ?? (() => {}),
     estimate: () => (facts.usage ? meter.estimate() : Promise.resolve(undefined)),
-  }).then((exit) => closed(ledger, exit, meter, gate))
+  }).then((exit) => closed(ledger, exit, meter, gate, shadow))
   guard.waitUntil?.(done)
   return new Response(pipe.readable, { status: upstream.status, headers: streamHeaders(upstream.headers, ledger.id) })
 }
 
 /** A whole body is a stream of one frame: the same gate, the same verdict. */
-async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledger): Promise<Response> {
+async function guardBody(
+  upstream: Response,
+  guard: ResponseGuard,
+  ledger: Ledger,
+  shadow: Shadow | undefined,
+): Promise<Response> {
   const { plan, dialect, facts, observer, signal } = guard
   const { most_body_bytes, idle_ms } = limitsOf(guard)
   const bytes = await readBody(upstream.body, { most_bytes: most_body_bytes, idle_ms, signal })
   const meter = new Meter(guard.tokens, guard.prompt, true)
-  const gate = new Gate(plan, dialect.body(facts), facts.scopes, watching(observer, meter), wholeTextCaps)
+  const gate = new Gate(plan, dialect.body(facts), facts.scopes, watching(observer, meter, shadow), wholeTextCaps)
+  shadow?.open(facts.scopes, true)
   gate.read(bodyFrame(bytes))
   gate.end()
   await hearOut(guard, ledger, {
@@ -105,7 +131,7 @@ async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledge
   if (frames.length === 0) throw new SluiceError('unreadable_frame', 'nothing of the body is left to send')
   ledger.wrote()
   const exit: Exit = upstream.ok ? 'done' : 'upstream_failed'
-  const done = closed(ledger, exit, meter, gate)
+  const done = closed(ledger, exit, meter, gate, shadow)
   if (done !== undefined) guard.waitUntil?.(done)
   return new Response(joined(frames) as Uint8Array<ArrayBuffer>, {
     status: upstream.status,
@@ -113,9 +139,11 @@ async function guardBody(upstream: Response, guard: ResponseGuard, ledger: Ledge
   })
 }
 
-/** Closes the record with what the exchange cost: at once, or when that is counted. */
-function closed(ledger: Ledger, exit: Exit, meter: Meter, gate: Gate): Promise<void> | undefined {
-  const total = meter.total(exit)
+/** Closes the record with what the exchange cost: at once, or when that is counted and who looks on has decided. */
+function closed(ledger: Ledger, exit: Exit, meter: Meter, gate: Gate, shadow: Shadow | undefined): Promise<void> | undefined {
+  const seen = shadow?.finish(exit)
+  const counted = meter.total(exit)
+  const total = seen === undefined ? counted : seen.then(() => counted)
   const close = (usage: TrailUsage): void => {
     ledger.usage = usage
     ledger.close(exit, gate)
@@ -133,8 +161,11 @@ export function replied(reply: Reply, id: string, upstream?: Headers): Response 
   return new Response(reply.body, { status: reply.status, headers })
 }
 
-function watching(observer: GuardOptions['observer'], meter: Meter): GateObserver {
-  const frame = (reading: Reading): void => meter.take(reading)
+function watching(observer: GuardOptions['observer'], meter: Meter, shadow: Shadow | undefined): GateObserver {
+  const frame = (reading: Reading, bytes: Frame): void => {
+    meter.take(reading)
+    shadow?.take(reading, bytes)
+  }
   if (observer === undefined) return { frame }
   return {
     frame,

@@ -103,7 +103,7 @@ export class Gate {
   /** @throws SluiceError `unreadable_frame`, `text_after_end`, `unknown_text`. */
   read(frame: Frame): void {
     const reading = this.#lens.read(frame)
-    this.#observer.frame?.(reading)
+    this.#observer.frame?.(reading, frame)
     this.#turn(frame, reading)
   }
 

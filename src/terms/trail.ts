@@ -27,6 +27,27 @@ export interface TrailFault {
   readonly detail: string
 }
 
+/** Why an artifact of the store does not rule, though the store says it should. */
+export interface TrailRefusal {
+  readonly part: 'current' | 'canary' | 'shadow'
+  /** Of the policy that was refused; empty where not even that can be read. */
+  readonly hash: string
+  /** Stable: `plan_unreadable`, `policy_not_found`, … */
+  readonly code: string
+}
+
+/** Which policy ruled. */
+export interface TrailPolicy {
+  /** `none` where the exchange ended before one was chosen, or was not one to be guarded. */
+  readonly name: string
+  readonly hash: string
+  readonly mode: Mode
+  /** `canary`: it rules a share of the traffic, to be tried; absent where there is no such choice. */
+  readonly part?: 'current' | 'canary'
+  /** What should have ruled or looked on and could not be used; absent where all is well. */
+  readonly refused?: readonly TrailRefusal[]
+}
+
 /** Tokens: what the upstream said, else an estimate, else null. */
 export interface TrailUsage {
   readonly input: number | null
@@ -41,7 +62,7 @@ export type Exit = 'done' | 'unterminated' | 'cut' | 'blocked' | 'client_left' |
 export interface Trail {
   readonly id: string
   readonly dialect: string
-  readonly policy: { readonly name: string; readonly hash: string; readonly mode: Mode }
+  readonly policy: TrailPolicy
   readonly verdict: Verdict
   readonly exit: Exit
   readonly findings: readonly TrailFinding[]
@@ -60,4 +81,16 @@ export interface Trail {
   readonly finish: readonly string[]
   readonly usage: TrailUsage
   readonly ms: { readonly first_byte: number | null; readonly total: number }
+  /** What a policy that only looked on would have done; absent where none did. */
+  readonly shadow?: TrailShadow
+}
+
+/** The record of a policy that looked on, in the same terms; `held.max` is what it would have held. */
+export interface TrailShadow
+  extends Pick<
+    Trail,
+    'policy' | 'verdict' | 'findings' | 'findings_dropped' | 'cuts' | 'faults' | 'units' | 'leaked' | 'held' | 'judges'
+  > {
+  /** It has decided about all of the response: neither did the ruling policy stop that before, nor did it fail itself. */
+  readonly whole: boolean
 }

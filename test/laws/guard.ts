@@ -22,6 +22,7 @@ export async function guardStream(
   plan: Plan,
   facts: RequestFacts,
   pieces: readonly Uint8Array[],
+  shadow?: Plan,
 ): Promise<Guarded> {
   const trails: Trail[] = []
   const work: Promise<unknown>[] = []
@@ -34,6 +35,7 @@ export async function guardStream(
     onEnd: (trail) => trails.push(trail),
     waitUntil: (promise) => work.push(promise),
     abort: () => aborts++,
+    ...(shadow && { shadow: { plan: shadow } }),
   })
   const bytes = new Uint8Array(await response.arrayBuffer())
   await Promise.all(work)
@@ -47,6 +49,7 @@ export async function guardBody(
   plan: Plan,
   facts: RequestFacts,
   body: Uint8Array,
+  shadow?: Plan,
 ): Promise<Pick<Guarded, 'bytes' | 'trail'>> {
   const trails: Trail[] = []
   const upstream = new Response(body as Uint8Array<ArrayBuffer>, { headers: { 'content-type': 'application/json' } })
@@ -55,6 +58,7 @@ export async function guardBody(
     dialect,
     facts: { ...facts, stream: false },
     onEnd: (trail) => trails.push(trail),
+    ...(shadow && { shadow: { plan: shadow } }),
   })
   const bytes = new Uint8Array(await response.arrayBuffer())
   if (trails.length !== 1) throw new Error(`${trails.length} trails for one exchange`)

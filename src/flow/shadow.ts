@@ -1,0 +1,172 @@
+/** A plan that looks on: it reads what the ruling plan reads, decides for itself and touches nothing, whatever becomes of it. */
+import { wholeTextCaps } from '../gate/caps.ts'
+import { Gate } from '../gate/gate.ts'
+import type { Lens, RequestReading } from '../terms/dialect.ts'
+import type { Frame, Reading } from '../terms/frame.ts'
+import type { Plan } from '../terms/plan.ts'
+import type { Exit, Trail, TrailShadow } from '../terms/trail.ts'
+import { Asking } from './asking.ts'
+import type { Counsel } from './choice.ts'
+import { asSluiceError } from './failure.ts'
+import { Ledger } from './ledger.ts'
+import { type GuardOptions, limitsOf } from './limits.ts'
+import { checkPrompts, refuseUnread } from './prompts.ts'
+
+/** Milliseconds the record waits for judges that a plan has which only looks on. */
+const patience = 10_000
+
+const nothing = new Uint8Array(0)
+
+/** The frames as the ruling plan's lens has read them; what is written is nobody's. */
+class Reread implements Lens {
+  reading: Reading = { steps: [], mentions: [], describes: [], terminal: false }
+  read = (): Reading => this.reading
+  write = (): Uint8Array => nothing
+  cut = (): Uint8Array => nothing
+  close = (): Uint8Array => nothing
+  keepAlive = (): Uint8Array => nothing
+  fail = (): Uint8Array => nothing
+}
+
+export class Shadow {
+  readonly #options: GuardOptions
+  readonly #plan: Plan
+  readonly #ledger: Ledger
+  readonly #lens = new Reread()
+  readonly #asking: Asking | undefined
+  #trail: Trail | undefined
+  #gate: Gate | undefined
+  #prompts: Promise<void> | undefined
+  #listening: Promise<void> | undefined
+  /** Nothing more is looked at: a prompt it would have blocked, or a failure of its own. */
+  #over = false
+  #blocked = false
+  #whole = false
+
+  constructor(options: GuardOptions, { plan, judges = options.judges }: Counsel) {
+    this.#plan = plan
+    this.#options = { ...options, plan, ...(judges && { judges }) }
+    this.#ledger = new Ledger({
+      id: '',
+      onEnd: (trail) => {
+        this.#trail = trail
+      },
+    })
+    this.#ledger.chose({ plan })
+    if (plan.judges.length > 0) this.#asking = new Asking(plan, judges)
+  }
+
+  /** Reads what is asked as well. Nothing waits for that. */
+  prompts(reading: RequestReading): void {
+    this.#prompts = this.#readPrompts(reading)
+  }
+
+  async #readPrompts(reading: RequestReading): Promise<void> {
+    try {
+      refuseUnread(this.#plan, reading)
+      const { blocked } = await checkPrompts(this.#options, reading, this.#ledger)
+      this.#blocked = blocked
+      this.#over ||= blocked
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** A response begins. @param whole it is one body, which has come whole. */
+  open(scopes: number, whole: boolean): void {
+    if (!this.#over) this.#gate = new Gate(this.#plan, this.#lens, scopes, {}, whole ? wholeTextCaps : this.#plan.settings.hold)
+  }
+
+  /** What the ruling plan's lens has read. */
+  take(reading: Reading, frame: Frame): void {
+    this.#look((gate) => {
+      this.#lens.reading = reading
+      gate.read(frame)
+    })
+  }
+
+  /** The text of the response is over. */
+  end(): void {
+    this.#look((gate) => {
+      if (!gate.terminal) gate.end()
+      this.#whole = true
+    })
+  }
+
+  /**
+   * Waits for what is still open, in bounds.
+   *
+   * @param exit how the exchange ended: where the text had not come to its end, what was seen of it until then counts.
+   */
+  finish(exit: Exit): Promise<void> | undefined {
+    if (exit === 'done' || exit === 'unterminated') this.end()
+    const open = [this.#prompts, this.#listening].filter((each) => each !== undefined)
+    return open.length > 0 ? this.#hearOut(open) : undefined
+  }
+
+  /** What it would have done, as far as it is decided. */
+  record(): TrailShadow {
+    const undecided = this.#gate?.waits === true
+    this.#asking?.stop()
+    if (this.#asking !== undefined) this.#ledger.asked(this.#asking.cost)
+    // A request it would have blocked has no response, however much of one was read until that was decided.
+    if (this.#blocked) this.#ledger.close('blocked')
+    else this.#ledger.close('done', this.#gate)
+    const { policy, verdict, findings, findings_dropped, cuts, faults, units, leaked, held, judges } = this.#trail as Trail
+    const whole = this.#blocked || this.#gate?.over === true || (this.#whole && !undecided && !this.#over)
+    return { policy, verdict, findings, findings_dropped, cuts, faults, units, leaked, held, judges, whole }
+  }
+
+  #look(step: (gate: Gate) => void): void {
+    const gate = this.#gate
+    if (gate === undefined || this.#over || gate.over) return
+    try {
+      for (const { id, answer } of this.#asking?.take() ?? []) if (!gate.over) gate.settle(id, answer)
+      if (!gate.over) step(gate)
+      // What leaves is nobody's, but it has to leave: that is how it is accounted for.
+      gate.flush()
+      const { most_held_bytes } = limitsOf(this.#options)
+      if (gate.heldBytes > most_held_bytes)
+        this.#stop('hold_too_large', `more than ${most_held_bytes} bytes of frames had to wait`)
+      this.#ask(gate)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #ask(gate: Gate): void {
+    const asking = this.#asking
+    if (asking === undefined || gate.over) return
+    asking.ask(gate.inquiries())
+    if (gate.waits) this.#listening ??= this.#listen(asking, gate)
+  }
+
+  async #listen(asking: Asking, gate: Gate): Promise<void> {
+    while (gate.waits && !gate.over && !this.#over) {
+      await asking.answered()
+      this.#look(() => {})
+    }
+    this.#listening = undefined
+  }
+
+  async #hearOut(open: readonly Promise<void>[]): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patience)
+    })
+    await Promise.race([Promise.all(open), late])
+    clearTimeout(timer)
+  }
+
+  #fail(error: unknown): void {
+    const { code, message } = asSluiceError(error)
+    this.#stop(code, message)
+  }
+
+  #stop(code: string, detail: string): void {
+    if (this.#over) return
+    this.#over = true
+    this.#ledger.fault(code, detail)
+    this.#asking?.stop()
+  }
+}
