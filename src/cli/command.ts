@@ -9,6 +9,8 @@ export const exits = {
   problems: 1,
   /** The command line itself cannot be understood; nothing was done. */
   usage: 2,
+  /** Sluice itself failed. */
+  internal: 3,
 } as const
 
 export type ExitCode = (typeof exits)[keyof typeof exits]
@@ -22,5 +24,31 @@ export interface Command {
 /** The command line asks for something there is not. */
 export class UsageError extends Error {}
 
+/** Stable names of what can go wrong with files; what can go wrong with policies has `file:line:column` instead. */
+export type CommandErrorCode =
+  | 'no_such_file'
+  | 'no_match'
+  | 'file_is_folder'
+  | 'file_unreadable'
+  | 'file_not_text'
+  | 'out_unwritable'
+  | 'policy_invalid'
+  | 'plan_unreadable'
+  | 'answers_invalid'
+  | 'judge_unreachable'
+  | 'no_entries'
+
 /** Something could not be done that the user has to know of: a file that cannot be read, a policy that cannot be used. */
-export class CommandError extends Error {}
+export class CommandError extends Error {
+  readonly code: CommandErrorCode
+
+  constructor(message: string, code: CommandErrorCode) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The line about it; a policy's problems speak for themselves. */
+export function shownError({ message, code }: CommandError, terminal: Terminal): string {
+  return code === 'policy_invalid' ? message : `${message} ${terminal.styled('dim', `(${code})`, 'complain')}`
+}

@@ -3,7 +3,8 @@ import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type CompiledPolicy, PolicyError, packPlan } from '../policy/index.ts'
-import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
+import { type Command, CommandError, type ExitCode, exits, shownError, UsageError } from './command.ts'
+import { filesFrom } from './paths.ts'
 import { compileFile, shownProblem } from './policy-file.ts'
 import { counted, type Terminal } from './terminal.ts'
 
@@ -23,10 +24,10 @@ Exits with 1, and writes nothing for it, if a policy has a mistake.`,
     })
     if (positionals.length === 0) throw new UsageError('name at least one policy file')
     const folder = values.out !== undefined && (await isFolder(values.out))
-    if (positionals.length > 1 && values.out !== undefined && !folder)
-      throw new UsageError('several policies need a folder for --out')
+    const files = await filesFrom(positionals)
+    if (files.length > 1 && values.out !== undefined && !folder) throw new UsageError('several policies need a folder for --out')
     let code: ExitCode = exits.fine
-    for (const file of positionals) {
+    for (const file of files) {
       const policy = await compiled(file, terminal)
       if (policy === undefined) code = exits.problems
       else
@@ -48,7 +49,7 @@ async function compiled(file: string, terminal: Terminal): Promise<CompiledPolic
   } catch (error) {
     if (error instanceof PolicyError)
       for (const problem of error.problems) terminal.complain(`${shownProblem(problem, terminal)}\n`)
-    else if (error instanceof CommandError) terminal.complain(error.message)
+    else if (error instanceof CommandError) terminal.complain(shownError(error, terminal))
     else throw error
     return undefined
   }
@@ -66,7 +67,7 @@ async function deliver(
   try {
     await writeWhole(out, artifact)
   } catch {
-    throw new CommandError(`${out} cannot be written`)
+    throw new CommandError(`${out} cannot be written`, 'out_unwritable')
   }
   const { name, hash, definition } = policy
   const rules = definition.rules.length

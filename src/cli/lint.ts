@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { type CompiledPolicy, PolicyError, type Problem } from '../policy/index.ts'
 import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
 import { costLines, patternCosts } from './lint-costs.ts'
+import { filesFrom } from './paths.ts'
 import { compileFile, shownProblem } from './policy-file.ts'
 import { counted, type Terminal } from './terminal.ts'
 
@@ -22,7 +23,7 @@ Exits with 0 if every policy may rule (warnings are no obstacle), with 1 if one 
     const { values, positionals } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true })
     if (positionals.length === 0) throw new UsageError('name at least one policy file')
     let code: ExitCode = exits.fine
-    for (const file of positionals) {
+    for (const file of await filesFrom(positionals)) {
       const { policy, problems } = await problemsOf(file)
       if (policy === undefined) code = exits.problems
       if (values.json) {

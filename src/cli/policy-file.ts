@@ -1,6 +1,7 @@
 /** Reads policies from files, compiled or not, and tells what is wrong with them. */
 import { readFile } from 'node:fs/promises'
 import { SluiceError } from '../errors.ts'
+import { type Path, PolicyDocument } from '../policy/document.ts'
 import {
   type CompiledPolicy,
   compilePolicy,
@@ -37,12 +38,33 @@ export async function compileFile(
  * @throws CommandError with everything that is wrong, ready to be shown.
  */
 export async function planFrom(file: string, terminal: Terminal): Promise<Plan> {
+  return await told(file, terminal, async () =>
+    loadPlan(file.endsWith('.plan') ? await readBytes(file) : packPlan(await compileFile(file))),
+  )
+}
+
+/** A policy file compiled, with the places of what it says. */
+export interface PolicySource {
+  readonly file: string
+  readonly policy: CompiledPolicy
+  /** The line, from 1, on which the value at a path begins. */
+  readonly lineOf: (path: Path) => number
+}
+
+/** @throws CommandError with everything that is wrong, ready to be shown. */
+export async function readPolicy(file: string, terminal: Terminal): Promise<PolicySource> {
+  const policy = await told(file, terminal, () => compileFile(file))
+  const document = new PolicyDocument(file, await readText(file))
+  return { file, policy, lineOf: (path) => document.problem(path, 'value', '', '').line }
+}
+
+async function told<Result>(file: string, terminal: Terminal, work: () => Promise<Result>): Promise<Result> {
   try {
-    return loadPlan(file.endsWith('.plan') ? await readBytes(file) : packPlan(await compileFile(file)))
+    return await work()
   } catch (error) {
     if (error instanceof PolicyError)
-      throw new CommandError(error.problems.map((problem) => shownProblem(problem, terminal)).join('\n\n'))
-    if (error instanceof SluiceError) throw new CommandError(`${file}: ${error.message}`)
+      throw new CommandError(error.problems.map((problem) => shownProblem(problem, terminal)).join('\n\n'), 'policy_invalid')
+    if (error instanceof SluiceError) throw new CommandError(`${file}: ${error.message}`, 'plan_unreadable')
     throw error
   }
 }
@@ -68,14 +90,14 @@ async function readText(file: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new CommandError(`${file} is not UTF-8 text`)
+    throw new CommandError(`${file} is not UTF-8 text`, 'file_not_text')
   }
 }
 
 /** What the system says about a file that cannot be had, in words. */
 export function unreadable(file: string, error: unknown): CommandError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ENOENT') return new CommandError(`${file}: there is no such file`)
-  if (code === 'EISDIR') return new CommandError(`${file} is a folder; name the files in it`)
-  return new CommandError(`${file} cannot be read${code === '' ? '' : ` (${code})`}`)
+  if (code === 'ENOENT') return new CommandError(`${file}: there is no such file`, 'no_such_file')
+  if (code === 'EISDIR') return new CommandError(`${file} is a folder; name the files in it`, 'file_is_folder')
+  return new CommandError(`${file} cannot be read${code === '' ? '' : ` (${code})`}`, 'file_unreadable')
 }

@@ -1,6 +1,7 @@
 /** Chooses the command, and makes of everything that can go wrong a readable line and an exit code. */
-import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
-import type { Terminal } from './terminal.ts'
+import { nearest } from '../policy/nearest.ts'
+import { type Command, CommandError, type ExitCode, exits, shownError, UsageError } from './command.ts'
+import { plain, type Terminal } from './terminal.ts'
 
 interface Known {
   readonly name: string
@@ -17,49 +18,72 @@ const commands: readonly Known[] = [
     load: async () => (await import('./lint.ts')).lint,
   },
   {
-    name: 'compile',
-    summary: 'turn policy files into artifacts that need no parser',
-    load: async () => (await import('./compile.ts')).compile,
+    name: 'test',
+    summary: 'run the tests that policies bring, at every split',
+    load: async () => (await import('./test.ts')).test,
   },
   {
     name: 'replay',
     summary: 'run recorded streams and texts through a policy, or two',
     load: async () => (await import('./replay.ts')).replay,
   },
+  {
+    name: 'compile',
+    summary: 'turn policy files into artifacts that need no parser',
+    load: async () => (await import('./compile.ts')).compile,
+  },
 ]
+
+const width = Math.max(...commands.map(({ name }) => name.length))
 
 const help = `sluice COMMAND …
 
-${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
 
-sluice COMMAND --help tells more. Exit codes: 0 all is well, 1 something is wrong with a policy or an input, 2 the
-command line cannot be understood. NO_COLOR turns colours off.`
+sluice COMMAND --help tells more. Names of files may be patterns (*, ?, [a-z], {a,b}, **), in quotes too, and - is
+standard input where a text is read. --no-color and NO_COLOR turn colours off; --json writes for programs.
+
+Exit codes: 0 all is well, 1 something is wrong with a policy or an input, 2 the command line cannot be understood,
+3 Sluice itself failed.`
 
 /** Runs one command line. */
-export async function sluice([name, ...args]: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function sluice(words: readonly string[], wanted: Terminal): Promise<ExitCode> {
+  const [[name, ...args], terminal] = words.includes('--no-color')
+    ? [words.filter((word) => word !== '--no-color'), plain(wanted)]
+    : [words, wanted]
   if (name === undefined) {
     terminal.complain(help)
     return exits.usage
   }
-  if (name === '--help' || name === '-h' || name === 'help') {
+  if (name === '--help' || name === '-h' || (name === 'help' && args.length === 0)) {
     await terminal.print(help)
     return exits.fine
   }
-  const known = commands.find((command) => command.name === name)
+  const known = commands.find((command) => command.name === (name === 'help' ? args[0] : name))
   if (known === undefined) {
-    terminal.complain(`sluice has no command "${name}"\n\n${help}`)
+    terminal.complain(unknownCommand(name === 'help' ? String(args[0]) : name))
     return exits.usage
   }
-  const command = await known.load()
-  if (helpAsked(args)) {
+  try {
+    const command = await known.load()
+    if (name !== 'help' && !helpAsked(args)) return await run(command, name, args, terminal)
     await terminal.print(command.usage)
     return exits.fine
-  }
-  try {
-    return await command.run(args, terminal)
   } catch (error) {
-    return tell(error, name, command.usage, terminal)
+    terminal.complain(
+      `sluice ${known.name} failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+    )
+    terminal.complain('This is a mistake of Sluice, not of yours. Please report it with the policy and the input that show it.')
+    return exits.internal
   }
+}
+
+function unknownCommand(name: string): string {
+  const meant = nearest(
+    name,
+    commands.map((command) => command.name),
+  )
+  return `sluice has no command "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}\n\n${help}`
 }
 
 function helpAsked(args: readonly string[]): boolean {
@@ -67,15 +91,18 @@ function helpAsked(args: readonly string[]): boolean {
   return options.includes('--help') || options.includes('-h')
 }
 
-function tell(error: unknown, name: string, usage: string, terminal: Terminal): ExitCode {
-  const badOption = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
-  if (error instanceof UsageError || badOption) {
-    terminal.complain(`sluice ${name}: ${(error as Error).message}\n\n${usage}`)
-    return exits.usage
-  }
-  if (error instanceof CommandError) {
-    terminal.complain(error.message)
+async function run(command: Command, name: string, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    return await command.run(args, terminal)
+  } catch (error) {
+    terminal.show?.('')
+    const badOption = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+    if (error instanceof UsageError || badOption) {
+      terminal.complain(`sluice ${name}: ${(error as Error).message}\n\n${command.usage}`)
+      return exits.usage
+    }
+    if (!(error instanceof CommandError)) throw error
+    terminal.complain(shownError(error, terminal))
     return exits.problems
   }
-  throw error
 }

@@ -10,6 +10,8 @@ export interface Terminal {
   complain(line: string): void
   /** The text in colour, if whoever reads it there wants colours. */
   styled(style: Style, text: string, where?: 'print' | 'complain'): string
+  /** Shows a line that the next one replaces, how far a long work is; an empty one takes it away. Absent where nobody looks on. */
+  readonly show?: (line: string) => void
   readonly input: AsyncIterable<Uint8Array>
 }
 
@@ -21,16 +23,32 @@ export function standardTerminal(): Terminal {
     if (error.code === 'EPIPE') process.exit(0)
     throw error
   })
+  let shown = false
+  const show = (line: string): void => {
+    if (!shown && line === '') return
+    stderr.write(`\r${line.slice(0, (stderr.columns || 80) - 1)}\u001b[K`)
+    shown = line !== ''
+  }
   return {
     async print(line) {
+      if (shown && stdout.isTTY) show('')
       if (!stdout.write(`${line}\n`)) await new Promise<void>((resolve) => stdout.once('drain', resolve))
     },
-    complain: (line) => stderr.write(`${line}\n`),
+    complain(line) {
+      if (shown) show('')
+      stderr.write(`${line}\n`)
+    },
     styled: (style, text, where = 'print') => styleText(style, text, { stream: where === 'print' ? stdout : stderr }),
+    ...(stderr.isTTY && process.env['TERM'] !== 'dumb' && { show }),
     get input() {
       return stdin
     },
   }
+}
+
+/** The same terminal for who wants no colours. */
+export function plain(terminal: Terminal): Terminal {
+  return Object.create(terminal, { styled: { value: (_style: Style, text: string) => text } }) as Terminal
 }
 
 /** `1 rule`, `2 rules`. */
