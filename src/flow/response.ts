@@ -133,6 +133,10 @@ async function guardBody(
   const exit: Exit = upstream.ok ? 'done' : 'upstream_failed'
   const done = closed(ledger, exit, meter, gate, shadow)
   if (done !== undefined) guard.waitUntil?.(done)
+  const { ending, notice } = plan.settings.on_cut
+  // A stream has its status before it is cut; a body can say with its own that it is no answer.
+  if (upstream.ok && gate.over && ending === 'error')
+    return replied(dialect.error(400, 'content_filter', notice, false), ledger.id)
   return new Response(joined(frames) as Uint8Array<ArrayBuffer>, {
     status: upstream.status,
     headers: responseHeaders(upstream.headers, ledger.id),

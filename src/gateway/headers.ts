@@ -1,5 +1,6 @@
 /** Which of the client's headers go upstream, and which of the upstream's are the operator's alone. */
 import type { ProviderName } from './config.ts'
+import { withoutKey } from './redaction.ts'
 
 /** What belongs to one connection (RFC 9110, 7.6.1), to the client's machine, or to us. */
 const dropped = new Set([
@@ -63,5 +64,9 @@ export function withoutAccount(response: Response, apiKey: string | undefined): 
   if (apiKey === undefined) return response
   const headers = new Headers(response.headers)
   for (const name of accounts) headers.delete(name)
-  return new Response(response.body, { status: response.status, headers })
+  const { status, ok, body } = response
+  if (ok || body === null) return new Response(body, { status, headers })
+  // Refusals quote what they refuse: Google's error details name the consumer as `api_key:` and the whole key.
+  headers.delete('content-length')
+  return new Response(body.pipeThrough(withoutKey(apiKey)), { status, headers })
 }

@@ -1,7 +1,7 @@
 /** Makes an event or a body of Anthropic's that leaves changed: the edit put in, and nothing left that clients stumble over. */
 import type { Edit } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
-import { answerNotice, endingOf, errorBody } from './anthropic-endings.ts'
+import { answerNotice, endingOf } from './anthropic-endings.ts'
 import { kindOfBlock, kindOfDelta } from './anthropic-messages-blocks.ts'
 import { kindOfEvent } from './anthropic-messages-shape.ts'
 import { applyEdit } from './edit.ts'
@@ -78,8 +78,6 @@ export function editedBody(value: JsonRecord, walked: Walked, edit: Edit, json: 
   Object.assign(value, endingOf(how, json))
   const notice = answerNotice(how, json)
   if (notice !== undefined) value['content'] = [...listOf(value['content']), { type: 'text', text: notice }]
-  if (how.ending === 'error')
-    Object.assign(value, { error: errorBody('content_filter', how.notice, 'invalid_request_error')['error'] })
   return value
 }
 

@@ -6,6 +6,7 @@
  * What is open is closed first, with the text that was released: helpers take the last word for the text, and UIs wait for it.
  */
 import type { Reply, RequestFacts } from '../terms/dialect.ts'
+import type { Usage } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { isCode } from './code.ts'
 import { eventText, jsonText } from './encode.ts'
@@ -55,6 +56,8 @@ export class Endings {
   /** Whose all of them are. */
   readonly #identity: JsonRecord
   #text = ''
+  /** How the response ends that was cut. */
+  #outcome: Outcome = { status: 'incomplete' }
   /** Items as they were released, for the response that ends. */
   readonly #output: JsonRecord[] = []
 
@@ -69,10 +72,18 @@ export class Endings {
     }
   }
 
-  /** @param released by channel, what was sent; a part whose channel is absent is not told again. */
+  /**
+   * All that closes what is open; the last event is `close`'s.
+   *
+   * @param released by channel, what was sent; a part whose channel is absent is not told again.
+   */
   cut(how: OnCut, json: boolean, channels: ScopeChannels, released: ReadonlyMap<string, string>): string {
     const outcome = outcomeOf(how)
-    if (outcome.status === 'failed') return this.fail('content_filter', how.notice, 'invalid_request_error', outcome.code)
+    this.#outcome = outcome
+    if (outcome.status === 'failed') {
+      this.#event('error', { error: errorBody('content_filter', how.notice, 'invalid_request_error') })
+      return this.#taken()
+    }
     const items = [...this.#seen.items.values()].sort((a, b) => a.index - b.index)
     const said = noticeOf(how, json)
     // The notice goes where the model was speaking, or into a message of its own.
@@ -88,12 +99,17 @@ export class Endings {
       if (whole !== undefined) this.#output.push(whole)
     }
     if (said !== undefined && speaking === undefined) this.#message((items.at(-1)?.index ?? -1) + 1, said)
-    return this.#end(outcome)
+    return this.#taken()
   }
 
-  fail(code: string, message: string, type = 'server_error', reason = 'server_error'): string {
-    this.#event('error', { error: errorBody(code, message, type) })
-    return this.#end({ status: 'failed', code: reason, message })
+  /** The last event of a response that was cut. @param usage an estimate, for what only the upstream's last event tells. */
+  close(usage?: Usage): string {
+    return this.#end(this.#outcome, usage)
+  }
+
+  fail(code: string, message: string): string {
+    this.#event('error', { error: errorBody(code, message, 'server_error') })
+    return this.#end({ status: 'failed', code: 'server_error', message })
   }
 
   /** A response that declines, from its beginning. */
@@ -213,9 +229,17 @@ export class Endings {
     this.#text += eventText(jsonText({ type, ...fields, sequence_number: this.#seen.next++ }), type)
   }
 
-  #end(outcome: Outcome): string {
-    this.#event(`response.${outcome.status}`, { response: this.response(outcome) })
-    return this.#text
+  #end(outcome: Outcome, usage?: Usage): string {
+    const response = this.response(outcome)
+    const told = usage === undefined ? { response } : { response: { ...response, usage: usageOf(usage) }, ...estimated }
+    this.#event(`response.${outcome.status}`, told)
+    return this.#taken()
+  }
+
+  #taken(): string {
+    const text = this.#text
+    this.#text = ''
+    return text
   }
 
   #response(fields: JsonRecord): JsonRecord {
@@ -256,19 +280,25 @@ function textOf(
   return channel === undefined ? '' : released.get(channel.name)
 }
 
+/** Beside the figures, whose fields clients have types for. */
+const estimated = { sluice: { usage: 'estimated' } }
+
+function usageOf({ input = 0, output = 0 }: Usage): JsonRecord {
+  return {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: input + output,
+  }
+}
+
 /** An answer that declines, as the model itself does: a message that is a refusal. */
 export function refusalReply(facts: RequestFacts, message: string): Reply {
   const seen = new Seen()
   const endings = new Endings(seen, facts.model)
   const events = endings.refuse(message)
   if (facts.stream) return streamReply(events)
-  const usage = {
-    input_tokens: 0,
-    input_tokens_details: { cached_tokens: 0 },
-    output_tokens: 0,
-    output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: 0,
-  }
-  const body = jsonText({ ...endings.response({ status: 'completed' }), usage })
+  const body = jsonText({ ...endings.response({ status: 'completed' }), usage: usageOf({}) })
   return { status: 200, headers: { 'content-type': 'application/json' }, body }
 }

@@ -1,6 +1,6 @@
 /** OpenAI's Responses: items and parts, each text said up to five times. */
 import type { Dialect, Lens, RequestFacts } from '../terms/dialect.ts'
-import type { Edit, Frame, Reading } from '../terms/frame.ts'
+import type { Edit, Frame, Reading, Usage } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { bytesOf, eventText, jsonText, nothing } from './encode.ts'
 import { readRecord } from './json-body.ts'
@@ -44,6 +44,10 @@ class ResponsesLens implements Lens {
   #shift = 0
   /** Units of a divided frame's text that have left. */
   readonly #begun = new WeakMap<Frame, number>()
+  /** The upstream's last word was read, be it behind the cut. */
+  #over = false
+  /** What ends the response that was cut, until its last event has been written. */
+  #ending: Endings | undefined
 
   constructor(facts: RequestFacts) {
     this.#facts = facts
@@ -51,6 +55,12 @@ class ResponsesLens implements Lens {
   }
 
   read(frame: Frame): Reading {
+    const reading = this.#read(frame)
+    this.#over ||= reading.terminal
+    return reading
+  }
+
+  #read(frame: Frame): Reading {
     const { data } = frame
     if (data === undefined || data === '' || isSentinel(data)) {
       const reading = isBare(frame) ? silent : this.#readFrame(frame, undefined)
@@ -102,11 +112,20 @@ class ResponsesLens implements Lens {
   }
 
   cut(scope: string, how: OnCut, released: ReadonlyMap<string, string> = new Map()): Uint8Array {
-    return bytesOf(this.#endings().cut(how, this.#facts.json, this.#memory.scope(scope), released))
+    this.#ending = this.#endings()
+    const text = this.#ending.cut(how, this.#facts.json, this.#memory.scope(scope), released)
+    // Behind the upstream's last word nobody closes the stream.
+    return bytesOf(this.#over ? text + this.#last() : text)
   }
 
-  close(): Uint8Array {
-    return nothing
+  close(usage?: Usage): Uint8Array {
+    return bytesOf(this.#last(usage))
+  }
+
+  #last(usage?: Usage): string {
+    const text = this.#ending?.close(usage) ?? ''
+    this.#ending = undefined
+    return text
   }
 
   keepAlive(): Uint8Array {

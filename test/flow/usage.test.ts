@@ -216,6 +216,22 @@ describe('usage of an answer that was cut', () => {
     }
   })
 
+  test('is told in the last event of a response, which always tells it', async () => {
+    const { tokens } = tokenizer()
+    const body = { input: 'echo: it is a secret and more', stream: true }
+    const { sent, usage } = await exchange('/v1/responses', body, cutting, { tokens })
+    const last = sent.trimEnd().split('\n\n').at(-1) as string
+    const event = JSON.parse(last.slice(last.indexOf('data: ') + 6))
+    const total_tokens = Number(usage.input) + Number(usage.output)
+    expect(event).toMatchObject({
+      type: 'response.incomplete',
+      response: { usage: { input_tokens: usage.input, output_tokens: usage.output, total_tokens } },
+      sluice: { usage: 'estimated' },
+    })
+    const without = await exchange('/v1/responses', body, cutting)
+    expect(without.sent).toContain('"usage":null')
+  })
+
   test('is told to nobody else, and to nobody without a tokenizer', async () => {
     const { tokens } = tokenizer()
     const unasked = await exchange('/v1/chat/completions', asked(false), cutting, { tokens })

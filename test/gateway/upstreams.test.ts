@@ -107,6 +107,27 @@ describe('a call to the provider', () => {
     expect(theirs.response.headers.get('openai-organization')).toBe('org-ours')
   })
 
+  test.each([1, 2, 7, 1000])('tells no client the operator’s key, which refusals quote, in pieces of %d bytes', async (size) => {
+    const key = 'AIza/Sy"+ours-0123456789'
+    const said = JSON.stringify({
+      error: { message: 'wrong', details: [{ metadata: { consumer: `api_key:${key}` } }, key, 'AIza'] },
+    })
+    const bytes = new TextEncoder().encode(`${said}\n${encodeURIComponent(key)} ${key.replace('/', '\\/')} AIza/Sy`)
+    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size))
+    const refusal = () => {
+      const body = new TransformStream<Uint8Array, Uint8Array>()
+      const writer = body.writable.getWriter()
+      void Promise.all(pieces.map((piece) => writer.write(piece))).then(() => writer.close())
+      return new Response(body.readable, { status: 400 })
+    }
+    const ours = await asked({ ...provider, OPENAI_API_KEY: key }, request(), refusal())
+    expect(await ours.response.text()).toBe(
+      `${JSON.stringify({ error: { message: 'wrong', details: [{ metadata: { consumer: 'api_key:[key]' } }, '[key]', 'AIza'] } })}\n[key] [key] AIza/Sy`,
+    )
+    const theirs = await asked(provider, request(), refusal())
+    expect(await theirs.response.text()).toContain(encodeURIComponent(key))
+  })
+
   test('that does not come about is named as such', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('secret address')))
     await expect(upstreamOf(readConfig(provider)).ask(request())).rejects.toMatchObject({ code: 'upstream_unreachable' })

@@ -31,14 +31,15 @@ function ownWords(body: string): string {
       .replace(/[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}/g, numbered)
       .replace(/"(created|created_at|completed_at)":1[789]\d{8}(\.\d+)?/g, '"$1":"NOW"')
       // Clients ask for the same in requests of their own, some longer than others.
-      .replace(askedTokens, '"prompt_tokens":"ASKED"$1,"total_tokens":"ALL"$2')
+      .replace(askedTokens, '$1"ASKED"$2,"total_tokens":"ALL"$3')
       .replaceAll('\r', '␍')
       // How many keep-alives fit into a silence is the machine's affair.
       .replace(keptAlive, '$1')
   )
 }
 
-const askedTokens = /"prompt_tokens":\d+(,"completion_tokens":\d+),"total_tokens":\d+(\},"sluice":\{"usage":"estimated"\})/g
+const askedTokens =
+  /("(?:prompt|input)_tokens":)\d+(,(?:"input_tokens_details":\{[^}]*\},)?"(?:completion|output)_tokens":\d+(?:,"output_tokens_details":\{[^}]*\})?),"total_tokens":\d+(\}\}?,"sluice":\{"usage":"estimated"\})/g
 
 const keptAlive =
   /(: keep-alive\n\n|event: ping\ndata: \{"type":"ping"\}\n\n|data: \{"candidates":\[\{"content":\{"parts":\[\{"text":""\}\],"role":"model"\},"index":0\}\]\}␍\n␍\n)\1+/g

@@ -50,9 +50,9 @@ describe('a whole message', () => {
     expect(await cut({})).toMatchObject({ content: [text('No.')], stop_reason: 'refusal', stop_details: { explanation: null } })
     expect(await cut({ notice_in: 'refusal' })).toMatchObject({ content: [], stop_details: { explanation: 'No.' } })
     expect(await cut({ ending: 'stop' })).toMatchObject({ content: [text('No.')], stop_reason: 'end_turn', stop_details: null })
-    expect(await cut({ ending: 'error' })).toMatchObject({
-      content: [],
-      error: { type: 'invalid_request_error', message: 'No.' },
+    expect(await cut({ ending: 'error' })).toEqual({
+      type: 'error',
+      error: { type: 'invalid_request_error', message: 'No.', code: 'content_filter' },
     })
   })
 

@@ -125,7 +125,7 @@ describe('a cut in the text', () => {
     const client = () => clientOf(script, { on_cut: { ending: 'error', notice: 'Not this.' } })
     await expect(final(client())).rejects.toThrow(OpenAI.APIError)
     await expect(iterated(client())).rejects.toThrow('Not this.')
-    expect(await client().responses.create(asked)).toMatchObject({ status: 'failed', error: { message: 'Not this.' } })
+    await expect(client().responses.create(asked)).rejects.toMatchObject({ status: 400, code: 'content_filter' })
   })
 })
 

@@ -32,6 +32,10 @@ function written(
   return JSON.parse(match?.[1] as string) as Fields
 }
 
+/** All that ends a response which was cut now. */
+const endingOf = (lens: ReturnType<typeof openaiResponses.stream>): string =>
+  textOf(lens.cut('0', { ending: 'native', notice: '', notice_in: 'none' })) + textOf(lens.close())
+
 const edited = (event: Fields, edit: Edit) => written(openaiResponses.stream(facts), event, edit)
 
 test('the new text stands in its place, without the padding that no longer fits', () => {
@@ -154,7 +158,7 @@ test('our frames repeat what is known of the announced response, never a field t
   const lens = openaiResponses.stream(facts)
   const response = { id: 'r', model: 'a model that talks', truncation: 'in plain words', 'a secret': 1, instructions: 'Be kind.' }
   lens.left?.(lens.read(frameOf({ type: 'response.created', sequence_number: 0, response })).note)
-  const ending = textOf(lens.cut('0', { ending: 'native', notice: '', notice_in: 'none' }))
+  const ending = endingOf(lens)
   expect(ending).not.toMatch(/secret|plain words|that talks/)
   expect(ending).toContain('Be kind.')
 })
@@ -168,9 +172,20 @@ test('what is announced but has not left is no part of the ending', () => {
     item: { id: 'i', type: 'message', content: [] },
   }
   lens.read(frameOf(announced))
-  const ending = textOf(lens.cut('0', { ending: 'native', notice: '', notice_in: 'none' }))
+  const ending = endingOf(lens)
   expect(ending).toMatch(/^event: response\.incomplete\n/)
   expect(ending).toContain('"output":[]')
+})
+
+test("what was cut ends once: at its close, or at once behind the upstream's last word, for which nobody closes it", () => {
+  const open = openaiResponses.stream(facts)
+  expect(endingOf(open).match(/event: response\.incomplete/g)).toHaveLength(1)
+  expect(textOf(open.close())).toBe('')
+  const over = openaiResponses.stream(facts)
+  over.read(frameOf({ type: 'response.completed', sequence_number: 0, response: { id: 'r' } }))
+  expect(textOf(over.cut('0', { ending: 'native', notice: '', notice_in: 'none' }))).toContain('event: response.incomplete')
+  expect(textOf(over.close())).toBe('')
+  expect(textOf(openaiResponses.stream(facts).close({ output: 3 }))).toBe('')
 })
 
 test('a call that goes on as one of another kind is a fault: its escapes would not be seen', () => {

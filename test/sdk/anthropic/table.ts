@@ -77,13 +77,10 @@ export const table: Table = {
   },
   'cut, as an error': {
     all: 'says ‹The key is ›; fails APIError invalid_request_error',
-    create: 'says ‹The key is ›; refuses ‹I cannot go on with that.›; ends refusal',
-    parse: 'says ‹The key is ›; refuses ‹I cannot go on with that.›; ends refusal',
-    invoke: 'says ‹The key is ›; ends refusal',
-    'runner whole': 'says ‹The key is ›; ends refusal',
-    generateText: 'says ‹The key is ›; ends content_filter',
+    whole: 'fails BadRequestError 400 invalid_request_error',
+    'ai whole': 'fails AI_APICallError 400',
     finalText: 'fails APIError invalid_request_error',
-    streamText: 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400 content_filter',
+    'ai stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400 content_filter',
   },
   'cut at once': {
     all: 'ends refusal',

@@ -70,11 +70,13 @@ export const table: Table = {
   },
   'cut, as an error': {
     all: 'says ‹The key is ›; ends SAFETY',
-    'chat whole': 'says ‹The key is ›; remembers; ends SAFETY',
-    generateText: 'says ‹The key is ›; ends content_filter',
+    'models whole': 'fails ApiError 400',
     'models stream': 'says ‹The key is ›; fails ApiError 400',
+    'chat whole': 'forgets; fails ApiError 400',
     'chat stream': 'says ‹The key is ›; forgets; fails ApiError 400',
-    streamText: 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400',
+    'langchain whole': 'fails GoogleGenerativeAIFetchError 400',
+    'ai whole': 'fails AI_APICallError 400',
+    'ai stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400',
   },
   'cut at once': {
     all: 'ends SAFETY',

@@ -65,11 +65,8 @@ export const table: Table = {
   },
   'cut, as an error': {
     all: 'says ‹The key is ›; fails APIError content_filter',
-    parse: 'fails ContentFilterFinishReasonError',
-    'runTools whole': 'fails ContentFilterFinishReasonError',
-    create: 'says ‹The key is ›; ends content_filter',
-    generateText: 'says ‹The key is ›; ends content_filter',
-    invoke: 'says ‹The key is ›; ends content_filter',
+    whole: 'fails BadRequestError 400 content_filter',
+    'ai whole': 'fails AI_APICallError 400 content_filter',
     'ai openai stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400 content_filter',
     'ai compatible stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError content_filter',
   },

@@ -34,9 +34,9 @@ export const table: Table = {
     'langchain stream': 'says ‹The key is ›',
   },
   'cut, as an error': {
-    all: 'says ‹The key is ›; ends content_filter',
-    raw: 'says ‹The key is ›; fails APIError content_filter',
-    'langchain stream': 'says ‹The key is ›; fails APIError content_filter',
+    all: 'says ‹The key is ›; fails APIError content_filter',
+    whole: 'fails BadRequestError 400 content_filter',
+    'ai whole': 'fails AI_APICallError 400 content_filter',
     'ai openai stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400 content_filter',
     'ai compatible stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError content_filter',
   },

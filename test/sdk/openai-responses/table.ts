@@ -67,11 +67,9 @@ export const table: Table = {
   },
   'cut, as an error': {
     all: 'says ‹The key is ›; fails APIError content_filter',
-    create: 'says ‹The key is ›; ends failed invalid_prompt',
-    parse: 'says ‹The key is ›; ends failed invalid_prompt',
-    generateText: 'fails AI_APICallError 200',
-    invoke: 'fails invalid_prompt',
-    streamText: 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400 content_filter',
+    whole: 'fails BadRequestError 400 content_filter',
+    'ai whole': 'fails AI_APICallError 400 content_filter',
+    'ai stream': 'says ‹The key is ›; ends error; fails AI_StreamProviderError 400 content_filter',
   },
   'cut at once': {
     all: 'ends incomplete content_filter',
