@@ -14,8 +14,8 @@ const opinion = v.strictObject({
   contains: v.optional(v.string()),
 })
 
-/** By the judge's name: what it sees, or the fault it makes. */
-const answersSchema = v.record(v.string(), v.union([v.array(opinion), v.picklist(faultKinds)]))
+/** By the judge's name: what it sees, as categories or with more about each, or the fault it makes. */
+const answersSchema = v.record(v.string(), v.union([v.array(v.union([v.string(), opinion])), v.picklist(faultKinds)]))
 
 export type Answers = v.InferOutput<typeof answersSchema>
 
@@ -26,7 +26,7 @@ export function readAnswers(value: unknown, from: string): Answers {
   const { path, message } = parsed.issues[0]
   const place = path?.map(({ key }) => String(key)).join('.') ?? ''
   throw new CommandError(
-    `${from}: ${place === '' ? '' : `${place}: `}${message}; answers are written as judge: [{ category, score }], or judge: ${faultKinds.join(' | ')}`,
+    `${from}: ${place === '' ? '' : `${place}: `}${message}; answers are written as judge: [S1], judge: [{ category, score }] or judge: ${faultKinds.join(' | ')}`,
     'answers_invalid',
   )
 }
@@ -47,7 +47,9 @@ export function answerOf(answers: Answers, { judge, text }: Inquiry): Answer | u
   const given = answers[judge]
   if (given === undefined) return undefined
   if (typeof given === 'string') return { kind: 'fault', fault: given, detail: 'as the answers say' }
-  const opinions = given.filter(({ contains }) => contains === undefined || text.includes(contains))
+  const opinions = given
+    .map((one) => (typeof one === 'string' ? { category: one } : one))
+    .filter(({ contains }) => contains === undefined || text.includes(contains))
   return {
     kind: 'opinions',
     opinions: opinions.map(({ category, score, severity, span }) => ({

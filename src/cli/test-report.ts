@@ -1,6 +1,6 @@
 /** Tells people which of a policy's tests fails, at which split, and how what came out differs from what it says. */
 import { blank, columns, visible } from '../policy/columns.ts'
-import type { TestResult, TestSplit } from './policy-tests.ts'
+import { readsIn, type TestResult, type TestSplit } from './policy-tests.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Units of a text that stand on one line; of a longer one the part around the difference is shown. */
@@ -15,7 +15,7 @@ export function failureLines(place: string, result: TestResult, terminal: Termin
   const { split, got, reasons } = failure
   const lines = [`${terminal.styled('red', 'FAIL')}  ${place}  ${channel} ${quoted(text)}`]
   for (const reason of reasons) lines.push(`  ${terminal.styled('bold', visible(reason))}`)
-  const reads = expected.reads ?? (expected.cut_by === undefined && expected.blocked_by === undefined ? text : undefined)
+  const reads = readsIn(expected, text)
   if (reads !== undefined && reads !== got.reads) lines.push(...differenceLines(reads, got.reads, terminal))
   lines.push(`  ${terminal.styled('dim', splitText(text, split))}`)
   return lines
@@ -47,7 +47,7 @@ function commonEnd(one: string, other: string): number {
 }
 
 /** Never between the two halves of a character. */
-export function firstDifference(one: string, other: string): number {
+function firstDifference(one: string, other: string): number {
   let at = 0
   while (at < Math.min(one.length, other.length) && one[at] === other[at]) at += 1
   return /[\ud800-\udbff]$/.test(one.slice(0, at)) ? at - 1 : at

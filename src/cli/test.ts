@@ -65,7 +65,7 @@ class Tally {
       const result = this.#run(plan, one, `${file}:${line}`)
       progress.add(1)
       if (this.#json) await this.#terminal.print(JSON.stringify(told(file, line, index, result)))
-      else if (result.failure !== undefined) failures.push(failureLines(`${file}:${line}`, result, this.#terminal))
+      else if (result.failure !== undefined) failures.push(failureLines(placeOf(file, line, one), result, this.#terminal))
     }
     progress.end()
     if (this.#json) return
@@ -95,6 +95,10 @@ class Tally {
     const mark = this.#terminal.styled('yellow', 'none')
     await this.#terminal.print(`${mark}  ${file}: has no tests; add some under tests:, such as - { answer: "…", reads: "…" }`)
   }
+}
+
+function placeOf(file: string, line: number, { name }: Readonly<Record<string, unknown>>): string {
+  return typeof name === 'string' ? `${file}:${line} ${name}:` : `${file}:${line}`
 }
 
 function told(policy: string, line: number, index: number, { failure, channel, splits, expected }: TestResult): object {

@@ -8,6 +8,7 @@ import { loadMatchers } from './load.ts'
 import { type CompiledPolicy, packMatchers } from './pack.ts'
 import { type Unclean, uncleanReplacements } from './plan.ts'
 import { PolicyError, type Problem, Source } from './problem.ts'
+import type { CompiledRule } from './rules.ts'
 import { settle } from './settings.ts'
 
 export interface CompileOptions {
@@ -19,12 +20,27 @@ export interface CompileOptions {
   readonly onWarning?: (warning: Problem) => void
 }
 
+export interface Rulebook {
+  readonly policy: CompiledPolicy
+  /** In the policy's order. */
+  readonly rules: readonly CompiledRule[]
+}
+
 /**
  * Compiles the text of a policy file.
  *
  * @throws PolicyError (`policy_invalid`) with everything that is wrong, in every file concerned.
  */
-export async function compilePolicy(text: string, { file, readFile, onWarning }: CompileOptions): Promise<CompiledPolicy> {
+export async function compilePolicy(text: string, options: CompileOptions): Promise<CompiledPolicy> {
+  return (await compileRulebook(text, options)).policy
+}
+
+/**
+ * The same, with the place of every rule and term in the files it is made of.
+ *
+ * @throws PolicyError as `compilePolicy` does.
+ */
+export async function compileRulebook(text: string, { file, readFile, onWarning }: CompileOptions): Promise<Rulebook> {
   const stacked = await stack(new Source(file, text), new Library(readFile))
   const problems = stacked.documents.flatMap((document) => document.problems)
   const { name, mode = 'enforce', tests = [] } = stacked.file
@@ -36,7 +52,8 @@ export async function compilePolicy(text: string, { file, readFile, onWarning }:
   const contradictions = contradictionsIn(stacked, uncleanReplacements(definition, loadMatchers(matchers)))
   if (contradictions.length > 0) throw new PolicyError(inReadingOrder(contradictions))
   for (const warning of inReadingOrder(problems)) onWarning?.(warning)
-  return { name, hash: contentHash({ ...definition, rules: rules.map(asWritten) }), definition, matchers, tests }
+  const hash = contentHash({ ...definition, rules: rules.map(asWritten) })
+  return { policy: { name, hash, definition, matchers, tests }, rules: [...stacked.rules.values()] }
 }
 
 /** The hash is of what the policy says, a pattern's source or a number's name: a better compiler makes no other policy of it. */

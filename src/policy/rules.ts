@@ -18,6 +18,8 @@ export interface CompiledRule {
   readonly definition: RuleDefinition
   readonly document: PolicyDocument
   readonly path: Path
+  /** Its terms in the definition's order, each with its own place, and then its exceptions. */
+  readonly terms: readonly Term[]
 }
 
 /** Compiles a file's own rules; what is wrong with them is added to the document's problems. */
@@ -41,8 +43,9 @@ export async function compileRules(document: PolicyDocument, file: Shaped, libra
       )
     }
     fitTogether(document, rule, path)
-    const definition = await compileRule(document, rule, path, library, file.mode)
-    if (definition !== undefined) compiled.push({ definition, document, path })
+    const terms: Term[] = []
+    const definition = await compileRule(document, rule, path, library, file.mode, terms)
+    if (definition !== undefined) compiled.push({ definition, document, path, terms })
   }
   return compiled
 }
@@ -74,6 +77,7 @@ async function compileRule(
   path: Path,
   library: Library,
   fileMode: Shaped['mode'],
+  found: Term[],
 ): Promise<RuleDefinition | undefined> {
   const { id, action, with: replacement, tags, channels } = rule
   // A file in the shadow keeps its rules there wherever it is extended.
@@ -92,7 +96,7 @@ async function compileRule(
   }
   if (rule.number !== undefined) return { ...common, pattern: numberProgram(rule.number), number: rule.number }
   if (rule.words === undefined) return undefined
-  const words = await compileWords(document, rule.words, path, library)
+  const words = await compileWords(document, rule.words, path, library, found)
   return words === undefined ? undefined : { ...common, words }
 }
 
@@ -120,6 +124,7 @@ async function compileWords(
   words: NonNullable<RuleFile['words']>,
   path: Path,
   library: Library,
+  found: Term[],
 ): Promise<WordsSpec | undefined> {
   const before = document.problems.length
   const at = (field: string, list: readonly string[] = []): Term[] =>
@@ -130,6 +135,7 @@ async function compileWords(
   const listed = words.list === undefined ? [] : await readTerms(document, [...path, 'words', 'list'], words.list, library)
   const terms = [...at('terms', words.terms), ...listed]
   const except = at('except', words.except)
+  for (const term of [...terms, ...except]) found.push(term)
   const { fold, boundary } = words
   const spec = wordsSpec({
     terms: terms.map(({ text }) => text),

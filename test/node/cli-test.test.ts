@@ -96,7 +96,7 @@ describe('sluice test', () => {
       splits: 'Project Nightjar is on.'.length + 1,
       expected: { reads: '[internal] is on.' },
     })
-    expect(second).toMatchObject({ passed: true, expected: { reads: 'Use ', cut_by: 'api-key' } })
+    expect(second).toMatchObject({ passed: true, expected: { reads: 'Use ', cut_by: ['api-key'] } })
     expect(await place.json(['test', '--json', 'policies/untested.yaml'])).toEqual([
       { policy: 'policies/untested.yaml', tests: 0 },
     ])
@@ -122,7 +122,7 @@ describe('a test', () => {
     )
     const failure = {
       split: { kind: 'two', at: 1 } as const,
-      got: { reads: 'a', by: [] },
+      got: { reads: 'a', by: [], masked: [], flagged: [], asked: [] },
       reasons: ['the reader gets another text'],
     }
     const lines = failureLines('p.yaml:3', { channel: 'answer', text: 'ab', expected: { reads: 'ab' }, splits: 3, failure }, {
@@ -170,10 +170,15 @@ describe('a test', () => {
     expect(runTest(plan, faulty, 't').failure).toBeUndefined()
   })
 
-  test('that does not say what a judge answers is told so, and does not pass', () => {
-    const { failure } = runTest(plan, { answer: 'All is well.' }, 't')
-    expect(failure?.reasons).toEqual([
-      'the judge "guard" is asked, and the test does not say what it answers: add judge: { guard: [] }',
+  test('that does not say what a judge answers has one that sees nothing; which judges are asked it may say', () => {
+    const fine = "I can't go on."
+    expect(runTest(plan, { answer: fine }, 't').failure).toBeUndefined()
+    expect(runTest(plan, { answer: fine, asked: ['guard'] }, 't').failure).toBeUndefined()
+    expect(runTest(plan, { answer: fine, asked: [] }, 't').failure?.reasons).toEqual(['asked of guard instead of none'])
+    expect(runTest(plan, { answer: fine, judge: { guard: ['self-harm'] }, masked_by: 'care' }, 't').failure).toBeUndefined()
+    expect(runTest(plan, { answer: fine, masked_by: ['care', 'car'] }, 't').failure?.reasons).toEqual([
+      'masked by nothing instead of care',
+      'there is no rule "car"; did you mean care?',
     ])
   })
 
