@@ -77,7 +77,7 @@ export function errorText(code: string, message: string, type = 'api_error'): st
   return messageEvent(errorBody(code, message, type))
 }
 
-export function errorBody(code: string, message: string, type: string): JsonRecord {
+function errorBody(code: string, message: string, type: string): JsonRecord {
   return { type: 'error', error: { type, message, code } }
 }
 
