@@ -1,6 +1,8 @@
 /** Reads policies from files, compiled or not, and tells what is wrong with them. */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { SluiceError } from '../errors.ts'
+import { compileRulebook, type Rulebook } from '../policy/compile.ts'
 import { type Path, PolicyDocument } from '../policy/document.ts'
 import {
   type CompiledPolicy,
@@ -56,6 +58,22 @@ export async function readPolicy(file: string, terminal: Terminal): Promise<Poli
   const policy = await told(file, terminal, () => compileFile(file))
   const document = new PolicyDocument(file, await readText(file))
   return { file, policy, lineOf: (path) => document.problem(path, 'value', '', '').line }
+}
+
+/** @throws CommandError with everything that is wrong, ready to be shown. */
+export async function readRulebook(file: string, terminal: Terminal): Promise<Rulebook> {
+  const text = await readText(file)
+  return await told(file, terminal, () => compileRulebook(text, { file, readFile: (path) => readFile(path) }))
+}
+
+/** A text that was given as itself, as the name of a file, or as `-` for `input`. @throws CommandError */
+export async function textFrom(given: string, input: AsyncIterable<Uint8Array>): Promise<{ input: string; text: string }> {
+  if (given === '-') {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of input) chunks.push(chunk)
+    return { input: 'input', text: Buffer.concat(chunks).toString() }
+  }
+  return existsSync(given) ? { input: given, text: await readText(given) } : { input: 'text', text: given }
 }
 
 async function told<Result>(file: string, terminal: Terminal, work: () => Promise<Result>): Promise<Result> {

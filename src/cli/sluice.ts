@@ -23,6 +23,11 @@ const commands: readonly Known[] = [
     load: async () => (await import('./test.ts')).test,
   },
   {
+    name: 'explain',
+    summary: 'tell why a text is masked, cut or flagged, and where',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
     name: 'replay',
     summary: 'run recorded streams and texts through a policy, or two',
     load: async () => (await import('./replay.ts')).replay,
