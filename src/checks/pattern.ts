@@ -1,5 +1,5 @@
 /** The `pattern` check: regular expressions of a safe, linear subset, all of a plan in one pass, matched as the text grows. */
-import type { Effect, Finding, Matcher, MatcherRun } from '../terms/matcher.ts'
+import type { Finding, Matcher, MatcherRun } from '../terms/matcher.ts'
 import type { Checks } from '../text/pattern/desk.ts'
 import { Engine } from '../text/pattern/engine.ts'
 import { type Merged, merge } from '../text/pattern/merged.ts'
@@ -54,19 +54,19 @@ interface Shared {
   readonly numbers: readonly number[]
   readonly holds: readonly boolean[]
   readonly anyHolds: boolean
-  readonly halts: Readonly<Record<keyof Effect, readonly boolean[]>>
+  readonly halts: Readonly<Record<'stops' | 'holds', readonly boolean[]>>
 }
 
 const nothing: readonly Finding[] = []
 
 class PatternRun implements MatcherRun {
   readonly #shared: Shared
-  readonly #stopAt: keyof Effect
+  readonly #stopAt: 'stops' | 'holds'
   readonly #reader: Reader
   #last = 0
   #ended = false
 
-  constructor(shared: Shared, stopAt: keyof Effect, reader: Reader) {
+  constructor(shared: Shared, stopAt: 'stops' | 'holds', reader: Reader) {
     this.#shared = shared
     this.#stopAt = stopAt
     this.#reader = reader
@@ -96,6 +96,11 @@ class PatternRun implements MatcherRun {
     if (this.#ended || !this.#shared.anyHolds) return at
     const halfRead = this.#last >= 0xd800 && this.#last <= 0xdbff ? 1 : 0
     return Math.min(this.#reader.live(this.#shared.holds), at - halfRead)
+  }
+
+  begunFrom(rule: number): number {
+    const index = this.#shared.numbers.indexOf(rule)
+    return this.#ended || index < 0 ? Number.POSITIVE_INFINITY : this.#reader.begunFrom(index)
   }
 
   fork(): MatcherRun {

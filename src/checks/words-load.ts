@@ -31,7 +31,9 @@ export function matcherOf({ rules, views }: WordsTables): Matcher {
 
 /** The compiled rules as one flat buffer, rule numbers and effects included. */
 export function packTables({ rules, views }: WordsTables): Uint8Array {
-  const told = Uint32Array.from(rules.flatMap(({ rule, holds, stops }) => [rule, (holds ? 1 : 0) + (stops ? 2 : 0)]))
+  const told = Uint32Array.from(
+    rules.flatMap(({ rule, holds, stops, allows }) => [rule, (holds ? 1 : 0) + (stops ? 2 : 0) + (allows ? 4 : 0)]),
+  )
   return pack([told, ...views.flatMap(toFlat)])
 }
 
@@ -51,7 +53,12 @@ function unpackTables(bytes: Uint8Array): WordsTables {
     const rules: SearchedRule[] = []
     for (let index = 0; index < told.length; index += 2) {
       const effect = told[index + 1] as number
-      rules.push({ rule: told[index] as number, holds: (effect & 1) === 1, stops: (effect & 2) === 2 })
+      rules.push({
+        rule: told[index] as number,
+        holds: (effect & 1) === 1,
+        stops: (effect & 2) === 2,
+        allows: (effect & 4) === 4,
+      })
     }
     const views: ViewTables[] = []
     for (let at = 0; at < arrays.length; at += flatLength) views.push(fromFlat(arrays.slice(at, at + flatLength)))

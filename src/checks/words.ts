@@ -1,7 +1,8 @@
 /** Finds words and phrases: every words rule of a plan in one reading of the text. */
-import type { Matcher } from '../terms/matcher.ts'
+import type { Effect, Matcher } from '../terms/matcher.ts'
 import { compileViews } from '../text/compile-views.ts'
 import type { Fold } from '../text/fold.ts'
+import type { TermList } from '../text/terms.ts'
 import type { RuleFor } from './rule.ts'
 import { matcherOf, packTables, type WordsTables } from './words-load.ts'
 
@@ -35,8 +36,13 @@ export function packWords(rules: readonly RuleFor<WordsSpec>[]): Uint8Array {
 export function compileWords(rules: readonly RuleFor<WordsSpec>[], rowEntries?: number): WordsTables {
   const folds = [...new Set(rules.map(({ spec }) => spec.fold))]
   const views = folds.flatMap((fold) => {
-    const lists = rules.flatMap(({ effect, spec }, rule) => (spec.fold === fold ? [{ ...spec, rule, holds: effect.holds }] : []))
+    const lists = rules.flatMap(({ effect, spec }, rule) => (spec.fold === fold ? [listOf(rule, effect, spec)] : []))
     return compileViews(fold, lists, rowEntries)
   })
-  return { rules: rules.map(({ rule, effect }) => ({ rule, holds: effect.holds, stops: effect.stops })), views }
+  return { rules: rules.map(({ rule, effect }) => ({ rule, ...effect })), views }
+}
+
+/** What a rule allows is to it what an exception is to another: known from where it begins. */
+function listOf(rule: number, { holds, allows = false }: Effect, spec: WordsSpec): TermList {
+  return allows ? { ...spec, rule, holds, terms: [], except: spec.terms } : { ...spec, rule, holds }
 }

@@ -1,8 +1,10 @@
 /** Looks inside the strings of a JSON text as they read unescaped, and tells findings in the text as it is written. */
 import type { Finding, Matcher, MatcherRun } from '../terms/matcher.ts'
+import type { Plan } from '../terms/plan.ts'
 import type { Span } from '../terms/span.ts'
 import { JsonText } from '../text/json-text.ts'
 import { firstIndex } from '../text/search.ts'
+import { Allowances } from './allowances.ts'
 
 /**
  * Where a span lies: inside one string value, in the structure, or in text that is not JSON. A span in a value is grown to
@@ -29,6 +31,7 @@ function keepsBack(matcher: Matcher): boolean {
 
 /** Every matcher of a channel over every string leaf; each leaf is a text of its own, with its own start and end. */
 export class LeafRun implements MatcherRun {
+  readonly #plan: Plan
   readonly #matchers: readonly Matcher[]
   readonly #holds: (rule: number) => boolean
   /** Some rule keeps text back: half an escape has to wait. */
@@ -40,6 +43,7 @@ export class LeafRun implements MatcherRun {
   /** Escapes in them: raw spans longer than the unit they stand for. */
   #escapes: Span[] = []
   #runs: MatcherRun[] = []
+  #allowances: Allowances | undefined
   /** Raw start and end of each unit of the open leaf, from `#base` on. */
   #starts: number[] = []
   #ends: number[] = []
@@ -48,7 +52,8 @@ export class LeafRun implements MatcherRun {
   #halt = false
   #read = 0
 
-  constructor(matchers: readonly Matcher[], holds: (rule: number) => boolean) {
+  constructor(plan: Plan, matchers: readonly Matcher[], holds: (rule: number) => boolean) {
+    this.#plan = plan
     this.#matchers = matchers
     this.#holds = holds
     this.#waits = matchers.some(keepsBack)
@@ -78,12 +83,22 @@ export class LeafRun implements MatcherRun {
   get safeTo(): number {
     if (this.#leaf === undefined) return this.#read
     let safe = this.#read
-    const units = this.#base + this.#starts.length
-    for (const run of this.#runs) {
-      if (run.safeTo < units) safe = Math.min(safe, this.#starts[run.safeTo - this.#base] as number)
-    }
+    const open = this.#openFrom
+    if (open < this.#units) safe = Math.min(safe, this.#starts[open - this.#base] as number)
     // An escape that is being written may turn out to be any unit.
     return this.#waits ? Math.min(safe, this.#spelled(this.#leaf)) : safe
+  }
+
+  /** Units of the open leaf. */
+  get #units(): number {
+    return this.#base + this.#starts.length
+  }
+
+  /** The unit of the open leaf before which nothing can be found any more that keeps text back. */
+  get #openFrom(): number {
+    let open = this.#allowances?.openFrom ?? Number.POSITIVE_INFINITY
+    for (const run of this.#runs) open = Math.min(open, run.safeTo)
+    return open
   }
 
   /** Up to where the open leaf's units are written whole. */
@@ -94,6 +109,11 @@ export class LeafRun implements MatcherRun {
   /** `offset`, or where the escape begins that it lies inside of: a mask may still have to cover that whole. */
   beforeEscape(offset: number): number {
     return this.#json.state === 'invalid' ? offset : (this.#escapeAt(offset)?.start ?? offset)
+  }
+
+  /** What is allowed in a leaf is its own affair. */
+  begunFrom(): number {
+    return Number.POSITIVE_INFINITY
   }
 
   fork(): MatcherRun {
@@ -140,6 +160,7 @@ export class LeafRun implements MatcherRun {
     this.#leaf = { kind, start: rawAt + 1, end: undefined }
     this.#leaves.push(this.#leaf)
     this.#runs = this.#matchers.map((matcher) => matcher.open('holds'))
+    this.#allowances = Allowances.of(this.#plan, 'holds')
     this.#starts = []
     this.#ends = []
     this.#base = 0
@@ -150,24 +171,26 @@ export class LeafRun implements MatcherRun {
     this.#ends.push(rawEnd)
     if (rawEnd - rawStart > 1) this.#escapes.push({ start: rawStart, end: rawEnd })
     const text = String.fromCharCode(code)
-    for (const run of this.#runs) {
-      run.push(text)
-      this.#collect(run)
-    }
+    for (const run of this.#runs) run.push(text)
+    this.#collect()
     this.#prune()
   }
 
   close(rawAt: number): void {
-    for (const run of this.#runs) {
-      run.end()
-      this.#collect(run)
-    }
+    for (const run of this.#runs) run.end()
+    this.#collect()
     if (this.#leaf !== undefined) this.#leaf.end = rawAt
     this.#leaf = undefined
   }
 
-  #collect(run: MatcherRun): void {
-    for (const { rule, start, end } of run.take()) {
+  #collect(): void {
+    let certain: readonly Finding[] = []
+    for (const run of this.#runs) {
+      const more = run.take()
+      if (more.length > 0) certain = [...certain, ...more]
+    }
+    const final = this.#allowances?.sift(certain, this.#runs, this.#units) ?? certain
+    for (const { rule, start, end } of final) {
       // A flag holds nothing, so the map of where its finding began may be gone: then it is told from where the map begins.
       const rawStart = this.#starts[Math.max(0, start - this.#base)] as number
       const rawEnd = this.#ends[end - 1 - this.#base] as number
@@ -179,8 +202,7 @@ export class LeafRun implements MatcherRun {
   /** Keeps the map of raw offsets as short as what can still be found. */
   #prune(): void {
     if (this.#starts.length < 4096) return
-    const safe = Math.min(...this.#runs.map((run) => run.safeTo))
-    const done = Math.min(safe - this.#base, this.#starts.length - 1)
+    const done = Math.min(this.#openFrom - this.#base, this.#starts.length - 1)
     if (done < 2048) return
     this.#starts = this.#starts.slice(done)
     this.#ends = this.#ends.slice(done)

@@ -3,6 +3,7 @@ import { touches } from '../terms/action.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Finding, MatcherRun } from '../terms/matcher.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
+import { Allowances } from './allowances.ts'
 import { LeafRun } from './leaves.ts'
 
 const none: readonly MatcherRun[] = []
@@ -16,6 +17,8 @@ export class Matchers {
   /** Looks inside the strings of a channel that is JSON. */
   readonly leaves: LeafRun | undefined
   readonly #runs: MatcherRun[]
+  /** Of the text as it is written; the leaves have their own. */
+  readonly #allowances: Allowances | undefined
   readonly #forks: boolean
   /** Units that are read in one go: what follows a finding is read in vain if another halts there, by all runs but one. */
   #stride = Number.POSITIVE_INFINITY
@@ -27,8 +30,9 @@ export class Matchers {
     // judge is asked: where a finding became certain, and not what came with it, says where that is decided.
     const stopAt = channel.json || channel.fixed || channel.signed || asked ? 'holds' : 'stops'
     this.#runs = matchers.map((matcher) => matcher.open(stopAt))
+    this.#allowances = Allowances.of(plan, stopAt)
     if (channel.json && (matchers.length > 0 || channel.atomic)) {
-      this.leaves = new LeafRun(matchers, (rule) => inForce(plan.rules[rule] as Rule))
+      this.leaves = new LeafRun(plan, matchers, (rule) => inForce(plan.rules[rule] as Rule))
       this.#runs.push(this.leaves)
     }
     this.#forks =
@@ -37,6 +41,7 @@ export class Matchers {
 
   /** @returns the index it came to: `to`, or before it where a finding halted it, or a while after one did. */
   read(text: string, from: number, to: number): number {
+    if (this.#allowances?.halts && to > from + 1) return this.read(text, from, from + 1)
     const end = Math.min(to, from + this.#stride)
     let reached = end
     const runs = this.#runs
@@ -63,19 +68,20 @@ export class Matchers {
     for (const run of this.#runs) run.end()
   }
 
-  /** What became certain since the last call. */
-  take(): readonly Finding[] {
+  /** What became certain since the last call, and final where something may be allowed. @param read units read. */
+  take(read: number): readonly Finding[] {
     let found = nothing
     for (const run of this.#runs) {
+      if (run === this.leaves) found = this.#allowances?.sift(found, this.#runs, read) ?? found
       const more = run.take()
       if (more.length > 0) found = [...found, ...more]
     }
-    return found
+    return this.leaves === undefined ? (this.#allowances?.sift(found, this.#runs, read) ?? found) : found
   }
 
   /** Where nothing that could still be found begins before; at most `read`. */
   safeTo(read: number): number {
-    let safe = read
+    let safe = Math.min(read, this.#allowances?.openFrom ?? read)
     for (const run of this.#runs) safe = Math.min(safe, run.safeTo)
     return safe
   }

@@ -183,10 +183,9 @@ export class Watch {
   #decide(heard: readonly Decision[] = unheard): void {
     this.#grow()
     const cutting: Cutting[] = []
-    for (const finding of this.#matchers.take()) {
+    for (const finding of this.#matchers.take(this.received)) {
       const rule = this.#plan.rules[finding.rule] as Rule
       const { action, agreed = 'cut', judge = '', mode } = rule
-      if (action === 'allow') continue
       if (action !== 'ask') this.#act(finding, rule, action, cutting)
       // Where nobody can be asked, nobody has said that it is harmless.
       else if (this.#docket === undefined) this.#act(finding, rule, agreed, cutting)

@@ -37,6 +37,8 @@ function ruleOf(rule: RuleDefinition, policyMode: Mode, rules: readonly RuleDefi
   const { id, action, ask, lifts } = rule
   const judge = ask?.judge ?? rule.judge
   const where = ask?.where ?? rule.where
+  // An allowance in the shadow changes nothing that is not in the shadow itself.
+  const isLiftedIn = (other: RuleDefinition) => modeOf(rule, policyMode) === 'enforce' || modeOf(other, policyMode) === 'shadow'
   return {
     id,
     action,
@@ -47,6 +49,8 @@ function ruleOf(rule: RuleDefinition, policyMode: Mode, rules: readonly RuleDefi
     ...(judge !== undefined && { judge }),
     ...(where !== undefined && { where }),
     ...(ask !== undefined && { agreed: ask.then }),
-    ...(lifts !== undefined && { lifts: liftedRules(lifts, rules) }),
+    ...(lifts !== undefined && {
+      lifts: liftedRules(lifts, rules).filter((other) => isLiftedIn(rules[other] as RuleDefinition)),
+    }),
   }
 }

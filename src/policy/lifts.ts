@@ -30,7 +30,7 @@ export function liftProblems(rule: Readonly<Record<string, unknown>>, rules: rea
   if (action !== 'allow') return lifts === undefined ? [] : [{ field: 'lifts', message: 'lifts belongs to action: allow only' }]
   const problems: LiftProblem[] = []
   if (judge !== undefined) problems.push({ field: 'action', message: 'a judge cannot allow; give the rule words or a pattern' })
-  if (isRecord(words) && words['except'] !== undefined)
+  if (isRecord(words) && Array.isArray(words['except']) && words['except'].length > 0)
     problems.push({ field: 'words', message: 'except lifts findings, and an allowance has none; leave it out' })
   if (!Array.isArray(lifts) || lifts.length === 0)
     return [...problems, { field: 'lifts', message: 'action: allow needs lifts, the ids or tags of the rules it lifts' }]

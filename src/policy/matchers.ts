@@ -68,5 +68,6 @@ function looksAt(rule: RuleDefinition, kind: MatchedKind): boolean {
 function effectOf(rule: RuleDefinition, policyMode: Mode): Effect {
   const enforced = modeOf(rule, policyMode) === 'enforce'
   const action = rule.ask?.then ?? rule.action
-  return { holds: enforced && touches(action), stops: enforced && rule.action === 'cut' }
+  const allows = rule.action === 'allow' && { allows: true }
+  return { ...allows, holds: enforced && touches(action), stops: enforced && rule.action === 'cut' }
 }

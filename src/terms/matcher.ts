@@ -14,6 +14,8 @@ export interface Effect {
   readonly holds: boolean
   /** The run stops at the very unit at which a finding of this rule becomes certain (a cut in force). */
   readonly stops: boolean
+  /** Other rules find nothing inside of its findings, so that its candidates are asked about (`begunFrom`). */
+  readonly allows?: boolean
 }
 
 /** Immutable and shared by all streams of an isolate; finds every rule it was compiled from in one pass. */
@@ -50,6 +52,8 @@ export interface MatcherRun {
    * a unit before it. Never falls; equals the units read when nothing is live.
    */
   readonly safeTo: number
+  /** Earliest start of what may still become a finding of the rule, which has the effect `allows`; at least the units read where there is none. */
+  begunFrom(rule: number): number
   /** An independent copy, for reading the same text again up to an earlier unit. */
   fork(): MatcherRun
 }

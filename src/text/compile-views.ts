@@ -17,7 +17,11 @@ export function compileViews(fold: Fold, lists: readonly TermList[], rowEntries 
   const plain = compileTerms(lists, { fold, rowEntries, stretched: fold === 'loose' })
   if (fold !== 'loose') return [viewOf('solid', plain)]
   const spelled = lists.map((list) => ({ ...list, terms: list.terms.filter(isSpelled), except: list.except.filter(isSpelled) }))
-  if (spelled.every(({ terms }) => terms.length === 0)) return [viewOf('loose', plain)]
+  // A list without terms is one of exceptions that stand for themselves.
+  const isEmpty = ({ rule, terms, except }: TermList) =>
+    terms.length + except.length === 0 ||
+    (terms.length === 0 && lists.some((list) => list.rule === rule && list.terms.length > 0))
+  if (spelled.every(isEmpty)) return [viewOf('loose', plain)]
   // Letters that are set apart begin a word each, so that the automaton needs no border before them.
   const apart = compileTerms(spelled, { fold, rowEntries, anywhere: true })
   return [viewOf('spaced', apart, kindTable(apart.alphabet)), viewOf('loose', plain)]

@@ -22,6 +22,8 @@ export interface SearchedRule {
   readonly rule: number
   readonly holds: boolean
   readonly stops: boolean
+  /** It has exceptions only, and they are what is found of it: no other rule finds anything inside of them. */
+  readonly allows?: boolean
 }
 
 /** Earliest start of an exception of the rule that has begun and is not complete, or Infinity. */
@@ -60,6 +62,11 @@ export class Judge {
   }
 
   add(occurrence: Occurrence): void {
+    const { rule, allows } = this.#rules[occurrence.rule] as SearchedRule
+    if (allows) {
+      this.#found.push({ rule, start: occurrence.start, end: occurrence.end })
+      return
+    }
     this.#fresh.push(occurrence)
   }
 

@@ -94,6 +94,21 @@ export class Reading {
     return this.#half === 0 ? this.#safeBefore() : Math.min(this.#at, this.#lookOut().safeTo)
   }
 
+  /** Earliest start of what may still become a finding of a rule that allows, Infinity for none. */
+  begunFrom(rule: number): number {
+    const index = this.#rules.findIndex((searched) => searched.rule === rule)
+    if (this.#ended || index < 0) return Infinity
+    const begun = (reading: Reading) => Math.min(...reading.#views.map((view) => view.begunFrom(index, reading.#at)))
+    if (this.#half === 0) return begun(this)
+    return Math.min(
+      ...this.#halves.of(this.#half).map((point) => {
+        const ahead = this.#ahead(point)
+        const found = ahead.#judge.take().filter((hit) => hit.rule === rule)
+        return Math.min(begun(ahead), ...found.map(({ start }) => start))
+      }),
+    )
+  }
+
   fork(): Reading {
     const copy = new Reading(
       this.#rules,
@@ -162,15 +177,21 @@ export class Reading {
     return this.#outlook
   }
 
+  /** Reads on with one character that the half may become. */
+  #ahead(point: number): Reading {
+    const ahead = this.fork()
+    ahead.#half = 0
+    ahead.#judge.take()
+    ahead.#character(point, point === this.#half ? 1 : 2)
+    return ahead
+  }
+
   #outlookOver(points: readonly number[]): Outlook {
     let safeTo = Infinity
     let certain: readonly Hit[] | undefined
     const found: Hit[] = []
     for (const point of points) {
-      const ahead = this.fork()
-      ahead.#half = 0
-      ahead.#judge.take()
-      ahead.#character(point, point === this.#half ? 1 : 2)
+      const ahead = this.#ahead(point)
       safeTo = Math.min(safeTo, ahead.#safeBefore())
       const hits = ahead.#judge.take()
       found.push(...hits)

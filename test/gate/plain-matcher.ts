@@ -56,6 +56,13 @@ class PlainRun implements MatcherRun {
     return safe
   }
 
+  begunFrom(rule: number): number {
+    const begins = ({ term }: PlainRule) =>
+      Array.from(term, (_, length) => length).filter((length) => length > 0 && this.#text.endsWith(term.slice(0, length)))
+    const lengths = this.#ended ? [] : this.#rules.filter((one) => one.rule === rule).flatMap(begins)
+    return this.#text.length - Math.max(0, ...lengths)
+  }
+
   fork(): MatcherRun {
     const copy = new PlainRun(this.#rules, this.#stopAt)
     copy.#text = this.#text

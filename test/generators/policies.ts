@@ -115,7 +115,9 @@ const someRule = fc
 /** Replacements must be clean: nothing that masks or cuts may find something in what another rule writes. */
 export function isClean(policy: OraclePolicy): boolean {
   const written = policy.rules.flatMap((rule) => rule.with ?? [])
-  return policy.rules.every((rule) => rule.action === 'flag' || written.every((text) => matches(rule, text).length === 0))
+  return policy.rules.every(
+    (rule) => rule.action === 'flag' || rule.action === 'allow' || written.every((text) => matches(rule, text).length === 0),
+  )
 }
 
 /** Policies that `createPlan` takes. */
@@ -124,7 +126,46 @@ export const somePolicy: fc.Arbitrary<OraclePolicy> = fc
   .map((rules) => ({ rules: rules.map((rule, index) => ({ ...rule, id: `r${index}` }) as OracleRule) }))
   .filter(isClean)
 
+/** Longer than a term on one side or both, as what is allowed mostly is. */
+const someAllowed = (policy: OraclePolicy) => {
+  const terms = policy.rules.flatMap(
+    ({ words, pattern }) => words?.terms ?? [(pattern?.source ?? '').replace(/[^a-c1]/g, '') || 'a'],
+  )
+  const around = fc
+    .tuple(fc.constantFrom('', '', 'a', 'b', ' ', '炸'), fc.constantFrom(...terms), fc.constantFrom('', 'a', 'c', '.', 's', 'bc'))
+    .map((parts) => parts.join(''))
+  const listed = fc.record({
+    terms: fc.array(around, { minLength: 1, maxLength: 2 }),
+    except: fc.constant([]),
+    fold: fc.constantFrom('none' as const, 'case' as const),
+    boundary: fc.constantFrom('none' as const, 'word' as const),
+  })
+  const check = fc.oneof({ weight: 3, arbitrary: listed.map((words) => ({ words })) }, { weight: 2, arbitrary: somePattern })
+  const names = [...policy.rules.map(({ id }) => id), 'tagged']
+  const lifts = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 3 })
+  return fc
+    .record({
+      check,
+      lifts,
+      mode: fc.constantFrom('enforce' as const, 'enforce' as const, 'enforce' as const, 'shadow' as const),
+    })
+    .map(({ check, ...rest }) => ({ ...check, ...rest, action: 'allow' as const }))
+}
+
+/** The same with rules that allow what others find. */
+export const someLenientPolicy: fc.Arbitrary<OraclePolicy> = somePolicy.chain((policy) =>
+  fc.array(someAllowed(policy), { minLength: 1, maxLength: 2 }).map((allowed) => ({
+    rules: [
+      ...policy.rules.map((rule) => ({ ...rule, tags: ['tagged'] })),
+      ...allowed.map((rule, index) => ({ ...rule, id: `allowed-${index}` }) as OracleRule),
+    ],
+  })),
+)
+
 /** The same with a hold limit that random texts do reach. */
-export const someTightPolicy: fc.Arbitrary<OraclePolicy> = fc
-  .tuple(somePolicy, fc.integer({ min: 1, max: 6 }), fc.constantFrom('cut' as const, 'cut' as const, 'forward' as const))
-  .map(([policy, most_chars, at_cap]) => ({ ...policy, hold: { most_chars, at_cap } }))
+const tight = (policies: fc.Arbitrary<OraclePolicy>): fc.Arbitrary<OraclePolicy> =>
+  fc
+    .tuple(policies, fc.integer({ min: 1, max: 6 }), fc.constantFrom('cut' as const, 'cut' as const, 'forward' as const))
+    .map(([policy, most_chars, at_cap]) => ({ ...policy, hold: { most_chars, at_cap } }))
+
+export const someTightPolicy = tight(fc.oneof({ weight: 3, arbitrary: somePolicy }, { weight: 1, arbitrary: someLenientPolicy }))

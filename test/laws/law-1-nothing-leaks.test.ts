@@ -5,7 +5,7 @@ import { asMessages, bodyOf, spellBody } from '../generators/bodies.ts'
 import { secretFrames, someSecretStream } from '../generators/carriers.ts'
 import { chatCase, textCase } from '../generators/cases.ts'
 import { framesOf, onTheNetwork } from '../generators/frames.ts'
-import { someTightPolicy } from '../generators/policies.ts'
+import { someLenientPolicy, someTightPolicy } from '../generators/policies.ts'
 import { leaks, secretCase, showsTrace, textWith } from '../generators/secrets.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { divide, somePlaces } from '../generators/texts.ts'
@@ -15,6 +15,8 @@ import { chatDialect, factsOf, finishesOf, guardChat, releasedBy, tellChat, with
 import { planOf } from './plan.ts'
 import { readBody } from './read-chat.ts'
 import { readText } from './read-text.ts'
+
+const someChatCase = fc.oneof({ weight: 3, arbitrary: chatCase() }, { weight: 1, arbitrary: chatCase(someLenientPolicy) })
 
 describe('law 1: nothing leaks', () => {
   test(
@@ -62,10 +64,14 @@ describe('law 1: nothing leaks', () => {
     'what the reader gets of a text is what the policy means',
     () => {
       fc.assert(
-        fc.property(fc.oneof(textCase(), textCase(someTightPolicy)), somePlaces, ({ policy, text }, places) => {
-          const meant = tellText(policy, text)
-          expect(readText(planOf(policy), divide(text, places)).released).toBe(meant.released)
-        }),
+        fc.property(
+          fc.oneof(textCase(), textCase(someTightPolicy), textCase(someLenientPolicy)),
+          somePlaces,
+          ({ policy, text }, places) => {
+            const meant = tellText(policy, text)
+            expect(readText(planOf(policy), divide(text, places)).released).toBe(meant.released)
+          },
+        ),
         runs(300),
       )
     },
@@ -76,7 +82,7 @@ describe('law 1: nothing leaks', () => {
     'what the reader gets of a stream is what the policy means',
     async () => {
       await fc.assert(
-        fc.asyncProperty(chatCase(), async ({ policy, chat, style, places }) => {
+        fc.asyncProperty(someChatCase, async ({ policy, chat, style, places }) => {
           const meant = tellChat(policy, chat)
           const { reading, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(framesOf(chat, style), places))
           expect(trail.faults).toEqual([])
@@ -94,7 +100,7 @@ describe('law 1: nothing leaks', () => {
     'what the reader gets of a whole body is what the policy means, and clean bodies are the very same',
     async () => {
       await fc.assert(
-        fc.asyncProperty(chatCase(), async ({ policy, chat, style }) => {
+        fc.asyncProperty(someChatCase, async ({ policy, chat, style }) => {
           const messages = asMessages(chat)
           const meant = tellChat(policy, { ...chat, chunks: [messages] })
           const sent = spellBody(bodyOf(messages), style.escaped)

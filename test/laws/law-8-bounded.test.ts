@@ -23,6 +23,7 @@ function counting(plan: Plan): { plan: Plan; units: () => number } {
     get safeTo() {
       return run.safeTo
     },
+    begunFrom: (rule) => run.begunFrom(rule),
     fork: () => watch(run.fork()),
   })
   const count = (matcher: Matcher): Matcher => ({ open: (stopAt) => watch(matcher.open(stopAt)) })

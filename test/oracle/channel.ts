@@ -2,7 +2,7 @@
 import { type Fates, fates, readable } from './fates.ts'
 import { type JsonReading, type Leaf, readJson } from './json.ts'
 import { type Mask, type MaskMatch, retreat, union } from './masks.ts'
-import { inForce, type JudgedRule, type Match, type OraclePolicy, type OracleRule } from './policy.ts'
+import { allowancesFor, inForce, type JudgedRule, type Match, type OraclePolicy, type OracleRule } from './policy.ts'
 
 export interface Found extends Match {
   readonly rule: OracleRule | JudgedRule
@@ -28,13 +28,21 @@ export interface Nature {
 const answerSide = ['answer', 'reasoning', 'refusal', 'tool_input']
 
 /** The rules that look at a kind of channel; unknown text is looked at by every rule for what the model answers. */
-function rulesFor(policy: OraclePolicy, kind: string): { rule: OracleRule; order: number }[] {
+function rulesFor(policy: OraclePolicy, kind: string): Looking[] {
+  const looks = (rule: OracleRule): boolean => {
+    const channels: readonly string[] = rule.channels ?? answerSide
+    return kind === 'unknown' ? channels.some((name) => answerSide.includes(name)) : channels.includes(kind)
+  }
   return policy.rules
-    .map((rule, order) => ({ rule, order }))
-    .filter(({ rule }) => {
-      const channels: readonly string[] = rule.channels ?? answerSide
-      return kind === 'unknown' ? channels.some((name) => answerSide.includes(name)) : channels.includes(kind)
-    })
+    .map((rule, order) => ({ rule, order, allowances: allowancesFor(policy, rule).filter(looks) }))
+    .filter(({ rule }) => looks(rule) && rule.action !== 'allow')
+}
+
+/** A rule that looks at a channel, and the rules that allow there what it finds. */
+interface Looking {
+  readonly rule: OracleRule
+  readonly order: number
+  readonly allowances: readonly OracleRule[]
 }
 
 export class ChannelReader {
@@ -58,7 +66,7 @@ export class ChannelReader {
   /** From here on judges have not judged. */
   unjudged = Number.POSITIVE_INFINITY
   readonly #policy: OraclePolicy
-  readonly #rules: readonly { rule: OracleRule; order: number }[]
+  readonly #rules: readonly Looking[]
   readonly #known = new Set<string>()
   readonly #masking: Masking[] = []
   #safe = 0
@@ -105,8 +113,8 @@ export class ChannelReader {
   #look(): void {
     const json = this.nature.json === true ? readJson(this.text) : undefined
     let safe = this.text.length
-    for (const { rule, order } of this.#rules) {
-      for (const view of this.#viewsOf(rule, json)) {
+    for (const { rule, order, allowances } of this.#rules) {
+      for (const view of this.#viewsOf(rule, allowances, json)) {
         for (const match of view.certain) this.#certain({ ...match, rule, order }, json)
         if (inForce(this.#policy, rule)) safe = Math.min(safe, view.live ?? safe)
       }
@@ -136,10 +144,11 @@ export class ChannelReader {
   }
 
   /** The text as it is written and, of a JSON text, each of its strings as it reads. */
-  #viewsOf(rule: OracleRule, json: JsonReading | undefined): Fates[] {
-    const raw = fates(rule, this.text, this.ended)
+  #viewsOf(rule: OracleRule, allowances: readonly OracleRule[], json: JsonReading | undefined): Fates[] {
+    const raw = fates(rule, this.text, this.ended, allowances)
     const over = this.ended || json?.possible === false
-    return json === undefined ? [raw] : [raw, ...json.leaves.map((leaf) => leafFates(rule, leaf, over || leaf.closed))]
+    const leaves = json?.leaves ?? []
+    return [raw, ...leaves.map((leaf) => leafFates(rule, allowances, leaf, over || leaf.closed))]
   }
 
   #note(finding: Found, json: JsonReading | undefined): void {
@@ -200,8 +209,8 @@ export function idsOf(found: readonly Found[]): string[] {
 }
 
 /** A string of a JSON text is a text of its own, told where it is written; it is over where it stops being one. */
-function leafFates(rule: OracleRule, { text, starts, ends }: Leaf, over: boolean): Fates {
-  const { certain, live } = fates(rule, text, over)
+function leafFates(rule: OracleRule, allowances: readonly OracleRule[], { text, starts, ends }: Leaf, over: boolean): Fates {
+  const { certain, live } = fates(rule, text, over, allowances)
   const written = certain.map(({ start, end }) => ({ start: starts[start] as number, end: ends[end - 1] as number }))
   const half = over || readable(text) === text ? undefined : text.length - 1
   const open = Math.min(live ?? text.length, half ?? text.length)

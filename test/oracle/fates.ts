@@ -58,8 +58,30 @@ export function readable(prefix: string): string {
 
 const nameOf = ({ start, end }: Match): string => `${start}-${end}`
 
-/** @param ended the prefix is the whole text. */
-export function fates(rule: OracleRule, prefix: string, ended: boolean): Fates {
+/**
+ * What is certain of the rule once allowed spans are taken into account: a match inside one is void, and one that some
+ * continuation would put inside one is not certain. What is not complete yet waits as if nothing was allowed.
+ *
+ * @param ended the prefix is the whole text.
+ * @param allowances rules inside whose matches the rule finds nothing.
+ */
+export function fates(rule: OracleRule, prefix: string, ended: boolean, allowances: readonly OracleRule[] = []): Fates {
+  const { certain, live } = fatesAlone(rule, prefix, ended)
+  const allowed = allowances.flatMap((other) => fatesAlone(other, prefix, ended).certain)
+  const standing = certain.filter((match) => !allowed.some((span) => covers(span, match)))
+  if (allowances.length === 0 || standing.length === 0 || ended) return { certain: standing, live }
+  const perhaps = allowances.flatMap((other) => continuations(other, prefix).flatMap((rest) => matches(other, prefix + rest)))
+  const open = standing.filter((match) => perhaps.some((span) => covers(span, match)))
+  const starts = [...open.map(({ start }) => start), ...(live === undefined ? [] : [live])]
+  return {
+    certain: standing.filter((match) => !open.includes(match)),
+    live: starts.length === 0 ? undefined : Math.min(...starts),
+  }
+}
+
+const covers = (span: Match, { start, end }: Match): boolean => span.start <= start && end <= span.end
+
+function fatesAlone(rule: OracleRule, prefix: string, ended: boolean): Fates {
   const known = answers.get(rule) ?? new Map<string, Fates>()
   answers.set(rule, known)
   const question = `${ended} ${prefix}`

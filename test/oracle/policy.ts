@@ -25,6 +25,9 @@ interface RuleText {
   readonly mode?: Mode
   readonly with?: string
   readonly channels?: readonly ChannelKind[]
+  readonly tags?: readonly string[]
+  /** With `action: allow`: ids or tags of the rules of which nothing is found inside of what this one finds. */
+  readonly lifts?: readonly string[]
   /** With `action: ask`. */
   readonly ask?: { readonly judge: string; readonly where?: Where; readonly then: 'mask' | 'cut' | 'flag' }
 }
@@ -48,7 +51,23 @@ export interface OraclePolicy {
 
 /** The rule is not in the shadow, and its findings change what is read. */
 export function inForce(policy: Pick<OraclePolicy, 'mode'>, rule: RuleText): boolean {
-  return policy.mode !== 'shadow' && rule.mode !== 'shadow' && (rule.ask?.then ?? rule.action) !== 'flag'
+  const action = rule.ask?.then ?? rule.action
+  return isReal(policy, rule) && action !== 'flag' && action !== 'allow'
+}
+
+function isReal(policy: Pick<OraclePolicy, 'mode'>, { mode }: RuleText): boolean {
+  return policy.mode !== 'shadow' && mode !== 'shadow'
+}
+
+/** The rules that lift a rule: one in the shadow lifts only what is in the shadow too. */
+export function allowancesFor(policy: OraclePolicy, rule: OracleRule): OracleRule[] {
+  const names = [rule.id, ...(rule.tags ?? [])]
+  return policy.rules.filter(
+    (other) =>
+      other.action === 'allow' &&
+      (other.lifts ?? []).some((name) => names.includes(name)) &&
+      (isReal(policy, other) || !isReal(policy, rule)),
+  )
 }
 
 /** A stretch of a text, in UTF-16 units. */

@@ -92,6 +92,59 @@ describe('what is released', () => {
   })
 })
 
+describe('allowances', () => {
+  const allow = (terms: string[], lifts: string[], more: object = {}) => ({
+    ...words('allowed', 'flag', terms),
+    action: 'allow' as const,
+    lifts,
+    ...more,
+  })
+  const cunt = words('w', 'mask', ['cunt'])
+  test('what lies inside an allowed span is void, and only that', () => {
+    const rules = [cunt, allow(['Scunthorpe'], ['w'])]
+    expect(reads(rules, 'Scunthorpe').released).toBe('Scunthorpe')
+    expect(reads(rules, 'Scunthorp').released).toBe('S***horp')
+    expect(reads(rules, 'Scunthorpe').held).toEqual([0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0])
+    expect(reads(rules, 'Scunthorpe').findings).toEqual([])
+  })
+  test('only of the rules that are named, by id or tag', () => {
+    const other = { ...words('v', 'mask', ['thorpe']), tags: ['t'] }
+    expect(reads([cunt, other, allow(['Scunthorpe'], ['w'])], 'Scunthorpe').released).toBe('Scun***')
+    expect(reads([cunt, other, allow(['Scunthorpe'], ['t'])], 'Scunthorpe').released).toBe('S***horpe')
+  })
+  test('what is allowed holds nothing by itself, and what is not complete waits as if nothing was allowed', () => {
+    expect(reads([cunt, allow(['xyz'], ['w'])], 'xy').held).toEqual([0, 0, 0])
+    expect(reads([words('w', 'mask', ['ab']), allow(['xab'], ['w'])], 'xa').held).toEqual([0, 0, 1])
+    expect(reads([words('w', 'mask', ['ab']), allow(['xab'], ['w'])], 'xab').held).toEqual([0, 0, 1, 0])
+  })
+  test('a cut waits for what may still allow it, and falls where that comes to nothing', () => {
+    const rules = [words('c', 'cut', ['kill']), allow(['killer app'], ['c'])]
+    expect(reads(rules, 'a killer app.')).toMatchObject({ released: 'a killer app.', cut: undefined })
+    expect(reads(rules, 'a killer bee')).toMatchObject({ released: 'a ', cut: { at: 2, decided: 10, by: ['c'] } })
+    expect(reads(rules, 'a killer')).toMatchObject({ released: 'a ', cut: { at: 2, decided: 8 } })
+  })
+  test('a pattern allows as words do, to its last unit', () => {
+    const rules = [
+      words('c', 'mask', ['b']),
+      { ...pattern('allowed', 'flag', 'a[bc]+d', 9), action: 'allow' as const, lifts: ['c'] },
+    ]
+    expect(reads(rules, 'xabcbdb')).toMatchObject({ released: 'xabcbd***', held: [0, 0, 0, 1, 2, 3, 0, 0] })
+  })
+  test('one in the shadow lifts only what is in the shadow too', () => {
+    const shadow = { mode: 'shadow' as const }
+    expect(reads([cunt, allow(['Scunthorpe'], ['w'], shadow)], 'Scunthorpe').released).toBe('S***horpe')
+    expect(reads([{ ...cunt, ...shadow }, allow(['Scunthorpe'], ['w'], shadow)], 'Scunthorpe').findings).toEqual([])
+    expect(reads([{ ...cunt, ...shadow }, allow(['Scunthorpe'], ['w'])], 'Scunthorpe').findings).toEqual([])
+  })
+  test('in JSON, a string read unescaped is a text of its own, and so is the whole as it is written', () => {
+    const rules = [cunt, allow(['Scunthorpe'], ['w'])]
+    const json = { kind: 'answer', json: true }
+    expect(tellText({ rules }, '["Scunthorpe"]', json).released).toBe('["Scunthorpe"]')
+    expect(tellText({ rules }, '["S\\u0063unthorpe"]', json).released).toBe('["S\\u0063unthorpe"]')
+    expect(tellText({ rules }, '["Scunth\\u006frpe"]', json).released).toBe('["S***h\\u006frpe"]')
+  })
+})
+
 describe('where a cut falls', () => {
   test('before every other candidate that is live', () => {
     expect(reads([words('c', 'cut', ['bb']), words('m', 'mask', ['abbc'])], 'xabbx')).toMatchObject({

@@ -14,6 +14,7 @@ import { createPlan } from '../../src/policy/plan.ts'
 import type { Matcher } from '../../src/terms/matcher.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import { textCase } from '../generators/cases.ts'
+import { someLenientPolicy } from '../generators/policies.ts'
 import { patience, runs } from '../generators/settings.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 import { wordsCases } from '../text/cases.ts'
@@ -31,7 +32,8 @@ function told(matcher: Matcher, text: string): unknown[] {
   return (['stops', 'holds'] as const).map((stopAt) => {
     const run = matcher.open(stopAt)
     const said: unknown[] = []
-    for (let at = 0; at < text.length; at += 1) said.push([run.push(text, at, at + 1), run.safeTo, run.take()])
+    for (let at = 0; at < text.length; at += 1)
+      said.push([run.push(text, at, at + 1), run.safeTo, run.take(), [0, 1, 2, 3].map((rule) => run.begunFrom(rule))])
     run.end()
     return [...said, run.safeTo, run.take()]
   })
@@ -125,7 +127,7 @@ describe('a stored policy', () => {
     'finds, holds and halts as its definition does, by property',
     () => {
       fc.assert(
-        fc.property(textCase(), ({ policy, text }) => {
+        fc.property(fc.oneof(textCase(), textCase(someLenientPolicy)), ({ policy, text }) => {
           expectSame(definitionOf(policy), [text])
         }),
         runs(usual),

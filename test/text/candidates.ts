@@ -105,6 +105,11 @@ export class CandidateRun {
     return safe
   }
 
+  /** None of its rules allows anything. */
+  begunFrom(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   fork(): CandidateRun {
     const copy = new CandidateRun(this.#search, this.#stopAt)
     copy.#read = this.#read

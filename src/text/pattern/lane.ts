@@ -95,6 +95,15 @@ export class Lane {
     return least
   }
 
+  /** Earliest start of a live attempt of the rule; the units read where there is none. */
+  begunFrom(rule: number): number {
+    const { ruleOf } = this.automaton.merged
+    const group = groupOf(this.present, (node) => ruleOf[node] === rule)
+    let least = group < 0 ? this.#desk.at : this.#registers.starts[group]!
+    for (const spans of this.spans) if (spans.rule === rule) least = Math.min(least, spans.first)
+    return least
+  }
+
   /** Earliest position whose text may be asked for again. */
   get keepsFrom(): number {
     const group = this.#loose ? (this.#loose.now.groups > 0 ? 0 : -1) : this.#state.keep

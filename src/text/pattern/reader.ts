@@ -51,6 +51,11 @@ export class Reader {
     return (this.#split ?? this.#lane).live(holds)
   }
 
+  /** Earliest start of a live attempt of the rule; the units read where there is none. */
+  begunFrom(rule: number): number {
+    return (this.#split ?? this.#lane).begunFrom(rule)
+  }
+
   /** @returns the index after the unit that brought a finding of a rule that halts, or `to`. */
   read(text: string, from: number, to: number, halts: readonly boolean[]): number {
     const desk = this.#desk

@@ -114,6 +114,12 @@ export class Split {
     return least
   }
 
+  begunFrom(rule: number): number {
+    let least = this.#desk.at
+    for (const lane of this.#active) least = Math.min(least, lane.begunFrom(rule))
+    return least
+  }
+
   get keepsFrom(): number {
     let least = this.#desk.at
     for (const lane of this.#active) least = Math.min(least, lane.keepsFrom)
