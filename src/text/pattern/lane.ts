@@ -88,19 +88,19 @@ export class Lane {
 
   /** Earliest start of a live attempt of a rule that holds; the units read where there is none. */
   live(holds: readonly boolean[]): number {
-    const { ruleOf } = this.automaton.merged
-    const group = this.#loose ? groupOf(this.#loose.now, (node) => holds[ruleOf[node]!] === true) : this.#state.hold
-    let least = group < 0 ? this.#desk.at : this.#registers.starts[group]!
-    for (const spans of this.spans) if (holds[spans.rule]) least = Math.min(least, spans.first)
-    return least
+    return this.#liveOf((rule) => holds[rule] === true, this.#loose ? undefined : this.#state.hold)
   }
 
-  /** Earliest start of a live attempt of the rule; the units read where there is none. */
-  begunFrom(rule: number): number {
+  /** The same of one rule. */
+  begunFrom(only: number): number {
+    return this.#liveOf((rule) => rule === only)
+  }
+
+  #liveOf(test: (rule: number) => boolean, known?: number): number {
     const { ruleOf } = this.automaton.merged
-    const group = groupOf(this.present, (node) => ruleOf[node] === rule)
+    const group = known ?? groupOf(this.#loose?.now ?? this.#state, (node) => test(ruleOf[node]!))
     let least = group < 0 ? this.#desk.at : this.#registers.starts[group]!
-    for (const spans of this.spans) if (spans.rule === rule) least = Math.min(least, spans.first)
+    for (const spans of this.spans) if (test(spans.rule)) least = Math.min(least, spans.first)
     return least
   }
 
