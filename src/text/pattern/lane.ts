@@ -88,20 +88,18 @@ export class Lane {
 
   /** Earliest start of a live attempt of a rule that holds; the units read where there is none. */
   live(holds: readonly boolean[]): number {
-    return this.#liveOf((rule) => holds[rule] === true, this.#loose ? undefined : this.#state.hold)
+    const { ruleOf } = this.automaton.merged
+    const group = this.#loose ? groupOf(this.#loose.now, (node) => holds[ruleOf[node]!] === true) : this.#state.hold
+    let least = group < 0 ? this.#desk.at : this.#registers.starts[group]!
+    for (const spans of this.spans) if (holds[spans.rule]) least = Math.min(least, spans.first)
+    return least
   }
 
   /** The same of one rule. */
-  begunFrom(only: number): number {
-    return this.#liveOf((rule) => rule === only)
-  }
-
-  #liveOf(test: (rule: number) => boolean, known?: number): number {
-    const { ruleOf } = this.automaton.merged
-    const group = known ?? groupOf(this.#loose?.now ?? this.#state, (node) => test(ruleOf[node]!))
-    let least = group < 0 ? this.#desk.at : this.#registers.starts[group]!
-    for (const spans of this.spans) if (test(spans.rule)) least = Math.min(least, spans.first)
-    return least
+  begunFrom(rule: number): number {
+    const group = groupOf(this.present, (node) => this.automaton.merged.ruleOf[node] === rule)
+    const apart = this.spans.flatMap((spans) => (spans.rule === rule ? [spans.first] : []))
+    return Math.min(group < 0 ? this.#desk.at : this.#registers.starts[group]!, ...apart)
   }
 
   /** Earliest position whose text may be asked for again. */
