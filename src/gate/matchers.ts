@@ -12,6 +12,8 @@ const nothing: readonly Finding[] = []
 const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && touches(rule.action)
 
 const leastStride = 16
+/** Units read from one copy of the runs to the next: copying at every piece would cost more than reading it. */
+const mostSince = 1024
 
 export class Matchers {
   /** Looks inside the strings of a channel that is JSON. */
@@ -20,6 +22,9 @@ export class Matchers {
   /** Of the text as it is written; the leaves have their own. */
   readonly #allowances: Allowances | undefined
   readonly #forks: boolean
+  /** The runs but the last as they were a while ago, and what they have read since. */
+  #before: readonly MatcherRun[] = none
+  #since = ''
   /** Units that are read in one go: what follows a finding is read in vain if another halts there, by all runs but one. */
   #stride = Number.POSITIVE_INFINITY
 
@@ -45,23 +50,34 @@ export class Matchers {
     const end = Math.min(to, from + this.#stride)
     let reached = end
     const runs = this.#runs
-    const before = this.#forks ? runs.slice(0, -1).map((run) => run.fork()) : none
+    if (this.#forks && (this.#before === none || this.#since.length >= mostSince)) {
+      this.#before = runs.slice(0, -1).map((run) => run.fork())
+      this.#since = ''
+    }
     for (let index = 0; index < runs.length; index++) {
       const halted = (runs[index] as MatcherRun).push(text, from, reached)
       if (halted < reached) {
-        // Every other run must stand at the very unit of the decision: those that ran past it read again, from a fork, since a
-        // later run may halt earlier still.
-        for (let earlier = 0; earlier < index; earlier++) {
-          const again = (before[earlier] as MatcherRun).fork()
-          again.push(text, from, halted)
-          runs[earlier] = again
-        }
+        // Every other run must stand at the very unit of the decision: those that ran past it read again, and once more where a
+        // later run halts earlier still.
+        for (let earlier = 0; earlier < index; earlier++) runs[earlier] = this.#again(earlier, text.slice(from, halted))
         reached = halted
       }
     }
+    if (reached < end) this.#before = none
+    else if (this.#forks) this.#since += from === 0 && end === text.length ? text : text.slice(from, end)
     // In a stride about as long as the way from one finding to the next, each unit is read a few times, however many findings.
     this.#stride = reached < end ? Math.max(leastStride, 2 * (reached - from)) : 2 * this.#stride
     return reached
+  }
+
+  /** A run as it was before `text`, and then over it. */
+  #again(index: number, text: string): MatcherRun {
+    const run = (this.#before[index] as MatcherRun).fork()
+    for (let at = 0; at < this.#since.length; ) at = run.push(this.#since, at)
+    // It was told already.
+    run.take()
+    run.push(text)
+    return run
   }
 
   end(): void {
