@@ -54,10 +54,11 @@ function shared(folder: string): Material {
   const words = english(byFrequency(prose.English.toLowerCase().match(/[a-z]+/g) ?? []))
   const characters = chinese(byFrequency(prose.Chinese.match(/\p{Script=Han}/gu) ?? []))
   const listed = JSON.parse(readFileSync(join(folder, 'keywords', 'ldnoobw_lists.json'), 'utf8')) as { en: string[] }
+  const found = foundOften(Object.values(prose))
   const given = {
     // The words that people list are few: they come first, so that the shortest lists are made of them.
     English: listed.en,
-    Chinese: [...new Set([...lines('zh_1k.txt'), ...lines('zh_7k.txt'), ...lines('zh_22k.txt')])],
+    Chinese: [...new Set([...lines('zh_1k.txt'), ...lines('zh_7k.txt'), ...lines('zh_22k.txt')])].filter((term) => !found(term)),
   }
   return {
     source: folder,
@@ -69,6 +70,29 @@ function shared(folder: string): Material {
         ? [...new Set([...given.English, ...englishTerms(words, count)])].slice(0, count)
         : chineseTerms(characters, count, given.Chinese),
   }
+}
+
+/** A term of which a text has more than so many in so many units is one that no list in service can have. */
+const mostOften = { times: 50, units: 500_000 }
+
+/**
+ * Public lists have terms such as `p`, `1` and `一个`, with which a fifth of all pieces would be masked: what was measured
+ * would be masking, and of texts that nobody could read.
+ */
+function foundOften(texts: readonly string[]): (term: string) => boolean {
+  const counts = new Map<string, number>()
+  for (const text of texts) {
+    const most = (mostOften.times / mostOften.units) * text.length
+    const here = new Map<string, number>()
+    const folded = text.toLowerCase()
+    for (let units = 1; units <= 6; units++)
+      for (let at = 0; at + units <= folded.length; at++) {
+        const part = folded.slice(at, at + units)
+        here.set(part, (here.get(part) ?? 0) + 1)
+      }
+    for (const [part, count] of here) if (count > most) counts.set(part, count)
+  }
+  return (term) => counts.has(term.toLowerCase())
 }
 
 function byFrequency(items: readonly string[]): string[] {
