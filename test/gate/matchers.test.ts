@@ -25,6 +25,7 @@ function counting(matcher: Matcher, work: Work): Matcher {
     get safeTo() {
       return run.safeTo
     },
+    begunFrom: (rule) => run.begunFrom(rule),
     fork() {
       work.forks++
       return watched(run.fork())
@@ -47,7 +48,7 @@ function readAll(matchers: Matchers, text: string, size: number): string[] {
     const piece = text.slice(from, from + size)
     for (let at = 0; at < piece.length; ) {
       at = matchers.read(piece, at, piece.length)
-      for (const { rule, start, end } of matchers.take()) seen.push(`${rule} ${start}-${end} at ${from + at}`)
+      for (const { rule, start, end } of matchers.take(from + at)) seen.push(`${rule} ${start}-${end} at ${from + at}`)
     }
   }
   return seen
