@@ -19,7 +19,7 @@ export interface SluiceOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'i
 /**
  * Guards the routes it is mounted on. The handler behind it finds the request to send upstream in `c.req` (prompts
  * masked where the policy says so) and should pass `c.req.raw.signal` to its `fetch`: it fires when the reader leaves
- * and when the answer is cut, so that the upstream stops.
+ * and when the answer is cut or the prompt blocked, so that the upstream stops.
  *
  * @example
  * app.post('/v1/chat/completions', sluice({ plan }), (c) =>
@@ -31,6 +31,7 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
     const { method, url, signal, body } = c.req.raw
     const plan = typeof chosen === 'function' ? (facts: RequestFacts) => chosen(c, facts) : chosen
     const waitUntil = executionOf(c)
+    let handling: Promise<void> | undefined
     const response = await guardExchange({
       ...rest,
       plan,
@@ -42,12 +43,15 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
         const withBody = method === 'GET' || method === 'HEAD' ? {} : { body: asked }
         c.req.raw = new Request(url, { method, headers: c.req.raw.headers, signal: callSignal, ...withBody })
         c.req.bodyCache = {}
-        await next()
+        handling = next()
+        await handling
         // Hono has already answered for a handler that threw; what it threw says more than a 500 without a shape.
         if (c.error !== undefined) throw c.error
         return c.res
       },
     })
+    // A handler that is still at it (the prompt was blocked meanwhile) may not put its own response in the place of this one.
+    await handling?.catch(() => {})
     // Hono merges the headers of a response that is already there, lengths and encodings included.
     c.res = undefined
     c.res = response

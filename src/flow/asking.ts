@@ -1,39 +1,73 @@
 /** Puts the gate's questions to the judges and brings back what they say: in time, or as a fault. */
-import type { Answer, Inquiry, JudgeAskers } from '../terms/judge.ts'
-import type { Plan } from '../terms/plan.ts'
+import { SluiceError } from '../errors.ts'
+import type { Channel } from '../terms/channel.ts'
+import type { Answer, AskJudge, Inquiry } from '../terms/judge.ts'
+import type { Desk } from './desk.ts'
+import type { GuardOptions } from './limits.ts'
+import { soundAnswer } from './sound-answer.ts'
+import { questionOf, type Topic } from './topic.ts'
 
 export interface Answered {
   readonly id: number
   readonly answer: Answer
 }
 
-/** Questions of one exchange that are open at a time: platforms allow a request few connections. */
-const mostAtOnce = 4
+/** Milliseconds; a longer timer fires at once. */
+const mostTimer = 2 ** 31 - 1
+
+/** A question from when it came up until its answer, its time or its end has come. */
+interface Open {
+  readonly inquiry: Inquiry
+  readonly since: number
+  /** Tells the judge that nobody waits any more. */
+  readonly controller: AbortController
+  timer: ReturnType<typeof setTimeout> | undefined
+  /** The judge has been asked. */
+  put: boolean
+  /** Lets others ask in its place. */
+  leave: () => void
+}
 
 export class Asking {
-  readonly #plan: Plan
-  readonly #askers: JudgeAskers
-  readonly #waiting: Inquiry[] = []
-  readonly #open = new Map<number, AbortController>()
+  readonly #options: GuardOptions
+  readonly #desk: Desk
+  readonly #topic: Topic
+  readonly #open = new Map<number, Open>()
   #answers: Answered[] = []
   #wake: (() => void) | undefined
   #stopped = false
-  /** For the trail: inquiries put, and UTF-16 units of text they were about. */
-  readonly cost = { inquiries: 0, units: 0 }
 
-  constructor(plan: Plan, askers: JudgeAskers = {}) {
-    this.#plan = plan
-    this.#askers = askers
+  /** @param topic what the exchange is about. */
+  constructor(options: GuardOptions, desk: Desk, topic: Topic) {
+    this.#options = options
+    this.#desk = desk
+    this.#topic = topic
+  }
+
+  /** Nothing is being asked, and no answer is there to take. */
+  get isIdle(): boolean {
+    return this.#open.size === 0 && this.#answers.length === 0
   }
 
   ask(inquiries: readonly Inquiry[]): void {
-    this.#waiting.push(...inquiries)
-    while (!this.#stopped && this.#open.size < mostAtOnce && this.#waiting.length > 0) this.#put(this.#waiting.shift() as Inquiry)
+    if (this.#stopped) return
+    const { most_ms } = this.#options.plan.settings.hold
+    for (const inquiry of inquiries) {
+      const { id, judge, text } = inquiry
+      if (!this.#desk.bill.ask(judge, text.length)) this.#answers.push({ id, answer: overdrawn })
+      else {
+        const timer = this.#timer(inquiry, most_ms, `nobody could be asked within ${most_ms} ms`)
+        const open: Open = { inquiry, since: this.#now(), controller: new AbortController(), timer, put: false, leave: () => {} }
+        this.#open.set(id, open)
+        open.leave = this.#desk.enter(() => this.#put(open))
+      }
+    }
+    if (this.#answers.length > 0) this.#awaken()
   }
 
-  /** Resolves once there is an answer to take. */
+  /** Resolves once there is an answer to take, or nobody asks any more. */
   answered(): Promise<void> {
-    if (this.#answers.length > 0) return Promise.resolve()
+    if (this.#answers.length > 0 || this.#stopped) return Promise.resolve()
     return new Promise((resolve) => {
       this.#wake = resolve
     })
@@ -45,51 +79,93 @@ export class Asking {
     return answers
   }
 
-  /** Nobody needs the answers any more. */
-  stop(): void {
-    this.#stopped = true
-    for (const controller of this.#open.values()) controller.abort('nobody needs the answer')
-    this.#open.clear()
-    this.#wake?.()
+  /** Nobody needs answers about these channels any more. */
+  drop(isNeedless: (channel: Channel) => boolean): void {
+    const needless = [...this.#open.values()].filter(({ inquiry }) => isNeedless(inquiry.channel))
+    for (const { inquiry, since, controller, timer, put } of needless) {
+      clearTimeout(timer)
+      this.#open.delete(inquiry.id)
+      this.#desk.bill.dropped(inquiry.judge, put, this.#now() - since)
+      controller.abort(new DOMException('nobody needs the answer', 'AbortError'))
+    }
+    // Those that wait first, so that none of them is asked in another's place.
+    for (const { leave } of needless.sort((one, other) => Number(one.put) - Number(other.put))) leave()
   }
 
-  #put(inquiry: Inquiry): void {
-    const judge = this.#plan.judges.find(({ name }) => name === inquiry.judge)
-    const asker = this.#askers[inquiry.judge]
-    const most_ms = Math.min(judge?.timeout_ms ?? Number.POSITIVE_INFINITY, this.#plan.settings.hold.most_ms)
-    const controller = new AbortController()
-    this.#open.set(inquiry.id, controller)
-    this.cost.inquiries++
-    this.cost.units += inquiry.text.length
-    const timer = setTimeout(() => {
-      this.#settle(inquiry, { kind: 'fault', fault: 'timeout', detail: `no answer within ${most_ms} ms` })
-      controller.abort('the time is over')
-    }, most_ms)
-    const answer = asker === undefined ? Promise.resolve(nobody(inquiry)) : asker(inquiry, controller.signal)
-    answer
-      .catch(
-        (error: unknown): Answer => ({
-          kind: 'fault',
-          fault: 'busy',
-          detail: error instanceof Error ? error.message : String(error),
-        }),
-      )
-      .then((given) => {
-        clearTimeout(timer)
-        this.#settle(inquiry, given)
-      })
+  /** Nobody needs any answer any more. */
+  stop(): void {
+    this.#stopped = true
+    this.drop(() => true)
+    this.#awaken()
+  }
+
+  #put(open: Open): void {
+    const { inquiry, since, controller } = open
+    const { plan, judges = {} } = this.#options
+    const timeout_ms = plan.judges.find(({ name }) => name === inquiry.judge)?.timeout_ms ?? Number.POSITIVE_INFINITY
+    // The text has waited since its question came up.
+    const left = Math.max(0, plan.settings.hold.most_ms - (this.#now() - since))
+    const most_ms = Math.min(timeout_ms, left)
+    clearTimeout(open.timer)
+    open.put = true
+    open.timer = this.#timer(inquiry, most_ms, `no answer within ${most_ms} ms`)
+    const asker = Object.hasOwn(judges, inquiry.judge) ? (judges[inquiry.judge] as AskJudge) : nobody
+    // In a function of its own, so that an asker that throws at once is one that rejects.
+    const asked = async (): Promise<unknown> => asker(questionOf(inquiry, this.#topic), controller.signal)
+    asked().then(
+      (given) => this.#settle(inquiry.id, soundAnswer(given, inquiry.text.length)),
+      (error: unknown) => this.#settle(inquiry.id, failureOf(error)),
+    )
+  }
+
+  #timer({ id }: Inquiry, ms: number, detail: string): Open['timer'] {
+    return setTimeout(
+      () => {
+        const controller = this.#open.get(id)?.controller
+        this.#settle(id, { kind: 'fault', fault: 'timeout', detail })
+        controller?.abort(new DOMException('the time is over', 'TimeoutError'))
+      },
+      Math.min(ms, mostTimer),
+    )
   }
 
   /** The first answer counts: what comes after the time was over does not. */
-  #settle({ id }: Inquiry, answer: Answer): void {
-    if (!this.#open.delete(id)) return
+  #settle(id: number, answer: Answer): void {
+    const open = this.#open.get(id)
+    if (open === undefined) return
+    clearTimeout(open.timer)
+    this.#open.delete(id)
+    const { inquiry, since, put, leave } = open
+    this.#desk.bill.answered(inquiry.judge, put ? answer : { ...answer, calls: 0 }, this.#now() - since)
     this.#answers.push({ id, answer })
-    this.ask([])
+    leave()
+    this.#awaken()
+  }
+
+  #awaken(): void {
     this.#wake?.()
     this.#wake = undefined
   }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)()
+  }
 }
 
-function nobody({ judge }: Inquiry): Answer {
-  return { kind: 'fault', fault: 'refused', detail: `nobody knows how to ask the judge "${judge}"` }
+const overdrawn: Answer = { kind: 'fault', fault: 'busy', detail: 'the exchange has asked as often as it may', calls: 0 }
+
+const nobody: AskJudge = async ({ judge }) => ({
+  kind: 'fault',
+  fault: 'refused',
+  detail: `nobody knows how to ask the judge "${judge}"`,
+  calls: 0,
+})
+
+/** What runtimes say of a failure may quote what was read (JSON that is none, say), and that may be text of the exchange. */
+function failureOf(error: unknown): Answer {
+  if (error instanceof SyntaxError) return { kind: 'fault', fault: 'unreadable', detail: 'what came back is not JSON' }
+  const { name, message, cause } = error instanceof Error ? error : new Error('unknown')
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const detail = error instanceof SluiceError ? message : typeof code === 'string' ? `${name} (${code})` : name
+  return { kind: 'fault', fault: 'busy', detail }
 }

@@ -5,16 +5,18 @@ import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'
 import { doorFor } from '../wire/doors.ts'
 import { repeatsKeys } from '../wire/json-body.ts'
+import { askBeside } from './beside.ts'
 import { type Call, callUpstream } from './call.ts'
 import { type Choose, chosen } from './choice.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
 import { passThrough } from './pass.ts'
-import { checkPrompts, refuseUnread } from './prompts.ts'
+import { PromptCheck, refuseUnread } from './prompts.ts'
 import { readBody } from './read-body.ts'
 import { guardResponse, onlooker, type ResponseGuard, replied } from './response.ts'
 import type { Shadow } from './shadow.ts'
+import { topicOf } from './topic.ts'
 import { textsOf } from './usage.ts'
 
 export interface ExchangeOptions extends Omit<GuardOptions, 'plan'> {
@@ -42,17 +44,28 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
     ledger.dialect = dialect.name
     const value = parsed(text)
     const reading = dialect.request(value, url)
-    const choice = await chosen(plan, reading.facts)
-    const guard = { ...options, ...choice }
+    const { facts } = reading
+    const choice = await chosen(plan, facts)
+    const ruled = { ...options, ...choice }
     ledger.chose(choice)
-    const shadow = onlooker(guard, ledger)
-    refuseUnread(guard.plan, reading)
-    const prompts = await checkPrompts(guard, reading, ledger)
-    if (prompts.blocked) return blocked(ledger, dialect, reading, guard, shadow)
+    const shadow = onlooker(ruled, ledger)
+    refuseUnread(ruled.plan, reading)
+    const topic = topicOf(reading, ruled.plan.settings.prompt.turns)
+    const check = new PromptCheck(ruled, reading, topic, ledger)
     // Of a repeated key the provider may read the one that was not checked: then what was checked is what is sent.
     const asked = repeatsKeys(text, value) ? JSON.stringify(value) : text
     const prompt = options.tokens === undefined ? [] : textsOf(value)
-    return await ask({ ...guard, prompt, ledger, ...(shadow && { onlooker: shadow }) }, dialect, reading, prompts.body ?? asked)
+    const guard = { ...ruled, dialect, facts, ledger, topic, prompt, ...(shadow && { onlooker: shadow }) }
+    const block = (): Response => blocked(ledger, dialect, reading, ruled, shadow)
+    if (check.overlaps && !check.isBlocked)
+      return await askBeside({
+        signal: options.signal,
+        judged: async () => (await check.judged()).blocked,
+        ask: (signal, shown) => ask({ ...guard, signal, shown }, reading, asked),
+        blocked: block,
+      })
+    const judged = await check.judged()
+    return judged.blocked ? block() : await ask(guard, reading, judged.body ?? asked)
   } catch (error) {
     return refused(ledger, dialect, asSluiceError(error), options.signal)
   }
@@ -67,6 +80,8 @@ function blocked(
 ): Response {
   const { facts } = reading
   const { as, message } = plan.settings.on_block
+  // Whatever becomes of the call that is being ended now, this is how the exchange ended.
+  ledger.claim('blocked')
   shadow?.prompts(reading)
   const seen = shadow?.finish('blocked')
   if (seen === undefined) ledger.close('blocked')
@@ -81,7 +96,8 @@ function blocked(
 
 function refused(ledger: Ledger, dialect: Dialect, error: SluiceError, signal?: AbortSignal): Response {
   const { status, code, message, retry } = publicFailure(error)
-  ledger.fault(error.code, error.message)
+  // What a reader leaves behind is nobody's fault.
+  if (!signal?.aborted) ledger.fault(error.code, error.message)
   ledger.close(exitOf(status, signal))
   return replied(dialect.error(status, code, message, retry), ledger.id)
 }
@@ -113,14 +129,13 @@ function parsed(text: string): unknown {
 }
 
 async function ask(
-  options: Omit<ResponseGuard, 'dialect' | 'facts'> & Pick<ExchangeOptions, 'call'>,
-  dialect: Dialect,
+  guard: ResponseGuard & Pick<ExchangeOptions, 'call'>,
   reading: RequestReading,
   body: string,
 ): Promise<Response> {
-  const called = callUpstream(options, options.call, body)
+  const called = callUpstream(guard, guard.call, body)
   // The upstream is on its way: what only looks on takes none of the reader's time.
-  options.onlooker?.prompts(reading)
+  guard.onlooker?.prompts(reading)
   const { response, abort } = await called
-  return guardResponse(response, { ...options, dialect, facts: reading.facts, abort })
+  return guardResponse(response, { ...guard, abort })
 }

@@ -4,35 +4,43 @@ import type { Answer, Inquiry } from '../terms/judge.ts'
 import { Asking } from './asking.ts'
 import type { Ledger } from './ledger.ts'
 import type { GuardOptions } from './limits.ts'
+import type { Topic } from './topic.ts'
 
 /** A text that has come whole, and what judges are asked about it. */
-export interface Hearing {
+interface Hearing {
   /** Decides what it can. @returns whether an answer has to come first. */
   waits(): boolean
+  /** It was cut: no answer matters any more. */
+  isOver(): boolean
   inquiries(): readonly Inquiry[]
   settle(id: number, answer: Answer): void
 }
 
 /**
- * Asks the judges about a text until all is decided.
+ * Asks the judges about a text until all is decided. What nothing waits for (the answer to a rule that only flags) is heard
+ * later, for the record.
  *
  * @throws SluiceError `internal` where the reader leaves before that.
  */
-export async function hearOut({ plan, judges, signal }: GuardOptions, ledger: Ledger, text: Hearing): Promise<void> {
-  if (!text.waits()) return
-  const asking = new Asking(plan, judges)
+export async function hearOut(options: GuardOptions, ledger: Ledger, topic: Topic, text: Hearing): Promise<void> {
+  const { signal } = options
+  const asking = new Asking(options, ledger.desk, topic)
+  let later = false
   const leave = (): void => asking.stop()
   signal?.addEventListener('abort', leave, { once: true })
   try {
-    do {
-      if (signal?.aborted) throw new SluiceError('internal', 'the reader left')
+    for (;;) {
+      const waits = text.waits()
       asking.ask(text.inquiries())
+      if (!waits) break
+      if (signal?.aborted) throw new SluiceError('internal', 'the reader left')
+      if (asking.isIdle) throw new SluiceError('internal', 'a text waits for judges whom nobody asks')
       await asking.answered()
       for (const { id, answer } of asking.take()) text.settle(id, answer)
-    } while (text.waits())
+    }
+    if (!text.isOver()) later = ledger.hearLater(asking, text)
   } finally {
     signal?.removeEventListener('abort', leave)
-    asking.stop()
-    ledger.asked(asking.cost)
+    if (!later) asking.stop()
   }
 }

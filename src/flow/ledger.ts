@@ -3,10 +3,13 @@
 import type { Gate } from '../gate/gate.ts'
 import type { Watch } from '../gate/watch.ts'
 import { touches, type Verdict } from '../terms/action.ts'
+import type { Answer } from '../terms/judge.ts'
 import type { Rule } from '../terms/plan.ts'
 import type { Exit, Trail, TrailCut, TrailFault, TrailFinding, TrailPolicy, TrailShadow, TrailUsage } from '../terms/trail.ts'
+import type { Asking } from './asking.ts'
 import type { Choice } from './choice.ts'
-import type { GuardOptions } from './limits.ts'
+import { Desk } from './desk.ts'
+import { type GuardOptions, limitsOf } from './limits.ts'
 
 export class Ledger {
   readonly id: string
@@ -17,19 +20,24 @@ export class Ledger {
   readonly #faults: TrailFault[] = []
   #firstByte: number | null = null
   #prompts: readonly Watch[] = []
-  #judges: Trail['judges'] = { inquiries: 0, units: 0 }
   #closed = false
+  #claimed: Exit | undefined
+  #recorded: Promise<void> | undefined
+  readonly #late = new Map<Asking, Promise<void>>()
+  /** The exchange's way to its judges. */
+  readonly desk: Desk
   dialect = 'none'
   keepAlives = 0
   usage: TrailUsage = { input: null, output: null, estimated: false }
   /** What a plan that looks on has seen until now. */
   shadow: (() => TrailShadow) | undefined
 
-  constructor(options: Pick<GuardOptions, 'id' | 'now' | 'onEnd'>) {
+  constructor(options: Pick<GuardOptions, 'id' | 'now' | 'onEnd' | 'limits'>, desk = new Desk(limitsOf(options).most_inquiries)) {
     this.id = options.id ?? crypto.randomUUID()
     this.#now = options.now ?? (() => Date.now())
     this.#began = this.#now()
     this.#onEnd = options.onEnd
+    this.desk = desk
   }
 
   /** What rules the exchange from here on. */
@@ -45,19 +53,68 @@ export class Ledger {
     this.#prompts = watches
   }
 
-  /** What judges were asked. */
-  asked({ inquiries, units }: Trail['judges']): void {
-    this.#judges = { inquiries: this.#judges.inquiries + inquiries, units: this.#judges.units + units }
-  }
-
   /** The first byte of the answer left. */
   wrote(): void {
     this.#firstByte ??= this.#now() - this.#began
   }
 
+  /**
+   * Hears what judges have still to say about a text that waits for them no more.
+   *
+   * @returns whether there is anything to hear; then the asking is stopped here.
+   */
+  hearLater(asking: Asking, text: { settle(id: number, answer: Answer): void; waits(): boolean }): boolean {
+    if (asking.isIdle || this.#closed) return false
+    const hear = async (): Promise<void> => {
+      while (!asking.isIdle) {
+        await asking.answered()
+        for (const { id, answer } of asking.take()) text.settle(id, answer)
+        text.waits()
+      }
+    }
+    this.#late.set(
+      asking,
+      hear().catch((error: unknown) => this.fault('internal', error instanceof Error ? error.name : 'unknown')),
+    )
+    return true
+  }
+
+  /** All that is still to be heard for the record. */
+  get heard(): Promise<unknown> | undefined {
+    return this.#late.size > 0 ? Promise.all(this.#late.values()) : undefined
+  }
+
+  /** Nothing more is heard for the record. */
+  hush(): void {
+    for (const asking of this.#late.keys()) asking.stop()
+    this.#late.clear()
+  }
+
+  /** The exchange ends so, whatever else ends on the way. */
+  claim(exit: Exit): void {
+    this.#claimed = exit
+  }
+
+  /** Makes the record: at once, or after an answer that came to its end when all judges were heard. */
   close(exit: Exit, gate?: Gate): void {
-    if (this.#closed) return
+    if (this.#closed || (this.#claimed ?? exit) !== exit) return
     this.#closed = true
+    const total = this.#now() - this.#began
+    if (exit !== 'done' && exit !== 'unterminated') this.hush()
+    const { heard } = this
+    if (heard !== undefined) {
+      this.#recorded = heard.then(() => this.#write(exit, total, gate))
+      return
+    }
+    this.#write(exit, total, gate)
+  }
+
+  /** When the record is made, where that waits for judges. */
+  get recorded(): Promise<void> | undefined {
+    return this.#recorded
+  }
+
+  #write(exit: Exit, total: number, gate: Gate | undefined): void {
     const watches = [...this.#prompts, ...(gate?.watches ?? [])]
     const findings = watches.flatMap((watch) => this.#findingsOf(watch))
     const mediaCuts = (gate?.mediaCuts ?? []).map(({ scope, by }) => ({ scope, channel: by, at: 0, decided: 0, by: [by] }))
@@ -80,7 +137,7 @@ export class Ledger {
         shadow: shadow.reduce((sum, finding) => sum + finding.end - finding.start, 0),
         unjudged: watches.reduce((sum, watch) => sum + watch.unjudged, 0),
       },
-      judges: this.#judges,
+      judges: this.desk.bill.total,
       frames: {
         received: gate?.frames ?? 0,
         touched: gate?.touched ?? 0,
@@ -90,7 +147,7 @@ export class Ledger {
       held: { max: gate?.heldMost ?? 0 },
       finish: gate?.finish ?? [],
       usage: this.usage,
-      ms: { first_byte: this.#firstByte, total: this.#now() - this.#began },
+      ms: { first_byte: this.#firstByte, total },
       ...(this.shadow && { shadow: this.shadow() }),
     }
     try {
@@ -124,8 +181,8 @@ export class Ledger {
   }
 
   #verdict(exit: Exit, cuts: readonly TrailCut[], findings: readonly TrailFinding[], unjudged: boolean): Verdict {
-    if (exit === 'blocked') return 'block'
     if (this.#faults.length > 0 || unjudged) return 'fault'
+    if (exit === 'blocked') return 'block'
     if (cuts.length > 0) return 'cut'
     return findings.some(({ action, mode }) => action === 'mask' && mode === 'enforce') ? 'mask' : 'clear'
   }

@@ -19,6 +19,11 @@ export interface Limits {
   readonly idle_ms: number
   /** Milliseconds of silence towards the reader after which a keep-alive is written. Default 15,000; 0: none. */
   readonly keep_alive_ms: number
+  /**
+   * Inquiries of one exchange to all its judges; each beyond is a fault. Default 1,000. Platforms bound what a request may call
+   * (Workers: 10,000 times, on the free plan 50), and an inquiry may be two calls, where it is tried again.
+   */
+  readonly most_inquiries: number
 }
 
 export const defaultLimits: Limits = {
@@ -27,6 +32,7 @@ export const defaultLimits: Limits = {
   most_held_bytes: 8 * 1024 * 1024,
   idle_ms: 60_000,
   keep_alive_ms: 15_000,
+  most_inquiries: 1000,
 }
 
 export function limitsOf({ limits }: Pick<GuardOptions, 'limits'>): Limits {

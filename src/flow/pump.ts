@@ -4,11 +4,14 @@ import { joined } from '../gate/cleared.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Framing, Lens } from '../terms/dialect.ts'
 import type { Usage } from '../terms/frame.ts'
+import type { Answer } from '../terms/judge.ts'
 import type { Exit } from '../terms/trail.ts'
 import type { Asking } from './asking.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import type { Ledger } from './ledger.ts'
 import type { Limits } from './limits.ts'
+import { Silence } from './silence.ts'
+import { type Piece, UpstreamReader } from './upstream-reader.ts'
 
 export interface PumpParts {
   readonly source: ReadableStream<Uint8Array>
@@ -18,6 +21,8 @@ export interface PumpParts {
   readonly framing: Framing
   /** Undefined where the policy has no judges. */
   readonly asking: Asking | undefined
+  /** Resolves when what is read may be shown; undefined: it may be at once. */
+  readonly shown: Promise<void> | undefined
   readonly ledger: Ledger
   readonly limits: Limits
   readonly requireTerminal: boolean
@@ -40,40 +45,41 @@ export async function pump(parts: PumpParts): Promise<Exit> {
 
 class PumpRun {
   readonly #parts: PumpParts
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>
   readonly #framing: Framing
   readonly #onLeave = (): void => this.#leave()
   #left = false
+  #isShown: boolean
   /** The reader has the protocol's last word: from here on its leaving is no leaving, and the upstream can fail no more. */
   #complete = false
-  #silent = false
-  /** A read under way that a judge's answer came before. */
-  #reading: Promise<ReadableStreamReadResult<Uint8Array>> | undefined
   /** The upstream has said all it will. */
   #ended = false
-  /** When the read under way began; undefined while there is none: an upstream is not silent while the reader is slow. */
-  #readingSince: number | undefined
-  #lastWrite = Date.now()
+  readonly #silence: Silence
+  readonly #upstream: UpstreamReader
   #writing = false
-  #timer: ReturnType<typeof setInterval> | undefined
 
   constructor(parts: PumpParts) {
     this.#parts = parts
-    this.#reader = parts.source.getReader()
+    this.#silence = new Silence(parts.limits, {
+      onUpstreamSilent: () => this.#upstream.giveUp(parts.limits.idle_ms),
+      onReaderQuiet: () => this.#keepAlive(),
+    })
+    this.#upstream = new UpstreamReader(parts.source, this.#silence)
     this.#writer = parts.sink.getWriter()
     this.#framing = parts.framing
+    this.#isShown = parts.shown === undefined
+    void parts.shown?.then(() => {
+      this.#isShown = true
+      this.#silence.wrote()
+    })
     // Where no signal tells that the reader left (Node, Deno), the pipe's closing does, even while the upstream is silent.
     this.#writer.closed.catch(this.#onLeave)
     parts.signal?.addEventListener('abort', this.#onLeave, { once: true })
     if (parts.signal?.aborted) this.#leave()
-    const { idle_ms, keep_alive_ms } = parts.limits
-    const shortest = Math.min(idle_ms, keep_alive_ms || idle_ms)
-    if (shortest > 0) this.#timer = setInterval(() => this.#tick(), Math.max(10, Math.min(1000, shortest / 2)))
   }
 
   async through(): Promise<Exit> {
-    const { gate, asking } = this.#parts
+    const { gate } = this.#parts
     try {
       for (;;) {
         const next = await this.#next()
@@ -81,11 +87,12 @@ class PumpRun {
         else if (next.done) return await this.#upstreamEnded()
         else for (const frame of this.#framing.push(next.value)) if (!gate.over) gate.read(frame)
         if (gate.over) return await this.#lastScopeCut()
-        asking?.ask(gate.inquiries())
+        this.#ask()
         await this.#flush()
       }
     } catch (error) {
       const failure = asSluiceError(error)
+      await this.#showWhole(failure)
       if (this.#complete && (this.#left || failure.code.startsWith('upstream_'))) {
         this.#stopUpstream(this.#parts.abort)
         return await this.#close('done')
@@ -95,23 +102,29 @@ class PumpRun {
   }
 
   release(): void {
-    clearInterval(this.#timer)
-    const { asking, ledger } = this.#parts
-    asking?.stop()
-    if (asking !== undefined) ledger.asked(asking.cost)
+    this.#silence.stop()
+    const { asking, gate, ledger } = this.#parts
+    const settle = (id: number, answer: Answer): void => {
+      if (!gate.over) gate.settle(id, answer)
+    }
+    const later = asking !== undefined && !this.#left && !gate.over && ledger.hearLater(asking, { settle, waits: () => false })
+    if (!later) asking?.stop()
     this.#parts.signal?.removeEventListener('abort', this.#onLeave)
   }
 
-  /** What comes next of the upstream, or nothing where a judge has answered before it. */
-  async #next(): Promise<ReadableStreamReadResult<Uint8Array> | undefined> {
-    const { asking, gate, limits } = this.#parts
-    if (asking === undefined) return this.#read()
+  /** What comes next of the upstream, or nothing where something else has come before it. */
+  async #next(): Promise<Piece | undefined> {
+    const { asking, gate, limits, shown } = this.#parts
+    const events: Promise<Piece | undefined>[] = []
     // What the upstream says while a judge thinks is kept, but not without end: then the upstream waits as well.
-    if (!gate.waits || gate.heldBytes < limits.most_held_bytes / 2) this.#reading ??= this.#read()
-    const answered = asking.answered().then(() => undefined)
-    const next = await Promise.race(this.#reading === undefined ? [answered] : [this.#reading, answered])
+    if ((!gate.waits && this.#isShown) || gate.heldBytes < limits.most_held_bytes / 2 || this.#upstream.isReading)
+      events.push(this.#upstream.piece())
+    if (asking !== undefined) events.push(asking.answered().then(() => undefined))
+    if (!this.#isShown && shown !== undefined) events.push(shown.then(() => undefined))
+    const next = await (events.length === 1 ? events[0] : Promise.race(events))
+    // Runtimes differ in what a read that was cancelled comes to: an end, or an error.
     if (this.#left) throw new SluiceError('internal', 'the reader left')
-    if (next !== undefined) this.#reading = undefined
+    if (next !== undefined) this.#upstream.taken()
     return next
   }
 
@@ -120,40 +133,51 @@ class PumpRun {
     for (const { id, answer } of asking?.take() ?? []) if (!gate.over) gate.settle(id, answer)
   }
 
+  /** Asks what has come up, and nothing more about what was cut. */
+  #ask(): void {
+    const { asking, gate } = this.#parts
+    if (asking === undefined) return
+    asking.ask(gate.inquiries())
+    if (asking.isIdle || gate.over) return
+    const cut = new Set(gate.scopes.filter(({ isCut }) => isCut).map(({ name }) => name))
+    if (cut.size > 0) asking.drop(({ scope }) => cut.has(scope))
+  }
+
+  /** What failed after the last word of an answer that may not be shown yet: as after one that was shown at once, all is said. */
+  async #showWhole({ code }: SluiceError): Promise<void> {
+    if (this.#isShown || this.#left || !this.#parts.gate.terminal || !code.startsWith('upstream_')) return
+    try {
+      await this.#show()
+      await this.#flush()
+    } catch {
+      // The reader left, and `#left` says so.
+    }
+  }
+
+  /** Waits until something may be written. @throws SluiceError `internal` where nobody wants it any more. */
+  async #show(): Promise<void> {
+    if (this.#isShown) return
+    await this.#parts.shown
+    if (this.#left) throw new SluiceError('internal', 'the reader left')
+  }
+
   /** The upstream has said all it will: waits for what judges have to say about it. */
   async #hearOut(): Promise<void> {
     const { asking, gate } = this.#parts
-    asking?.ask(gate.inquiries())
+    this.#ask()
     while (asking !== undefined && gate.waits && !gate.over) {
+      if (asking.isIdle) throw new SluiceError('internal', 'a text waits for judges whom nobody asks')
       await asking.answered()
       if (this.#left) throw new SluiceError('internal', 'the reader left')
       this.#settle()
-      asking.ask(gate.inquiries())
+      this.#ask()
       if (!gate.over) await this.#flush()
     }
   }
 
-  async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    this.#readingSince = Date.now()
-    let result: ReadableStreamReadResult<Uint8Array> | undefined
-    let cause: unknown
-    try {
-      result = await this.#reader.read()
-    } catch (error) {
-      cause = error
-    } finally {
-      this.#readingSince = undefined
-    }
-    // Runtimes differ in what a read that was cancelled comes to: an end, or an error.
-    if (this.#left) throw new SluiceError('internal', 'the reader left')
-    if (this.#silent) throw new SluiceError('upstream_silent', `the upstream sent nothing for ${this.#parts.limits.idle_ms} ms`)
-    if (result === undefined)
-      throw new SluiceError('upstream_failed', 'the upstream broke off in the middle of the stream', { cause })
-    return result
-  }
-
   async #flush(): Promise<void> {
     const { gate, limits } = this.#parts
+    if (!this.#isShown) return
     const frames = gate.flush()
     // The upstream's last frame may lack its end, which matters to whatever follows it.
     if (this.#ended) for (const { bytes } of frames) await this.#write(bytes)
@@ -176,7 +200,7 @@ class PumpRun {
       throw error
     } finally {
       this.#writing = false
-      this.#lastWrite = Date.now()
+      this.#silence.wrote()
     }
   }
 
@@ -187,6 +211,7 @@ class PumpRun {
     for (const frame of frames) if (!gate.over) gate.read(frame)
     await this.#hearOut()
     if (gate.over) return await this.#lastScopeCut()
+    await this.#show()
     if (unfinished) throw new SluiceError('upstream_cut_short', 'the upstream ended inside an event')
     if (gate.terminal) {
       await this.#flush()
@@ -205,6 +230,7 @@ class PumpRun {
     const { gate, lens, abort, estimate } = this.#parts
     // First of all: from here on every token is paid for in vain.
     this.#stopUpstream(abort)
+    await this.#show()
     await this.#flush()
     if (!gate.terminal) await this.#write(lens.close(await estimate()))
     this.#complete = true
@@ -213,8 +239,13 @@ class PumpRun {
 
   async #fail(error: SluiceError): Promise<Exit> {
     const { lens, ledger, abort } = this.#parts
-    ledger.fault(error.code, error.message)
     this.#stopUpstream(abort)
+    try {
+      await this.#show()
+    } catch {
+      return 'client_left'
+    }
+    ledger.fault(error.code, error.message)
     const { code, message } = publicFailure(error)
     const upstreamsFault = code === 'upstream_failed'
     try {
@@ -238,7 +269,7 @@ class PumpRun {
   }
 
   #stopUpstream(abort: (reason: unknown) => void): void {
-    this.#reader.cancel('sluice stopped reading').catch(() => {})
+    this.#upstream.cancel('sluice stopped reading')
     abort('sluice stopped reading')
   }
 
@@ -250,17 +281,9 @@ class PumpRun {
     this.#writer.abort('the reader left').catch(() => {})
   }
 
-  #tick(): void {
-    const { idle_ms, keep_alive_ms } = this.#parts.limits
-    const now = Date.now()
-    if (idle_ms > 0 && this.#readingSince !== undefined && now - this.#readingSince >= idle_ms) {
-      this.#silent = true
-      this.#reader.cancel('the upstream is silent').catch(() => {})
-    } else if (keep_alive_ms > 0 && !this.#writing && now - this.#lastWrite >= keep_alive_ms) this.#keepAlive()
-  }
-
   /** Between frames, never inside one; tells proxies, clients and wrangler's own proxy that the stream lives. */
   #keepAlive(): void {
+    if (this.#writing || !this.#isShown) return
     const bytes = this.#parts.lens.keepAlive()
     if (bytes.length === 0) return
     this.#parts.ledger.keepAlives++

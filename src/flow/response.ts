@@ -18,6 +18,7 @@ import { type GuardOptions, limitsOf } from './limits.ts'
 import { pump } from './pump.ts'
 import { readBody } from './read-body.ts'
 import { Shadow } from './shadow.ts'
+import type { Topic } from './topic.ts'
 import { Meter } from './usage.ts'
 
 export interface ResponseGuard extends GuardOptions {
@@ -27,6 +28,10 @@ export interface ResponseGuard extends GuardOptions {
   readonly abort?: (reason: unknown) => void
   /** Set by `guardExchange`, which has begun the record. */
   readonly ledger?: Ledger
+  /** What the request is about, for judges of its answer. */
+  readonly topic?: Topic
+  /** Resolves when the answer may be shown, or when nobody wants it any more: then the signal has fired. */
+  readonly shown?: Promise<void>
   /** Set by `guardExchange`, which had it read the prompts. */
   readonly onlooker?: Shadow
   /** The texts of the request, for an estimate of what they cost. */
@@ -54,6 +59,7 @@ export async function guardResponse(upstream: Response, guard: ResponseGuard): P
     const failure = asSluiceError(error)
     upstream.body?.cancel().catch(() => {})
     guard.abort?.('the answer could not be read')
+    await guard.shown
     // Half a body that nobody waits for any more cannot be read, and that is nobody's fault.
     const left = guard.signal?.aborted === true
     if (!left) ledger.fault(failure.code, failure.message)
@@ -75,7 +81,7 @@ function begun(guard: ResponseGuard): Ledger {
 /** Whoever is to look on while the exchange is guarded; the record will have what it saw. */
 export function onlooker(options: GuardOptions, ledger: Ledger): Shadow | undefined {
   if (options.shadow === undefined) return undefined
-  const shadow = new Shadow(options, options.shadow)
+  const shadow = new Shadow(options, options.shadow, ledger.desk)
   ledger.shadow = () => shadow.record()
   return shadow
 }
@@ -88,7 +94,7 @@ function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger, s
   shadow?.open(facts.scopes, false)
   const pipe = guard.openPipe?.() ?? new TransformStream<Uint8Array, Uint8Array>()
   const limits = limitsOf(guard)
-  const asking = plan.judges.length > 0 ? new Asking(plan, guard.judges) : undefined
+  const asking = plan.judges.length > 0 ? new Asking(guard, ledger.desk, guard.topic ?? {}) : undefined
   const done = pump({
     source: upstream.body as ReadableStream<Uint8Array>,
     sink: pipe.writable,
@@ -96,6 +102,7 @@ function guardStream(upstream: Response, guard: ResponseGuard, ledger: Ledger, s
     lens,
     framing: openFraming(facts, limits),
     asking,
+    shown: guard.shown,
     ledger,
     limits,
     requireTerminal: plan.settings.require_terminal,
@@ -122,12 +129,15 @@ async function guardBody(
   shadow?.open(facts.scopes, true)
   gate.read(bodyFrame(bytes))
   gate.end()
-  await hearOut(guard, ledger, {
+  await hearOut(guard, ledger, guard.topic ?? {}, {
     waits: () => gate.waits && !gate.over,
+    isOver: () => gate.over,
     inquiries: () => gate.inquiries(),
     settle: (id, answer) => gate.settle(id, answer),
   })
   const frames = gate.flush()
+  await guard.shown
+  if (signal?.aborted) throw new SluiceError('internal', 'the reader left')
   if (frames.length === 0) throw new SluiceError('unreadable_frame', 'nothing of the body is left to send')
   ledger.wrote()
   const exit: Exit = upstream.ok ? 'done' : 'upstream_failed'
@@ -148,13 +158,12 @@ function closed(ledger: Ledger, exit: Exit, meter: Meter, gate: Gate, shadow: Sh
   const seen = shadow?.finish(exit)
   const counted = meter.total(exit)
   const total = seen === undefined ? counted : seen.then(() => counted)
-  const close = (usage: TrailUsage): void => {
+  const close = (usage: TrailUsage): Promise<void> | undefined => {
     ledger.usage = usage
     ledger.close(exit, gate)
+    return ledger.recorded
   }
-  if (total instanceof Promise) return total.then(close)
-  close(total)
-  return undefined
+  return total instanceof Promise ? total.then(close) : close(total)
 }
 
 /** A reply of ours as a response; of the upstream's headers only those that say when to come back. */

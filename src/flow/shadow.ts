@@ -3,14 +3,17 @@ import { wholeTextCaps } from '../gate/caps.ts'
 import { Gate } from '../gate/gate.ts'
 import type { Lens, RequestReading } from '../terms/dialect.ts'
 import type { Frame, Reading } from '../terms/frame.ts'
+import type { Answer } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Exit, Trail, TrailShadow } from '../terms/trail.ts'
 import { Asking } from './asking.ts'
 import type { Counsel } from './choice.ts'
+import type { Desk } from './desk.ts'
 import { asSluiceError } from './failure.ts'
 import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
-import { checkPrompts, refuseUnread } from './prompts.ts'
+import { PromptCheck, refuseUnread } from './prompts.ts'
+import { type Topic, topicOf } from './topic.ts'
 
 /** Milliseconds the record waits for judges that a plan has which only looks on. */
 const patience = 10_000
@@ -33,7 +36,8 @@ export class Shadow {
   readonly #plan: Plan
   readonly #ledger: Ledger
   readonly #lens = new Reread()
-  readonly #asking: Asking | undefined
+  #asking: Asking | undefined
+  #topic: Topic = {}
   #trail: Trail | undefined
   #gate: Gate | undefined
   #prompts: Promise<void> | undefined
@@ -43,28 +47,27 @@ export class Shadow {
   #blocked = false
   #whole = false
 
-  constructor(options: GuardOptions, { plan, judges = options.judges }: Counsel) {
+  constructor(options: GuardOptions, { plan, judges = options.judges }: Counsel, desk: Desk) {
     this.#plan = plan
     this.#options = { ...options, plan, ...(judges && { judges }) }
-    this.#ledger = new Ledger({
-      id: '',
-      onEnd: (trail) => {
-        this.#trail = trail
-      },
-    })
+    const onEnd = (trail: Trail): void => {
+      this.#trail = trail
+    }
+    this.#ledger = new Ledger({ id: '', onEnd }, desk.beside(limitsOf(options).most_inquiries))
     this.#ledger.chose({ plan })
-    if (plan.judges.length > 0) this.#asking = new Asking(plan, judges)
   }
 
   /** Reads what is asked as well. Nothing waits for that. */
   prompts(reading: RequestReading): void {
-    this.#prompts = this.#readPrompts(reading)
+    this.#prompts ??= this.#readPrompts(reading)
   }
 
   async #readPrompts(reading: RequestReading): Promise<void> {
     try {
       refuseUnread(this.#plan, reading)
-      const { blocked } = await checkPrompts(this.#options, reading, this.#ledger)
+      const topic = topicOf(reading, this.#plan.settings.prompt.turns)
+      this.#topic = topic
+      const { blocked } = await new PromptCheck(this.#options, reading, topic, this.#ledger).judged()
       this.#blocked = blocked
       this.#over ||= blocked
     } catch (error) {
@@ -74,7 +77,9 @@ export class Shadow {
 
   /** A response begins. @param whole it is one body, which has come whole. */
   open(scopes: number, whole: boolean): void {
-    if (!this.#over) this.#gate = new Gate(this.#plan, this.#lens, scopes, {}, whole ? wholeTextCaps : this.#plan.settings.hold)
+    if (this.#over) return
+    if (this.#plan.judges.length > 0) this.#asking = new Asking(this.#options, this.#ledger.desk, this.#topic)
+    this.#gate = new Gate(this.#plan, this.#lens, scopes, {}, whole ? wholeTextCaps : this.#plan.settings.hold)
   }
 
   /** What the ruling plan's lens has read. */
@@ -100,7 +105,8 @@ export class Shadow {
    */
   finish(exit: Exit): Promise<void> | undefined {
     if (exit === 'done' || exit === 'unterminated') this.end()
-    const open = [this.#prompts, this.#listening].filter((each) => each !== undefined)
+    this.#hearLater()
+    const open = [this.#prompts, this.#listening, this.#ledger.heard].filter((each) => each !== undefined)
     return open.length > 0 ? this.#hearOut(open) : undefined
   }
 
@@ -108,7 +114,7 @@ export class Shadow {
   record(): TrailShadow {
     const undecided = this.#gate?.waits === true
     this.#asking?.stop()
-    if (this.#asking !== undefined) this.#ledger.asked(this.#asking.cost)
+    this.#ledger.hush()
     // A request it would have blocked has no response, however much of one was read until that was decided.
     if (this.#blocked) this.#ledger.close('blocked')
     else this.#ledger.close('done', this.#gate)
@@ -149,7 +155,15 @@ export class Shadow {
     this.#listening = undefined
   }
 
-  async #hearOut(open: readonly Promise<void>[]): Promise<void> {
+  /** Judges whose answers nothing waits for are heard for the record. */
+  #hearLater(): void {
+    const gate = this.#gate
+    if (this.#asking === undefined || gate === undefined || gate.waits || gate.over || this.#over) return
+    const settle = (id: number, answer: Answer): void => this.#look(() => gate.settle(id, answer))
+    this.#ledger.hearLater(this.#asking, { settle, waits: () => false })
+  }
+
+  async #hearOut(open: readonly Promise<unknown>[]): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, patience)

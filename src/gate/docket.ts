@@ -107,13 +107,14 @@ export class Docket {
     for (const [index, { stretches }] of this.#benches.entries()) this.#ended(index, stretches.end(this.#arrived), { last: true })
   }
 
-  /** A cheap check pointed at something that a judge is to decide. @param read units that the gate has read. */
-  suspect(finding: Suspect, judge: string, read: number): void {
+  /** A cheap check pointed at something that a judge is to decide. @param read units that the gate has read. @returns whether one does. */
+  suspect(finding: Suspect, judge: string, read: number): boolean {
     const index = this.#benches.findIndex(({ seat }) => seat.judge.name === judge)
     const bench = this.#benches[index] as Bench
     const stretch = bench.ended.find(({ end }) => finding.end <= end)
     if (stretch === undefined) bench.suspects.push(finding)
     else this.#question(index, stretch, [finding], read)
+    return true
   }
 
   answer(id: number, answer: Answer): void {

@@ -188,8 +188,8 @@ export class Watch {
       const { action, agreed = 'cut', judge = '', mode } = rule
       if (action !== 'ask') this.#act(finding, rule, action, cutting)
       // Where nobody can be asked, nobody has said that it is harmless.
-      else if (this.#docket === undefined) this.#act(finding, rule, agreed, cutting)
-      else this.#docket.suspect({ ...finding, holds: mode === 'enforce' && agreed !== 'flag' }, judge, this.received)
+      else if (!this.#docket?.suspect({ ...finding, holds: mode === 'enforce' && agreed !== 'flag' }, judge, this.received))
+        this.#act(finding, rule, agreed, cutting)
     }
     for (const decision of heard) this.#hear(decision, cutting)
     let safe = this.ended ? this.received : this.#matchers.safeTo(this.received)

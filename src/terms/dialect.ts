@@ -36,10 +36,20 @@ export interface StreamEnd {
   readonly unfinished: boolean
 }
 
+/** An image of a prompt. */
+export interface PromptImage {
+  /** Where it is, or all of it as a `data:` address. */
+  readonly address: string
+  /** It came after the model's last turn. */
+  readonly fresh: boolean
+}
+
 export interface RequestReading {
   readonly facts: RequestFacts
   /** The request's text in order: channels of kind `prompt` and `prompt.system`, one channel a message part. */
   readonly prompts: readonly Segment[]
+  /** The images of the prompts, in order; those that are named by an upload's id only are not among them. */
+  readonly images?: readonly PromptImage[]
   /** What of the prompt nobody here can read (the numbers of tokens): a policy that looks at prompts refuses the request. */
   readonly unread?: string
   /** The request with new texts by slot, as JSON text. */

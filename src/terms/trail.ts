@@ -56,6 +56,21 @@ export interface TrailUsage {
   readonly estimated: boolean
 }
 
+/** What judges cost. */
+export interface JudgeCost {
+  /** Questions that came up, and the UTF-16 units of text they were about. */
+  readonly inquiries: number
+  readonly units: number
+  /** How often judges were really asked: less than the inquiries where answers were remembered, more where one was tried again. */
+  readonly calls: number
+  /** Milliseconds from each question to its answer, added up. */
+  readonly waited_ms: number
+  /** What the judges say they have used; null where none says so. */
+  readonly tokens: number | null
+  /** Inquiries that came to a fault. */
+  readonly faults: number
+}
+
 /** Why the response's text stopped coming. */
 export type Exit = 'done' | 'unterminated' | 'cut' | 'blocked' | 'client_left' | 'upstream_failed' | 'fault' | 'refused'
 
@@ -74,8 +89,8 @@ export interface Trail {
   readonly units: { readonly received: number; readonly released: number; readonly masked: number }
   /** Units that left although a rule found them, by the policy's declared exceptions. */
   readonly leaked: { readonly at_cap: number; readonly shadow: number; readonly unjudged: number }
-  /** What judges were asked, and how many UTF-16 units of text that was about. */
-  readonly judges: { readonly inquiries: number; readonly units: number }
+  /** All judges together, and each by its name in the policy. */
+  readonly judges: JudgeCost & { readonly each: Readonly<Record<string, JudgeCost>> }
   readonly frames: { readonly received: number; readonly touched: number; readonly divided: number; readonly keep_alives: number }
   readonly held: { readonly max: number }
   readonly finish: readonly string[]
