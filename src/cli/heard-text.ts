@@ -1,5 +1,7 @@
 /** Pushes a text through the gate and brings it what the judges say, so that texts go the way recordings go. */
 import { Asking } from '../flow/asking.ts'
+import { Desk } from '../flow/desk.ts'
+import { defaultLimits } from '../flow/limits.ts'
 import { TextGate } from '../gate/text-gate.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { JudgeAskers } from '../terms/judge.ts'
@@ -8,17 +10,18 @@ import type { Plan } from '../terms/plan.ts'
 export class HeardText {
   readonly gate: TextGate
   readonly #asking: Asking
+  readonly #desk = new Desk(defaultLimits.most_inquiries)
   readonly #hasJudges: boolean
   #open = 0
 
   constructor(plan: Plan, askers: JudgeAskers, channel?: Channel) {
     this.gate = new TextGate(plan, channel, 'hear')
-    this.#asking = new Asking(plan, askers)
+    this.#asking = new Asking({ plan, judges: askers }, this.#desk, {})
     this.#hasJudges = plan.judges.length > 0
   }
 
   get inquiries(): number {
-    return this.#asking.cost.inquiries
+    return this.#desk.bill.total.inquiries
   }
 
   /** @returns what may leave once all that could be asked has been answered. */
