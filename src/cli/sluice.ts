@@ -37,6 +37,11 @@ const commands: readonly Known[] = [
     summary: 'turn policy files into artifacts that need no parser',
     load: async () => (await import('./compile.ts')).compile,
   },
+  {
+    name: 'import-list',
+    summary: 'make a list of terms out of lists from elsewhere',
+    load: async () => (await import('./import-list.ts')).importList,
+  },
 ]
 
 const width = Math.max(...commands.map(({ name }) => name.length))

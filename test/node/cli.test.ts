@@ -24,7 +24,7 @@ describe('sluice', () => {
   test('alone shows what there is, and is not understood', async () => {
     const { code, err, out } = await place.run([])
     expect([code, out]).toEqual([2, ''])
-    for (const command of ['lint', 'test', 'explain', 'replay', 'compile']) expect(err).toContain(`  ${command} `)
+    for (const command of ['lint', 'test', 'explain', 'replay', 'compile', 'import-list']) expect(err).toContain(`  ${command} `)
   })
 
   test('--help shows it to who asks', async () => {
@@ -33,11 +33,14 @@ describe('sluice', () => {
     expect(out).toContain('Exit codes: 0 ')
   })
 
-  test.each(['lint', 'test', 'explain', 'compile', 'replay'])('%s --help explains the command', async (command) => {
-    const { code, out, err } = await place.run([command, '--help'])
-    expect([code, err]).toEqual([0, ''])
-    expect(out).toMatch(new RegExp(`^sluice ${command} `))
-  })
+  test.each(['lint', 'test', 'explain', 'compile', 'replay', 'import-list'])(
+    '%s --help explains the command',
+    async (command) => {
+      const { code, out, err } = await place.run([command, '--help'])
+      expect([code, err]).toEqual([0, ''])
+      expect(out).toMatch(new RegExp(`^sluice ${command} `))
+    },
+  )
 
   test.each([
     ['a command that is none', ['lnt'], 'sluice has no command "lnt"; did you mean lint?'],
@@ -46,6 +49,9 @@ describe('sluice', () => {
     ['explain without a policy', ['explain', 'x'], 'name a policy with --policy FILE'],
     ['explain without a text', ['explain', '--policy', 'good.yaml'], 'give one text in quotes'],
     ['a channel that is none', ['explain', '--policy', 'good.yaml', '--channel', 'voice', 'x'], '--channel takes answer, '],
+    ['import-list without a file', ['import-list'], 'name at least one file with entries'],
+    ['a fold that is none', ['import-list', '--fold', 'all', 'x.txt'], '--fold takes case, loose, none, not "all"'],
+    ['a number that is none', ['import-list', '--most', 'few', 'x.txt'], '--most takes a number, not "few"'],
     ['lint without a file', ['lint'], 'name at least one policy file'],
     ['compile without a file', ['compile'], 'name at least one policy file'],
     ['several policies into one file', ['compile', '-o', 'x.plan', 'a.yaml', 'b.yaml'], 'several policies need a folder'],
