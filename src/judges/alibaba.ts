@@ -1,0 +1,95 @@
+/** Alibaba Cloud content moderation, action TextModerationPlus, with requests signed as its gateway asks for. */
+import type { Opinion } from '../terms/judge.ts'
+import { isPrompt } from './conversation.ts'
+import type { Setup } from './means.ts'
+import { countIn, type Fields, fieldsIn, listIn, numberIn, textIn } from './reading.ts'
+import type { Request, Service } from './service.ts'
+import { hmac, sha256 } from './signature.ts'
+import { Unfit } from './unfit.ts'
+
+/** "TextModerationPlus": the services for language models take 2,000 characters. */
+const most = 2000
+
+const levels: Readonly<Record<string, number>> = { none: 0, low: 1, medium: 2, high: 3 }
+
+export function alibaba(setup: Setup): Service {
+  const address = setup.address('base_url')
+  const id = setup.key('key_id')
+  const secret = setup.key('key_secret')
+  const own = setup.setting('service') === undefined ? undefined : setup.text('service')
+  return {
+    most,
+    request({ question, context, text }) {
+      const service = own ?? (isPrompt(question) ? 'llm_query_moderation' : 'llm_response_moderation')
+      const parameters = new URLSearchParams({ Service: service, ServiceParameters: JSON.stringify({ content: context + text }) })
+      const date = `${new Date().toISOString().slice(0, 19)}Z`
+      const action = { 'x-acs-action': 'TextModerationPlus', 'x-acs-version': '2022-03-02' }
+      const stamp = { 'x-acs-date': date, 'x-acs-signature-nonce': crypto.randomUUID() }
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', ...action, ...stamp }
+      return sign({ address: `${address}/`, body: parameters.toString(), headers }, id, secret)
+    },
+    answer(answer) {
+      const { Code, Data } = fieldsIn(answer, 'the answer')
+      const code = countIn(Code, 'Code')
+      // A code of its own, in an answer with status 200; 588 is more questions a second than the account may ask.
+      if (code !== 200) throw new Unfit(code >= 500 ? 'busy' : 'refused', `answered code ${code}`)
+      return { opinions: opinionsIn(fieldsIn(Data, 'Data')) }
+    },
+  }
+}
+
+/**
+ * "V3 request structure and signature" (ACS3-HMAC-SHA256).
+ *
+ * @param request with all headers that are to be signed but `host` and `x-acs-content-sha256`; `host` the platform adds.
+ */
+export async function sign({ address, body, headers }: Request, id: string, secret: string): Promise<Request> {
+  const { host, pathname, searchParams } = new URL(address)
+  const hash = await sha256(body)
+  const all: Record<string, string> = { ...headers, host, 'x-acs-content-sha256': hash }
+  const names = Object.keys(all).sort()
+  const query = [...searchParams].map(([name, value]) => `${encoded(name)}=${encoded(value)}`).sort()
+  const lines = names.map((name) => `${name}:${(all[name] as string).trim()}\n`)
+  const canonical = ['POST', pathname, query.join('&'), lines.join(''), names.join(';'), hash].join('\n')
+  const signature = await hmac(secret, `ACS3-HMAC-SHA256\n${await sha256(canonical)}`)
+  const authorization = `ACS3-HMAC-SHA256 Credential=${id},SignedHeaders=${names.join(';')},Signature=${signature}`
+  return { address, body, headers: { ...headers, 'x-acs-content-sha256': hash, authorization } }
+}
+
+/** RFC 3986: the five signs that `encodeURIComponent` leaves alone are encoded too. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+/** Labels of moderation, of attacks on the model, and of personal data; `nonLabel` is how the service says that it found nothing. */
+function opinionsIn(data: Fields): Opinion[] {
+  const found = (list: string) => listIn(data[list] ?? [], list).map((one) => fieldsIn(one, 'a result'))
+  const severity = levelIn(data['RiskLevel'])
+  const labels = listIn(data['Result'], 'Result').map((one): Opinion => {
+    const { Label, Confidence } = fieldsIn(one, 'a result')
+    return { category: textIn(Label, 'Label'), ...confidenceIn(Confidence), ...severity }
+  })
+  const attacks = found('AttackResult').map(({ Label, Confidence, AttackLevel }): Opinion => {
+    return { category: textIn(Label, 'Label'), ...confidenceIn(Confidence), ...levelIn(AttackLevel) }
+  })
+  const sensitive = found('SensitiveResult').map(({ Label, SensitiveLevel }): Opinion => {
+    const level = /^S([0-4])$/.exec(String(SensitiveLevel))?.[1]
+    return { category: textIn(Label, 'Label'), ...(level !== undefined && severe(Number(level))) }
+  })
+  return [...labels, ...attacks, ...sensitive].filter(({ category }) => !/^(nonLabel|safe)$/.test(category))
+}
+
+function levelIn(level: unknown): { severity?: number; flagged?: boolean } {
+  const severity = typeof level === 'string' ? levels[level] : undefined
+  return severity === undefined ? {} : severe(severity)
+}
+
+/** A label with no risk is a score without a verdict. */
+function severe(severity: number): { severity: number; flagged?: boolean } {
+  return { severity, ...(severity === 0 && { flagged: false }) }
+}
+
+/** 0 to 100 with the service. */
+function confidenceIn(confidence: unknown): { score?: number } {
+  return confidence === undefined || confidence === null ? {} : { score: numberIn(confidence, 'Confidence', 0, 100) / 100 }
+}

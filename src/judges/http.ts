@@ -1,0 +1,44 @@
+/** Asks a service over HTTP: the operator's own, or a known one. */
+import type { AskJudge } from '../terms/judge.ts'
+import { alibaba } from './alibaba.ts'
+import { azureContentSafety } from './azure-content-safety.ts'
+import { each, postJson } from './fetching.ts'
+import type { Setup } from './means.ts'
+import { ownService } from './own-service.ts'
+import { perspective } from './perspective.ts'
+import { presidio } from './presidio.ts'
+import { materials, type Service } from './service.ts'
+import { asker } from './unfit.ts'
+
+/** @throws SluiceError `configuration` where a variable is missing. */
+export function http(setup: Setup): AskJudge {
+  const service = serviceOf(setup.text('preset', 'own'), setup)
+  return asker(async (question, signal) => {
+    const answers = await each(materials(question, service.most), async (material) => {
+      const { address, body, headers } = await service.request(material)
+      return service.answer(await postJson(setup.fetch, address, body, headers, signal), material)
+    })
+    const tokens = answers.flatMap((answer) => answer.tokens ?? [])
+    return {
+      opinions: answers.flatMap(({ opinions }) => opinions),
+      tokens: tokens.length > 0 ? tokens.reduce((sum, count) => sum + count) : undefined,
+    }
+  })
+}
+
+function serviceOf(preset: string, setup: Setup): Service {
+  switch (preset) {
+    case 'own':
+      return ownService(setup)
+    case 'azure-content-safety':
+      return azureContentSafety(setup)
+    case 'perspective':
+      return perspective(setup)
+    case 'presidio':
+      return presidio(setup)
+    case 'alibaba':
+      return alibaba(setup)
+    default:
+      throw setup.wrong(`has a preset that there is not: ${preset}`)
+  }
+}

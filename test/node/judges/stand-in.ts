@@ -1,0 +1,100 @@
+/** A judge's service on this machine: answers as a test says, and remembers what it was asked. */
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { judgeAskers } from '../../../src/judges/index.ts'
+import type { JudgeDefinition } from '../../../src/policy/definition.ts'
+import { settleJudge } from '../../../src/policy/judges.ts'
+import type { Answer, AskJudge, Question } from '../../../src/terms/judge.ts'
+
+export interface Asked {
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+  /** The other side went away before the answer was whole. */
+  readonly left: () => boolean
+}
+
+export type Behaviour = (asked: Asked, response: ServerResponse) => void
+
+export interface StandIn {
+  readonly url: string
+  readonly asked: Asked[]
+  behaviour: Behaviour
+  close(): Promise<void>
+}
+
+export async function standIn(): Promise<StandIn> {
+  const asked: Asked[] = []
+  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+    const pieces: Buffer[] = []
+    for await (const piece of request) pieces.push(piece as Buffer)
+    let left = false
+    response.on('close', () => {
+      left = !response.writableFinished
+    })
+    const one = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(pieces).toString(), left: () => left }
+    asked.push(one)
+    here.behaviour(one, response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const here: StandIn = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    behaviour: (_, response) => response.writeHead(500).end(),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return here
+}
+
+export function answering(body: unknown, status = 200, headers: Record<string, string> = {}): Behaviour {
+  return (_, response) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
+  }
+}
+
+/** The key, id and secret of every judge in these tests; no fault may have it. */
+export const secret = 'sk-judge-SECRET-0123456789'
+
+/** Variables that point at `url`. */
+function variables(url: string): (name: string) => string | undefined {
+  const known: Record<string, string> = {
+    OPENAI_BASE_URL: `${url}/v1`,
+    OPENAI_API_KEY: secret,
+    URL: url,
+    HOOK: `${url}/hook`,
+    KEY: secret,
+  }
+  return (name) => known[name]
+}
+
+export function askerOf(definition: JudgeDefinition, url: string): AskJudge {
+  return judgeAskers([settleJudge('guard', definition)], { variable: variables(url) })['guard'] as AskJudge
+}
+
+export const judgedText = 'Where is the 🦆 CANARY-9 pond?'
+
+function question(more: Partial<Question> = {}): Question {
+  const channel = { name: 'answer', scope: '0', kind: 'answer' as const }
+  return {
+    id: 1,
+    judge: 'guard',
+    channel,
+    start: 0,
+    end: judgedText.length,
+    text: judgedText,
+    context: '',
+    prompt: 'Tell me of ponds.',
+    ...more,
+  }
+}
+
+export const promptChannel = { name: 'prompt', scope: 'prompt', kind: 'prompt' as const }
+
+export function ask(asker: AskJudge, more: Partial<Question> = {}, signal = new AbortController().signal): Promise<Answer> {
+  return asker(question(more), signal)
+}
