@@ -7,8 +7,6 @@ import type { Setup } from './means.ts'
 import { fieldsIn, listIn, numberIn } from './reading.ts'
 import { asker, Unfit, unreadable } from './unfit.ts'
 
-type Client = InstanceType<typeof import('openai')['default']>
-
 /**
  * One opinion for each category of the answer, with its score and the endpoint's own flag: a rule with `at_least` goes by the
  * score, one without by the flag. What is asked about is the stretch with its context before it; the endpoint knows no
