@@ -30,3 +30,16 @@ export class SluiceError extends Error {
     this.code = code
   }
 }
+
+/**
+ * What a record may say of a failure: what runtimes say may quote what was read (JSON that is none, say), and that may be text
+ * of the exchange.
+ */
+export function failureDetail(error: unknown): string {
+  if (error instanceof SluiceError) return error.message
+  if (error instanceof SyntaxError) return 'what came back is not JSON'
+  if (!(error instanceof Error)) return 'an unexpected failure'
+  const { cause, name } = error
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return typeof code === 'string' ? `${name} (${code})` : name
+}

@@ -1,5 +1,5 @@
 /** Puts the gate's questions to the judges and brings back what they say: in time, or as a fault. */
-import { SluiceError } from '../errors.ts'
+import { failureDetail } from '../errors.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Answer, AskJudge, Inquiry } from '../terms/judge.ts'
 import type { Desk } from './desk.ts'
@@ -161,11 +161,7 @@ const nobody: AskJudge = async ({ judge }) => ({
   calls: 0,
 })
 
-/** What runtimes say of a failure may quote what was read (JSON that is none, say), and that may be text of the exchange. */
 function failureOf(error: unknown): Answer {
-  if (error instanceof SyntaxError) return { kind: 'fault', fault: 'unreadable', detail: 'what came back is not JSON' }
-  const { name, message, cause } = error instanceof Error ? error : new Error('unknown')
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  const detail = error instanceof SluiceError ? message : typeof code === 'string' ? `${name} (${code})` : name
-  return { kind: 'fault', fault: 'busy', detail }
+  const fault = error instanceof SyntaxError ? 'unreadable' : 'busy'
+  return { kind: 'fault', fault, detail: failureDetail(error) }
 }
