@@ -7,18 +7,37 @@ export type { WordsSpec }
 
 /** The `words:` block of a policy file; `terms`, `list` or both must be there. */
 export const wordsSchema = v.strictObject({
-  terms: v.exactOptional(v.pipe(v.array(v.string()), v.description('Terms to look for.'))),
-  list: v.exactOptional(v.pipe(v.string(), v.description('A file of terms, one a line, # for comments.'))),
+  terms: v.exactOptional(
+    v.pipe(v.array(v.string()), v.description('Terms to look for.'), v.examples([['Project Nightjar', '夜鹰计划']])),
+  ),
+  list: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.description("A file of terms, one a line, # for comments; its path counts from the policy's folder."),
+      v.examples(['lists/names.txt']),
+    ),
+  ),
   fold: v.exactOptional(
-    v.pipe(v.picklist(['none', 'case', 'loose']), v.description('What is seen through; case unless told otherwise.')),
+    v.pipe(
+      v.picklist(['none', 'case', 'loose']),
+      v.description(
+        'What is seen through: none (only what is written), case (default; upper and lower case are one), or loose (disguise: b0mb, ｂｏｍｂ, b.o.m.b, 法輪功).',
+      ),
+    ),
   ),
   boundary: v.exactOptional(
     v.pipe(
       v.picklist(['none', 'word']),
-      v.description('word: only as a whole word. none, unless told otherwise: inside words too.'),
+      v.description('word: only as a whole word, as most English lists need it. none (default): inside words too.'),
     ),
   ),
-  except: v.exactOptional(v.pipe(v.array(v.string()), v.description('Longer terms inside which nothing is found.'))),
+  except: v.exactOptional(
+    v.pipe(
+      v.array(v.string()),
+      v.description('Longer words and phrases inside which nothing is found.'),
+      v.examples([['Scunthorpe']]),
+    ),
+  ),
 })
 
 /** What is wrong with a term or an exception, for the author of the policy. */

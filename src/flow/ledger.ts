@@ -169,8 +169,9 @@ export class Ledger {
 
   #findingsOf(watch: Watch): TrailFinding[] {
     return watch.findings.list().map(({ rule, start, end }) => {
-      const { id, action, mode } = this.#rule(rule)
-      return { channel: watch.channel.name, rule: id, action, mode, start, end }
+      const { id, action, mode, severity, tags } = this.#rule(rule)
+      const told = { ...(severity !== undefined && { severity }), ...(tags.length > 0 && { tags }) }
+      return { channel: watch.channel.name, rule: id, action, mode, ...told, start, end }
     })
   }
 

@@ -5,6 +5,10 @@ import { openaiChatFields } from './openai-chat-fields.ts'
 import { openaiModerationFields } from './openai-moderation-fields.ts'
 import { workersAiFields } from './workers-ai-fields.ts'
 
+export { variable } from './field.ts'
+export { otherKinds } from './other-kinds.ts'
+export { saysOf } from './says.ts'
+
 /** Judges a policy file may have; a plan made in code has `embedded` ones besides. */
 export const judgeKinds = ['openai_moderation', 'openai_chat', 'workers_ai', 'http'] as const
 

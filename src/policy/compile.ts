@@ -1,8 +1,10 @@
 /** Compiles a policy file, with all it leans on, into what a plan is made of. */
 
-import type { RuleDefinition } from './definition.ts'
+import { fitAcross } from './across.ts'
+import type { JudgeDefinition, PlanDefinition, RuleDefinition } from './definition.ts'
 import { type Stack, stack } from './extend.ts'
 import { contentHash } from './hash.ts'
+import { settleJudge } from './judges.ts'
 import { Library, type ReadFile } from './library.ts'
 import { loadMatchers } from './load.ts'
 import { type CompiledPolicy, packMatchers } from './pack.ts'
@@ -10,6 +12,7 @@ import { type Unclean, uncleanReplacements } from './plan.ts'
 import { PolicyError, type Problem, Source } from './problem.ts'
 import type { CompiledRule } from './rules.ts'
 import { settle } from './settings.ts'
+import { fitTests } from './tests-fit.ts'
 
 export interface CompileOptions {
   /** The policy's path, for error messages and as the place from which lists and extended policies are found. */
@@ -42,18 +45,29 @@ export async function compilePolicy(text: string, options: CompileOptions): Prom
  */
 export async function compileRulebook(text: string, { file, readFile, onWarning }: CompileOptions): Promise<Rulebook> {
   const stacked = await stack(new Source(file, text), new Library(readFile))
+  const rules = fitAcross(stacked)
+  fitTests(stacked)
   const problems = stacked.documents.flatMap((document) => document.problems)
-  const { name, mode = 'enforce', tests = [] } = stacked.file
+  const { name, mode = 'enforce' } = stacked.file
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0 || name === undefined) throw new PolicyError(inReadingOrder(problems))
-  const rules = [...stacked.rules.values()].map((rule) => rule.definition)
-  const definition = { mode, settings: settle(stacked.settings), rules }
+  const definition = { mode, settings: stacked.settings, ...(stacked.judges.size > 0 && { judges: judgesOf(stacked) }), rules }
   const matchers = packMatchers(definition)
   const contradictions = contradictionsIn(stacked, uncleanReplacements(definition, loadMatchers(matchers)))
   if (contradictions.length > 0) throw new PolicyError(inReadingOrder(contradictions))
   for (const warning of inReadingOrder(problems)) onWarning?.(warning)
-  const hash = contentHash({ ...definition, rules: rules.map(asWritten) })
-  return { policy: { name, hash, definition, matchers, tests }, rules: [...stacked.rules.values()] }
+  const tests = (stacked.file.tests ?? []).filter((test) => test !== undefined)
+  return { policy: { name, hash: hashOf(definition), definition, matchers, tests }, rules: [...stacked.rules.values()] }
+}
+
+function judgesOf({ judges }: Stack): Record<string, JudgeDefinition> {
+  return Object.fromEntries([...judges].map(([name, { definition }]) => [name, definition ?? {}]))
+}
+
+/** Of what the policy says: with every default filled in, so that it does not matter whether somebody wrote it down. */
+function hashOf({ mode, settings, judges = {}, rules }: PlanDefinition): string {
+  const settled = Object.entries(judges).map(([name, judge]) => settleJudge(name, judge))
+  return contentHash({ mode, settings: settle(settings), judges: settled, rules: rules.map(asWritten) })
 }
 
 /** The hash is of what the policy says, a pattern's source or a number's name: a better compiler makes no other policy of it. */

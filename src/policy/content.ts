@@ -34,7 +34,7 @@ export function channelsOf(rule: RuleDefinition): readonly ChannelKind[] {
 }
 
 function ruleOf(rule: RuleDefinition, policyMode: Mode, rules: readonly RuleDefinition[]): Rule {
-  const { id, action, ask, lifts } = rule
+  const { id, action, ask, lifts, severity } = rule
   const judge = ask?.judge ?? rule.judge
   const where = ask?.where ?? rule.where
   // An allowance in the shadow changes nothing that is not in the shadow itself.
@@ -46,6 +46,7 @@ function ruleOf(rule: RuleDefinition, policyMode: Mode, rules: readonly RuleDefi
     with: rule.with ?? '',
     tags: [...(rule.tags ?? [])],
     channels: [...channelsOf(rule)],
+    ...(severity !== undefined && { severity }),
     ...(judge !== undefined && { judge }),
     ...(where !== undefined && { where }),
     ...(ask !== undefined && { agreed: ask.then }),

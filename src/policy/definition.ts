@@ -1,7 +1,7 @@
 /** A policy as a program writes it, or as the compiler leaves it: plain data, every rule with its own check in it. */
 import type { PatternProgram } from '../checks/pattern.ts'
 import type { WordsSpec } from '../checks/words.ts'
-import type { Action, Mode } from '../terms/action.ts'
+import type { Action, Mode, Severity } from '../terms/action.ts'
 import type { ChannelKind } from '../terms/channel.ts'
 import type { AnswerCache, Breaker, FaultKind, OnFault, Where } from '../terms/judge.ts'
 import type { HoldLimits, OnBlock, OnCut, Settings } from '../terms/plan.ts'
@@ -59,6 +59,8 @@ interface RuleBase {
   /** `shadow`: found and recorded, never acted upon. */
   readonly mode?: Mode
   readonly tags?: readonly string[]
+  /** How grave a finding is, for the trail. */
+  readonly severity?: Severity
   /** The kinds of channel the rule looks at; the four of the answer's side unless given. */
   readonly channels?: readonly ChannelKind[]
   /** Goes with `action: ask`: who decides about what was found, and what then. */

@@ -10,9 +10,9 @@ import {
   type Pair,
   parseDocument,
   type Scalar,
-  type YAMLError,
 } from 'yaml'
 import { type Problem, Source } from './problem.ts'
+import { stopsReading, yamlProblems } from './yaml-words.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -31,6 +31,8 @@ export class PolicyDocument {
   readonly #anchors = new Map<string, Node>()
   readonly #targets = new Map<Node, Node>()
   #values = 0
+  /** Every alias led somewhere, and all of them together not too far. */
+  #whole = true
 
   constructor(file: string, text: string) {
     this.source = new Source(file, text)
@@ -53,8 +55,19 @@ export class PolicyDocument {
     if (directives.yaml.explicit && directives.yaml.version !== '1.2') {
       this.#say(0, 0, 'the file asks for another version of YAML', 'remove the %YAML line; policies are YAML 1.2')
     }
-    for (const error of [...errors, ...warnings].slice(0, 20)) this.#sayYaml(error)
-    if (this.problems.length === 0) this.value = this.#plain(contents, 0, false)
+    const unread = [...errors, ...warnings]
+    for (const { start, end, message, advice } of yamlProblems(unread, text)) this.#say(start, end, message, advice)
+    if (unread.some(stopsReading)) return
+    const value = this.#plain(contents, 0, false)
+    if (this.#whole) this.value = value
+  }
+
+  /** A value as it stands in the file, of one that is missing what follows its key; empty where the path leads nowhere. */
+  written(path: Path): string {
+    const node = this.#find(path)?.node
+    if (!node) return ''
+    const [start, end] = rangeOf(node)
+    return this.source.text.slice(start, end) || (/^[^\r\n]*/.exec(this.source.text.slice(end))?.[0].trim() ?? '')
   }
 
   /** A problem with the value at a path, or with its key; where the path leads nowhere, with what comes nearest. */
@@ -71,14 +84,16 @@ export class PolicyDocument {
     return this.source.problem(at, at + 1, message, advice)
   }
 
-  #say(start: number, end: number, message: string, advice: string): void {
-    this.problems.push(this.source.problem(start, end, message, advice))
+  /** A value that may be secret is shown in no problem. */
+  hide(path: Path): void {
+    const node = this.#find(path)?.node
+    if (node) this.source.hide(...rangeOf(node))
+    for (const [index, problem] of this.problems.entries())
+      this.problems[index] = { ...problem, excerpt: this.source.line(problem.line) }
   }
 
-  #sayYaml(error: YAMLError): void {
-    const [start, end] = error.pos
-    const [message, advice] = yamlWords(error, this.source.text.slice(start, error.code === 'BAD_DQ_ESCAPE' ? start + 2 : end))
-    this.#say(start, end, message, advice)
+  #say(start: number, end: number, message: string, advice: string): void {
+    this.problems.push(this.source.problem(start, end, message, advice))
   }
 
   #plain(node: Node | null, depth: number, again: boolean): unknown {
@@ -86,7 +101,8 @@ export class PolicyDocument {
     if (node === null) return null
     if (depth > mostDepth || this.#values > mostValues) {
       // Told once: every further value would say it again.
-      if (this.problems.length === 0) {
+      if (this.#whole) {
+        this.#whole = false
         this.#say(...rangeOf(node), 'the file is too large or too deep once its aliases (*) are followed', 'use fewer aliases')
       }
       return null
@@ -108,10 +124,14 @@ export class PolicyDocument {
   #aliased(alias: Alias, depth: number): unknown {
     const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source)
     if (target === undefined) {
+      this.#whole = false
+      const text = `*${alias.source}`
+      const named = /^\w[\w.-]*$/.test(alias.source)
+      const advice = `put text that begins with * in quotes: "${text}"`
       this.#say(
         ...rangeOf(alias),
-        `there is no anchor &${alias.source} above`,
-        'write the value itself, or anchor it earlier in the file',
+        named ? `there is no anchor &${alias.source} above` : 'plain text cannot begin with *',
+        named ? `${advice}; or anchor the value that is meant, earlier in the file` : advice,
       )
       return null
     }
@@ -181,32 +201,4 @@ function offsetInside(node: Scalar, text: string, index: number): number | undef
   const unit = node.type === 'QUOTE_SINGLE' ? /''|./gs : /\\(?:x..|u.{4}|U.{8}|.)|./gs
   const units = written.slice(1, -1).match(unit) ?? []
   return start + 1 + units.slice(0, index).join('').length
-}
-
-/** YAML's own complaints in our words, where ours say better what to do. */
-function yamlWords(error: YAMLError, meant: string): [message: string, advice: string] {
-  switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return ['this key is given twice', 'keep one of them; the other would be ignored']
-    case 'TAB_AS_INDENT':
-      return ['a tab cannot indent', 'indent with spaces']
-    case 'BAD_DQ_ESCAPE':
-      return [
-        `"${meant}" means nothing inside double quotes`,
-        "write patterns in single quotes: '\\d' needs no second backslash there",
-      ]
-    case 'MULTIPLE_DOCS':
-      return ['the file has more than one document', 'one file is one policy; remove the --- line and what follows']
-    case 'TAG_RESOLVE_FAILED':
-      return [`there is no type ${meant}`, 'put text that begins with ! in quotes']
-    case 'BAD_SCALAR_START':
-      return [`plain text cannot begin with ${meant}`, 'put the value in quotes']
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return ['a second ": " on one line', 'put the value in quotes, or the inner key on a line of its own']
-    default:
-      return [
-        `the YAML cannot be read: ${error.message.replace(/\.$/, '')}`,
-        'see that quotes, brackets and indentation fit the lines around',
-      ]
-  }
 }

@@ -4,12 +4,15 @@ import { type FaultKind, faultKinds, type Judge, type OnFault, type StretchSize 
 import type { Plan, Rule, Seat } from '../terms/plan.ts'
 import type { JudgeDefinition } from './definition.ts'
 
-const defaultStretch = { first: 80, grow_to: 600, context: 400 }
-const defaultAhead = 300
-const defaultTimeout = 1500
-const defaultBreaker = { faults: 5, open_ms: 10_000 }
-const defaultOpen = 20
-const defaultCache = { seconds: 300, most: 500 }
+/** What a judge has that says nothing else. */
+export const defaults = {
+  stretch: { first: 80, grow_to: 600, context: 400 },
+  most_ahead: 300,
+  timeout_ms: 1500,
+  breaker: { faults: 5, open_ms: 10_000 },
+  most_open: 20,
+  cache: { seconds: 300, most: 500 },
+} as const
 
 /** What every judge has; all else belongs to its kind. */
 const commonFields = [
@@ -22,12 +25,12 @@ export function settleJudge(name: string, definition: JudgeDefinition): Judge {
     kind = 'embedded',
     stretch,
     wait = 'hold',
-    most_ahead = defaultAhead,
-    timeout_ms = defaultTimeout,
+    most_ahead = defaults.most_ahead,
+    timeout_ms = defaults.timeout_ms,
     on_fault,
     retry = true,
     breaker,
-    most_open = defaultOpen,
+    most_open = defaults.most_open,
     cache = false,
   } = definition
   const settings = Object.entries(definition).filter(([key]) => !commonFields.includes(key))
@@ -35,14 +38,14 @@ export function settleJudge(name: string, definition: JudgeDefinition): Judge {
     name,
     kind,
     stretch: sizeOf(stretch),
-    context: (stretch === 'whole' ? undefined : stretch?.context) ?? defaultStretch.context,
+    context: (stretch === 'whole' ? undefined : stretch?.context) ?? defaults.stretch.context,
     wait,
     most_ahead,
     timeout_ms,
     retry,
-    breaker: breaker === false ? false : { ...defaultBreaker, ...breaker },
+    breaker: breaker === false ? false : { ...defaults.breaker, ...breaker },
     most_open,
-    ...(cache !== false && { cache: { ...defaultCache, ...(cache === true ? {} : cache) } }),
+    ...(cache !== false && { cache: { ...defaults.cache, ...(cache === true ? {} : cache) } }),
     on_fault: faultsOf(on_fault),
     settings: Object.fromEntries(settings),
   }
@@ -50,7 +53,7 @@ export function settleJudge(name: string, definition: JudgeDefinition): Judge {
 
 function sizeOf(stretch: JudgeDefinition['stretch']): StretchSize {
   if (stretch === 'whole') return stretch
-  const { first = defaultStretch.first, grow_to = Math.max(first, defaultStretch.grow_to) } = stretch ?? {}
+  const { first = defaults.stretch.first, grow_to = Math.max(first, defaults.stretch.grow_to) } = stretch ?? {}
   return { first, grow_to }
 }
 

@@ -21,7 +21,14 @@ export interface LiftProblem {
 
 /** The rules that `lifts` means, by index, in order: those of that id or tag which a matcher sees for. */
 export function liftedRules(lifts: readonly string[], rules: readonly Liftable[]): number[] {
-  return [...rules.entries()].filter(([, rule]) => isLiftable(rule) && lifts.some((name) => goesBy(rule, name))).map(([at]) => at)
+  const meant = new Set(lifts.flatMap((name) => meantBy(name, rules)))
+  return [...rules.entries()].filter(([, rule]) => isLiftable(rule) && meant.has(rule)).map(([at]) => at)
+}
+
+/** The rule of that id; where there is none, the rules of that tag. */
+export function meantBy<Rule extends Liftable>(name: string, rules: readonly Rule[]): readonly Rule[] {
+  const named = rules.filter(({ id }) => id === name)
+  return named.length > 0 ? named : rules.filter(({ tags }) => Array.isArray(tags) && tags.includes(name))
 }
 
 /** What is wrong with a rule as an allowance, or with `lifts` on a rule that is none. */
@@ -45,7 +52,7 @@ export function liftProblems(rule: Readonly<Record<string, unknown>>, rules: rea
 
 function nameProblem(name: unknown, rule: Liftable, rules: readonly Liftable[]): string[] {
   if (typeof name !== 'string' || name === '') return ['lifts is a list of ids or tags']
-  const meant = rules.filter((other) => goesBy(other, name))
+  const meant = meantBy(name, rules)
   if (meant.length === 0) return [`no rule has the id or tag "${name}"`]
   const liftable = meant.filter(isLiftable)
   if (liftable.length === 0)
@@ -62,10 +69,6 @@ function nameProblem(name: unknown, rule: Liftable, rules: readonly Liftable[]):
 
 function isLiftable({ action, judge }: Liftable): boolean {
   return action !== 'allow' && judge === undefined
-}
-
-function goesBy({ id, tags }: Liftable, name: string): boolean {
-  return id === name || (Array.isArray(tags) && tags.includes(name))
 }
 
 function channelsOf({ channels }: Liftable): readonly ChannelKind[] {

@@ -18,7 +18,7 @@ export function nearest(name: string, choices: readonly string[]): string | unde
 /** Those that share a word with `name`, as `payment_card` does with `credit-card`; none if the word says too little. */
 export function related(name: string, choices: readonly string[]): readonly string[] {
   const words = new Set(name.toLowerCase().split(/[^a-z0-9]+/))
-  const found = choices.filter((choice) => choice.split('_').some((word) => words.has(word)))
+  const found = choices.filter((choice) => choice.split(/[_-]/).some((word) => words.has(word)))
   return found.length > 4 ? [] : found
 }
 

@@ -34,11 +34,23 @@ export class Source {
   readonly file: string
   readonly text: string
   readonly #lines: number[] = [0]
+  #shown: string
 
   constructor(file: string, text: string) {
     this.file = file
     this.text = text
+    this.#shown = text
     for (const { index, 0: ending } of text.matchAll(/\r\n?|\n/g)) this.#lines.push(index + ending.length)
+  }
+
+  /** These units are shown as asterisks from here on. */
+  hide(start: number, end: number): void {
+    this.#shown = this.#shown.slice(0, start) + this.#shown.slice(start, end).replace(/[^\r\n]/g, '*') + this.#shown.slice(end)
+  }
+
+  /** A line as it may be shown, counted from 1. */
+  line(number: number): string {
+    return /^[^\r\n]*/.exec(this.#shown.slice(this.#lines[number - 1], this.#lines[number]))?.[0] ?? ''
   }
 
   /** A problem with the units from `start` to `end`, of which the first line is shown. */
@@ -47,7 +59,7 @@ export class Source {
     let line = this.#lines.findLastIndex((offset) => offset <= at)
     if (line < 0) line = 0
     const from = this.#lines[line] ?? 0
-    const excerpt = /^[^\r\n]*/.exec(this.text.slice(from, this.#lines[line + 1]))?.[0] ?? ''
+    const excerpt = this.line(line + 1)
     const column = Math.min(at - from, excerpt.length)
     const length = Math.max(1, Math.min(end - start, excerpt.length - column))
     return { severity: 'error', file: this.file, line: line + 1, column: column + 1, message, advice, excerpt, length }

@@ -8,10 +8,10 @@ import type { RuleDefinition } from './definition.ts'
 import type { Path, PolicyDocument } from './document.ts'
 import type { Library } from './library.ts'
 import { wordsSpec } from './matchers.ts'
+import { fitTogether } from './rule-fit.ts'
 import type { RuleFile } from './schema.ts'
 import type { Shaped } from './shape.ts'
 import { readTerms, type Term, termProblems } from './terms.ts'
-import { replacementProblems, reservedIds } from './verify.ts'
 
 /** A rule ready for a plan, and where it was written. */
 export interface CompiledRule {
@@ -50,27 +50,6 @@ export async function compileRules(document: PolicyDocument, file: Shaped, libra
   return compiled
 }
 
-const checks = ['words', 'pattern', 'number'] as const
-
-/** What each field allows for itself, but not together. */
-function fitTogether(document: PolicyDocument, rule: RuleFile, path: Path): void {
-  const say = (field: string, part: 'key' | 'value', message: string, advice: string) =>
-    document.problems.push(document.problem([...path, field], part, message, advice))
-  if (reservedIds.has(rule.id)) say('id', 'value', `"${rule.id}" is the name of a limit`, 'choose another id')
-  const [check, ...others] = checks.filter((name) => rule[name] !== undefined)
-  if (check === undefined) {
-    const advice = "give it a check: words: { terms: [ … ] }, pattern: '…' or number: payment_card"
-    say('id', 'value', `rule "${rule.id}" looks for nothing`, advice)
-  }
-  for (const other of others) say(other, 'key', `rule "${rule.id}" has two checks, ${check} and ${other}`, 'make two rules of it')
-  if (rule.most !== undefined && rule.pattern === undefined) say('most', 'key', 'most belongs to pattern', 'remove it')
-  for (const message of replacementProblems(rule.action, rule.with)) {
-    if (rule.with === undefined) say('action', 'value', message, 'add one, such as with: "***"')
-    else if (rule.action === 'mask') say('with', 'value', message, 'write the text that is to stand in place of what is masked')
-    else say('with', 'key', message, 'remove it, or make the action mask')
-  }
-}
-
 async function compileRule(
   document: PolicyDocument,
   rule: RuleFile,
@@ -79,7 +58,7 @@ async function compileRule(
   fileMode: Shaped['mode'],
   found: Term[],
 ): Promise<RuleDefinition | undefined> {
-  const { id, action, with: replacement, tags, channels } = rule
+  const { id, action, with: replacement, tags, channels, severity, ask, lifts } = rule
   // A file in the shadow keeps its rules there wherever it is extended.
   const mode = fileMode === 'shadow' ? fileMode : rule.mode
   const common = {
@@ -89,7 +68,12 @@ async function compileRule(
     ...(mode === undefined ? {} : { mode }),
     ...(tags === undefined ? {} : { tags }),
     ...(channels === undefined ? {} : { channels }),
+    ...(severity === undefined ? {} : { severity }),
+    ...(ask === undefined ? {} : { ask }),
+    ...(lifts === undefined ? {} : { lifts }),
   }
+  if (rule.judge !== undefined)
+    return { ...common, judge: rule.judge, ...(rule.where === undefined ? {} : { where: rule.where }) }
   if (rule.pattern !== undefined) {
     const pattern = compileOne(document, rule.pattern, rule.most, path)
     return pattern === undefined ? undefined : { ...common, pattern }

@@ -1,10 +1,13 @@
 /** What a policy says besides its rules: the choices for each setting, and what holds when it says nothing. */
 import type { WordsSpec } from '../checks/words.ts'
+import type { Action } from '../terms/action.ts'
 import type { Settings } from '../terms/plan.ts'
 import type { SettingsDefinition } from './definition.ts'
 
 export const modes = ['enforce', 'shadow'] as const
 export const actions = ['flag', 'mask', 'cut', 'ask', 'allow'] as const
+/** What may be done where a judge that was asked agrees. */
+export const agreements = ['mask', 'cut', 'flag'] as const satisfies Action[]
 export const folds = ['none', 'case', 'loose'] as const satisfies WordsSpec['fold'][]
 export const boundaries = ['none', 'word'] as const satisfies WordsSpec['boundary'][]
 

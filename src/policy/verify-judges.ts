@@ -1,9 +1,7 @@
 /** Finds what a program can get wrong about judges and the rules that ask them. */
-import { faultKinds } from '../terms/judge.ts'
+import { faultActions, faultKinds } from '../terms/judge.ts'
 import { idForm, isRecord } from './forms.ts'
-
-const faultActions = ['cut', 'forward', 'flag']
-const agreements = ['mask', 'cut', 'flag']
+import { agreements } from './settings.ts'
 
 export function judgeProblems(judges: unknown): string[] {
   if (judges === undefined) return []
@@ -17,7 +15,7 @@ function problemsOf(name: string, judge: unknown): string[] {
   if (!isRecord(judge)) return ['is not an object']
   const problems: string[] = []
   if (!idForm.test(name)) problems.push('its name takes letters, digits, ".", "_" and "-", and begins with a letter or digit')
-  if (judge['kind'] !== undefined && judge['kind'] !== 'embedded') problems.push('kind is embedded: no other is known yet')
+  if (judge['kind'] !== undefined && (typeof judge['kind'] !== 'string' || judge['kind'] === '')) problems.push('kind is a name')
   const { stretch, wait, on_fault } = judge
   if (wait !== undefined && wait !== 'hold' && wait !== 'trail') problems.push('wait is one of hold, trail')
   for (const field of ['most_ahead', 'timeout_ms', 'most_open'])
@@ -29,9 +27,10 @@ function problemsOf(name: string, judge: unknown): string[] {
     for (const [kind, action] of Object.entries(on_fault)) {
       if (!(faultKinds as readonly string[]).includes(kind))
         problems.push(`on_fault has no "${kind}"; it takes ${faultKinds.join(', ')}`)
-      else if (!faultActions.includes(action as string)) problems.push(`on_fault.${kind} is one of ${faultActions.join(', ')}`)
+      else if (!(faultActions as readonly unknown[]).includes(action))
+        problems.push(`on_fault.${kind} is one of ${faultActions.join(', ')}`)
     }
-  } else if (on_fault !== undefined && !faultActions.includes(on_fault as string))
+  } else if (on_fault !== undefined && !(faultActions as readonly unknown[]).includes(on_fault))
     problems.push(`on_fault is one of ${faultActions.join(', ')}, or one of them for each of ${faultKinds.join(', ')}`)
   return [...problems, ...patienceProblems(judge)]
 }
@@ -86,7 +85,7 @@ export function judgedRuleProblems(rule: Record<string, unknown>, judges: unknow
     const strange = Object.keys(ask).filter((key) => !['judge', 'where', 'then'].includes(key))
     problems.push(...strange.map((key) => `ask has no "${key}"; it takes judge, where, then`))
     problems.push(...nameProblem(ask['judge']), ...whereProblems(ask['where']))
-    if (!agreements.includes(ask['then'] as string)) problems.push(`ask.then is one of ${agreements.join(', ')}`)
+    if (!(agreements as readonly unknown[]).includes(ask['then'])) problems.push(`ask.then is one of ${agreements.join(', ')}`)
   } else if (ask !== undefined) problems.push('ask is an object with judge, where, then')
   return problems
 }

@@ -1,4 +1,5 @@
 /** Finds what a program can get wrong in a definition; types do not reach callers in JavaScript, nor artifacts in a store. */
+import { severities } from '../terms/action.ts'
 import { channelKinds } from '../terms/channel.ts'
 import type { RuleDefinition } from './definition.ts'
 import { idForm, isRecord } from './forms.ts'
@@ -56,6 +57,7 @@ function checkRule(rule: Record<string, unknown>, judges: unknown, label: string
       'where',
       'ask',
       'lifts',
+      'severity',
     ] satisfies (keyof RuleDefinition)[],
     label,
     problems,
@@ -66,6 +68,7 @@ function checkRule(rule: Record<string, unknown>, judges: unknown, label: string
   else if (reservedIds.has(id)) say('the id is the name of a limit; choose another')
   checkChoice(rule['action'], actions, `${label}: action`, problems)
   if (rule['mode'] !== undefined) checkChoice(rule['mode'], modes, `${label}: mode`, problems)
+  if (rule['severity'] !== undefined) checkChoice(rule['severity'], severities, `${label}: severity`, problems)
   const agreed = isRecord(rule['ask']) ? rule['ask']['then'] : undefined
   for (const problem of replacementProblems(agreed ?? rule['action'], rule['with'])) say(problem)
   if (rule['tags'] !== undefined && !isTextList(rule['tags'])) say('tags is an array of strings, none empty')

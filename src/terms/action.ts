@@ -11,6 +11,11 @@ export function touches(action: Action): boolean {
 /** `shadow`: decide and record, touch nothing. */
 export type Mode = 'enforce' | 'shadow'
 
+/** How grave a finding is, mildest first: for whoever reads the trail; no decision depends on it. */
+export const severities = ['low', 'medium', 'high', 'critical'] as const
+
+export type Severity = (typeof severities)[number]
+
 /** The gate's decision on a whole channel, as the trail and `sluice replay` name it. */
 export type Verdict = 'clear' | 'mask' | 'cut' | 'block' | 'fault'
 

@@ -42,7 +42,9 @@ export type Answer =
     }
 
 /** `flag`: recorded, and the text goes on. */
-export type OnFault = 'cut' | 'forward' | 'flag'
+export const faultActions = ['cut', 'forward', 'flag'] as const
+
+export type OnFault = (typeof faultActions)[number]
 
 /** UTF-16 units. `whole`: the channel is one stretch, which ends with it. */
 export type StretchSize = 'whole' | { readonly first: number; readonly grow_to: number }

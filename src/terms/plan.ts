@@ -1,5 +1,5 @@
 /** A policy in its compiled, immutable form: everything the gate and the flow need to know of it. */
-import type { Action, Mode } from './action.ts'
+import type { Action, Mode, Severity } from './action.ts'
 import type { ChannelKind } from './channel.ts'
 import type { Judge, JudgeTerms, Where } from './judge.ts'
 import type { Matcher } from './matcher.ts'
@@ -15,6 +15,7 @@ export interface Rule {
   readonly with: string
   readonly tags: readonly string[]
   readonly channels: readonly ChannelKind[]
+  readonly severity?: Severity
   /** The judge that sees for the rule, or is asked about what it found. */
   readonly judge?: string
   /** The opinions that count. */

@@ -1,11 +1,14 @@
 /** What was found, decided and timed, without the text: one record per request. */
-import type { Action, Mode, Verdict } from './action.ts'
+import type { Action, Mode, Severity, Verdict } from './action.ts'
 
 export interface TrailFinding {
   readonly channel: string
   readonly rule: string
   readonly action: Action
   readonly mode: Mode
+  /** As the policy has them; absent where it says nothing. */
+  readonly severity?: Severity
+  readonly tags?: readonly string[]
   readonly start: number
   readonly end: number
 }

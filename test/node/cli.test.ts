@@ -81,9 +81,8 @@ describe('lint', () => {
   test('shows every mistake with its line, and exits with 1', async () => {
     const { code, err } = await place.run(['lint', 'good.yaml', 'bad.yaml'])
     expect(code).toBe(1)
-    expect(err).toContain('bad.yaml:3:5: this entry has no action')
     expect(err).toContain('bad.yaml:3:37: there is no key "acton" here\n  did you mean action?\n')
-    expect(err).toContain('bad.yaml: 2 problems')
+    expect(err).toContain('bad.yaml: 1 problem')
   })
 
   test('warns, and exits with 0', async () => {
@@ -98,7 +97,6 @@ describe('lint', () => {
     expect(code).toBe(1)
     const told = objectsIn(out)
     expect(told.map(({ file, line, column, severity }) => [file, line, column, severity])).toEqual([
-      ['bad.yaml', 3, 5, 'error'],
       ['bad.yaml', 3, 37, 'error'],
       ['warned.yaml', 3, 46, 'warning'],
       ['none.yaml', 1, 1, 'error'],

@@ -35,7 +35,7 @@ const advised: readonly (readonly [text: string, advice: string])[] = [
   ['name: shop\nmode: shaddow\n', 'did you mean shadow? it takes enforce or shadow'],
   ['name: shop\nhold: { most_char: 1 }\n', 'did you mean most_chars?'],
   ['name: shop\nrules:\n  - { id: a, words: { terms: [x] }, actoin: cut, action: cut }\n', 'did you mean action?'],
-  ['name: shop\nrules:\n  - { id: a, words: { terms: [007, x] }, action: cut }\n', 'put it in quotes'],
+  ['name: shop\nrules:\n  - { id: a, words: { terms: [007, x] }, action: cut }\n', 'put it in quotes: "007"'],
   ['name: shop\nextends: secrets\n', 'put it in brackets: [secrets]'],
   [
     "name: shop\nrules:\n  - { id: a, pattern: 'a+', action: cut }\n",

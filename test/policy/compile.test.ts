@@ -188,11 +188,11 @@ describe('the hash', () => {
 describe('a compiled policy', () => {
   test('keeps the tests of the policy', async () => {
     const { policy } = await compile(
-      `${simple}tests:\n  - { answer: Nightjar, reads: "***" }\n  - { prompt: hi, blocked_by: a }\n`,
+      `${simple}tests:\n  - { answer: Nightjar, reads: "***" }\n  - { name: one word, answer: x Nightjar, masked_by: [a] }\n`,
     )
     expect(policy.tests).toEqual([
       { answer: 'Nightjar', reads: '***' },
-      { prompt: 'hi', blocked_by: 'a' },
+      { name: 'one word', answer: 'x Nightjar', masked_by: ['a'] },
     ])
   })
 })
