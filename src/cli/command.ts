@@ -37,6 +37,12 @@ export type CommandErrorCode =
   | 'answers_invalid'
   | 'judge_unreachable'
   | 'no_entries'
+  | 'store_unknown'
+  | 'store_refused'
+  | 'store_unreachable'
+  | 'manifest_unreadable'
+  | 'nothing_in_force'
+  | 'artifact_unknown'
 
 /** Something could not be done that the user has to know of: a file that cannot be read, a policy that cannot be used. */
 export class CommandError extends Error {

@@ -1,7 +1,9 @@
 /** Brings an edited policy into force while the service runs: compiled here, handed over through the local key-value store. */
 import { existsSync, type FSWatcher, watch } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { type CompiledPolicy, packPlan } from '../policy/index.ts'
+import { artifactKey, manifestKey, writeManifest } from '../policy/manifest.ts'
+import { openLocal } from './push-local.ts'
 
 /** Where wrangler.toml has the service listen. */
 export async function configuredAddress(): Promise<{ readonly ip: string; readonly port: number }> {
@@ -12,23 +14,24 @@ export async function configuredAddress(): Promise<{ readonly ip: string; readon
 
 /** The local store that the running service reads as well: what is put here rules its next request. */
 export interface LocalStore {
-  put(key: string, policy: CompiledPolicy): Promise<void>
+  /** Puts the policy in the place of what rules under the name; nobody goes back to what an editor had a moment ago. */
+  rule(name: string, policy: CompiledPolicy): Promise<void>
   close(): Promise<void>
-}
-
-interface Bindings {
-  readonly POLICIES: { put(key: string, value: ArrayBufferView): Promise<void> }
 }
 
 /** @param state the folder the service was given as well. */
 export async function openLocalStore(state: string): Promise<LocalStore> {
-  const { getPlatformProxy } = await import('wrangler')
-  const { env, dispose } = await getPlatformProxy<Bindings & Record<string, unknown>>({
-    configPath: 'wrangler.toml',
-    persist: { path: join(state, 'v3') },
-    remoteBindings: false,
-  })
-  return { put: (key, policy) => env.POLICIES.put(key, packPlan(policy)), close: dispose }
+  const store = await openLocal({ config: 'wrangler.toml', binding: 'POLICIES', state })
+  let before: string | undefined
+  return {
+    async rule(name, policy) {
+      await store.put(artifactKey(policy.hash), packPlan(policy))
+      await store.put(manifestKey(name), writeManifest({ current: policy.hash, previous: [] }))
+      if (before !== undefined && before !== policy.hash) await store.remove(artifactKey(before))
+      before = policy.hash
+    },
+    close: () => store.close(),
+  }
 }
 
 /** Milliseconds of quiet after a change; editors write a file in several steps. */

@@ -49,7 +49,7 @@ async function main(): Promise<number> {
     openLocalStore(state),
     startWorker({ port, variables, state, onLine: (line) => show(shownLine(line)) }),
   ])
-  const put = (next: CompiledPolicy): Promise<void> => store.put(`policies/${edited}`, next)
+  const put = (next: CompiledPolicy): Promise<void> => store.rule(edited, next)
   await put(policy)
   edits = new Edits(policy.hash, compile, put)
   edits.look()

@@ -40,9 +40,24 @@ export async function compileFile(
  * @throws CommandError with everything that is wrong, ready to be shown.
  */
 export async function planFrom(file: string, terminal: Terminal): Promise<Plan> {
-  return await told(file, terminal, async () =>
-    loadPlan(file.endsWith('.plan') ? await readBytes(file) : packPlan(await compileFile(file))),
-  )
+  return await told(file, terminal, async () => loadPlan(await artifactOf(file)))
+}
+
+/**
+ * The artifact of a policy file, or the one that the file is; warnings are shown.
+ *
+ * @throws CommandError with everything that is wrong, ready to be shown.
+ */
+export async function artifactFrom(file: string, terminal: Terminal): Promise<Uint8Array> {
+  return await told(file, terminal, async () => {
+    const bytes = await artifactOf(file, (warning) => terminal.complain(`${shownProblem(warning, terminal)}\n`))
+    loadPlan(bytes)
+    return bytes
+  })
+}
+
+async function artifactOf(file: string, onWarning?: (warning: Problem) => void): Promise<Uint8Array> {
+  return file.endsWith('.plan') ? await readBytes(file) : packPlan(await compileFile(file, onWarning))
 }
 
 /** A policy file compiled, with the places of what it says. */

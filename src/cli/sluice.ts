@@ -42,6 +42,16 @@ const commands: readonly Known[] = [
     summary: 'make a list of terms out of lists from elsewhere',
     load: async () => (await import('./import-list.ts')).importList,
   },
+  {
+    name: 'push',
+    summary: 'change which policies rule without a deploy; canary, shadow, roll-back',
+    load: async () => (await import('./push.ts')).push,
+  },
+  {
+    name: 'key-hash',
+    summary: 'the hash by which a route knows a client’s key',
+    load: async () => (await import('./key-hash.ts')).keyHash,
+  },
 ]
 
 const width = Math.max(...commands.map(({ name }) => name.length))

@@ -46,6 +46,7 @@ export class Shadow {
   #over = false
   #blocked = false
   #whole = false
+  #isClosed = false
 
   constructor(options: GuardOptions, { plan, judges = options.judges }: Counsel, desk: Desk) {
     this.#plan = plan
@@ -113,6 +114,7 @@ export class Shadow {
   /** What it would have done, as far as it is decided. */
   record(): TrailShadow {
     const undecided = this.#gate?.waits === true
+    this.#isClosed = true
     this.#asking?.stop()
     this.#ledger.hush()
     // A request it would have blocked has no response, however much of one was read until that was decided.
@@ -148,7 +150,7 @@ export class Shadow {
   }
 
   async #listen(asking: Asking, gate: Gate): Promise<void> {
-    while (gate.waits && !gate.over && !this.#over) {
+    while (gate.waits && !gate.over && !this.#over && !this.#isClosed) {
       await asking.answered()
       this.#look(() => {})
     }

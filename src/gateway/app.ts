@@ -2,7 +2,9 @@
 import { type Context, Hono } from 'hono'
 import { SluiceError } from '../errors.ts'
 import { type SluiceOptions, sluice } from '../hono.ts'
+import { choosePolicy } from './choice.ts'
 import type { GatewayConfig } from './config.ts'
+import { healthOf } from './health.ts'
 import type { Policies } from './policies.ts'
 import { rehearsal } from './rehearsal/index.ts'
 import { deliver, type TrailSink } from './trail.ts'
@@ -25,20 +27,14 @@ export function createApp(parts: AppParts): Hono {
   const app = new Hono()
 
   app.get('/_sluice/health', async (c) => {
-    const policy = await policies.state()
-    const ready = upstream.kind !== 'missing'
-    const state = {
-      status: ready ? (policy.refused === undefined ? 'ok' : 'degraded') : 'not_configured',
-      upstream: upstream.kind,
-      policy,
-    }
-    return c.json(state, ready ? 200 : 503)
+    const health = await healthOf(upstream, policies)
+    return c.json(health, health.status === 'not_configured' ? 503 : 200)
   })
 
   if (upstream.kind === 'rehearsal') app.post(`${unguarded}/*`, (c) => rehearsal({ pace: config.rehearsalPace ?? 1 })(c.req.raw))
 
   const guard = sluice({
-    plan: () => policies.plan(),
+    plan: (c, facts) => choosePolicy(config, policies, c.req.raw, facts),
     limits: config.limits,
     onEnd: (trail, c) => deliver(trail, sinks, (promise) => c.executionCtx.waitUntil(promise)),
     ...(openPipe && { openPipe }),

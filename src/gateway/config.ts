@@ -1,6 +1,8 @@
 /** Reads the Worker's variables and secrets once, strictly: a service that misread its configuration must not answer. */
 import { SluiceError } from '../errors.ts'
-import type { PolicyStore } from './policies.ts'
+import type { PolicyStore } from './named-policy.ts'
+import { type Route, readRoutes } from './routes.ts'
+import { secretHash } from './secrets.ts'
 
 /** A variable; `wrangler.toml` may have it as a number or as true or false. */
 type Variable = string | number | boolean
@@ -23,6 +25,10 @@ export interface GatewayEnv {
   readonly REHEARSAL_PACE?: Variable
   /** Name of the policy in the store that replaces the bundled one; the bundled policy's own name unless given. */
   readonly POLICY?: string
+  /** Which policy rules which requests: a JSON list of routes, or its text. Where none fits, `POLICY` rules. */
+  readonly POLICY_ROUTES?: unknown
+  /** The secret by which the operator's own proxy proves that the headers of a request are its word. */
+  readonly PROXY_SECRET?: string
   /** Seconds a policy from the store rules before the store is asked again. */
   readonly POLICY_CACHE_SECONDS?: Variable
   /** Bytes of a request body or of a whole answer. */
@@ -56,6 +62,9 @@ export interface GatewayConfig {
   /** Undefined: the bundled policy's own name. */
   readonly policyName: string | undefined
   readonly policyCacheMs: number
+  readonly routes: readonly Route[]
+  /** Undefined: no header is believed. */
+  readonly proxySecretHash: string | undefined
   /** Whether tokens are estimated where nobody tells of them. */
   readonly estimates: boolean
   /** Only what is configured; the flow has the defaults. */
@@ -67,7 +76,16 @@ export function readConfig(env: GatewayEnv): GatewayConfig {
   const mostBodyBytes = number(env, 'MOST_BODY_BYTES', 1)
   const idleMs = number(env, 'IDLE_MS', 1)
   const keepAliveMs = number(env, 'KEEP_ALIVE_MS', 0)
+  const routes = readRoutes(env.POLICY_ROUTES)
+  const proxySecret = secret(env, 'PROXY_SECRET', 16)
+  if (proxySecret === undefined && routes.some(({ header }) => header !== undefined))
+    throw wrong(
+      'PROXY_SECRET',
+      'set, because POLICY_ROUTES chooses by headers: they count only where a proxy proves itself by it',
+    )
   return {
+    routes,
+    proxySecretHash: proxySecret === undefined ? undefined : secretHash(proxySecret),
     upstreams: Object.fromEntries(providers.flatMap((name) => upstream(env, name))),
     rehearsalPace: flag(env, 'REHEARSAL') ? (number(env, 'REHEARSAL_PACE', 0) ?? 1) : undefined,
     policyName: env.POLICY || undefined,
@@ -110,10 +128,11 @@ function upstream(env: GatewayEnv, name: ProviderName): [ProviderName, UpstreamC
 }
 
 /** A key that cannot stand in a header would otherwise fail at each request, with the key in the platform's message. */
-function secret(env: GatewayEnv, name: `${Uppercase<ProviderName>}_API_KEY`): string | undefined {
+function secret(env: GatewayEnv, name: `${Uppercase<ProviderName>}_API_KEY` | 'PROXY_SECRET', least = 1): string | undefined {
   const value = env[name]
   if (!value) return undefined
   if (!/^[\x21-\x7e]+$/.test(value)) throw wrong(name, 'a key of visible ASCII characters, with no space or line break')
+  if (value.length < least) throw wrong(name, `at least ${least} characters long`)
   return value
 }
 

@@ -1,5 +1,6 @@
 /** Puts the service together from what the platform hands over, or says why it cannot. */
 import { SluiceError } from '../errors.ts'
+import type { TrailRefusal } from '../terms/trail.ts'
 import { type AppParts, createApp } from './app.ts'
 import { type GatewayEnv, readConfig } from './config.ts'
 import { Policies } from './policies.ts'
@@ -34,6 +35,7 @@ export function createGateway(env: GatewayEnv, options: GatewayOptions): Gateway
       bundled,
       store: env.POLICIES,
       name: config.policyName,
+      routed: config.routes.map(({ policy }) => policy),
       cacheMs: config.policyCacheMs,
       onRefused: logRefusal,
     })
@@ -47,8 +49,8 @@ export function createGateway(env: GatewayEnv, options: GatewayOptions): Gateway
   }
 }
 
-function logRefusal(error: SluiceError): void {
-  console.error(JSON.stringify({ sluice: 'policy_refused', code: error.code, detail: error.message }))
+function logRefusal({ code, message }: SluiceError, { part, hash }: TrailRefusal, name: string): void {
+  console.error(JSON.stringify({ sluice: 'policy_refused', name, part, hash, code, detail: message }))
 }
 
 /** Whatever is asked, the answer has a name to ask about; those of guarded exchanges have that of their record. */

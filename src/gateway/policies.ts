@@ -1,139 +1,121 @@
-/** Chooses the plan that rules: the store's policy over the bundled one, and never one that cannot be read whole. */
+/** Every policy this service may rule by: the bundled one and those the store has under the names that routes give. */
 import { SluiceError } from '../errors.ts'
+import { sha256 } from '../policy/hash.ts'
 import { loadPlan } from '../policy/load.ts'
 import type { Plan } from '../terms/plan.ts'
+import type { TrailRefusal } from '../terms/trail.ts'
+import { NamedPolicy, type NamedPolicyOptions } from './named-policy.ts'
 
-/** What is needed of a key-value store. */
-export interface PolicyStore {
-  get(key: string, type: 'arrayBuffer'): Promise<ArrayBuffer | null>
+/** Which policy has been chosen for a request, and what looks on beside it. */
+export interface Ruling {
+  readonly plan: Plan
+  readonly part: 'current' | 'canary'
+  readonly shadow?: { readonly plan: Plan }
+  readonly refused?: readonly TrailRefusal[]
 }
 
+/** For the health page. */
 export interface PolicyState {
   readonly name: string
   readonly hash: string
   readonly mode: string
   readonly source: 'bundled' | 'stored'
-  /** Why the store's policy does not rule; a stable code, the log has the details. */
-  readonly refused?: string
+  readonly canary?: { readonly hash: string; readonly share: number; readonly by: string }
+  readonly shadow?: { readonly hash: string }
+  /** What should rule or look on and cannot; the log has the details. */
+  readonly refused?: readonly TrailRefusal[]
 }
 
-export interface PoliciesOptions {
+export interface PoliciesOptions extends Pick<NamedPolicyOptions, 'store' | 'cacheMs' | 'now'> {
   /** The compiled policy that came with the Worker. */
   readonly bundled: ArrayBuffer
-  readonly store: PolicyStore | undefined
-  /** The policy's name in the store; undefined for the bundled policy's own. */
+  /** The name under which the store has what rules where no route says otherwise; undefined for the bundled policy's own. */
   readonly name: string | undefined
-  /** Milliseconds before the store is asked again. */
-  readonly cacheMs: number
-  /** Told once of each artifact that was refused. */
-  readonly onRefused: (error: SluiceError) => void
-  readonly now?: () => number
+  /** The names that routes give. */
+  readonly routed?: readonly string[]
+  /** Told once of everything that was refused. */
+  readonly onRefused: (error: SluiceError, refusal: TrailRefusal, name: string) => void
 }
 
-/** Milliseconds a request waits for the store; beyond, what ruled before rules on. */
-const storePatience = 2000
-
-/** The key under which the store has the replacement of the policy called `name`. */
-function policyKey(name: string): string {
-  return `policies/${name}`
-}
-
-/** One isolate's policy. Streams keep the plan they began with; a change is for the next ones. */
 export class Policies {
-  readonly #options: PoliciesOptions
   readonly #bundled: Plan
-  #plan: Plan
-  /** The stored artifact that was last seen, taken or refused; undefined while the bundled policy stands alone. */
-  #seen: ArrayBuffer | null | undefined
-  /** Why what was last seen does not rule. */
-  #refused: string | undefined
-  /** The store did not answer when it was last asked. */
-  #unanswered = false
-  #askedAt = Number.NEGATIVE_INFINITY
-  #asking: Promise<void> | undefined
+  readonly #usual: NamedPolicy
+  readonly #routed: ReadonlyMap<string, NamedPolicy>
 
   /** @throws SluiceError `plan_unreadable`, `policy_invalid`: what came with the Worker is broken, and nothing may start on it. */
-  constructor(options: PoliciesOptions) {
-    this.#options = options
-    this.#bundled = loadPlan(options.bundled)
-    this.#plan = this.#bundled
+  constructor({ bundled, name, routed = [], onRefused, ...options }: PoliciesOptions) {
+    this.#bundled = loadPlan(bundled)
+    const usual = name ?? this.#bundled.name
+    const policy = (of: string): NamedPolicy =>
+      new NamedPolicy({
+        ...options,
+        name: of,
+        // Whatever else rules by default, the bundled policy can be named.
+        bundled: of === usual || of === this.#bundled.name ? this.#bundled : undefined,
+        onRefused: (error, refusal) => onRefused(error, refusal, of),
+      })
+    this.#usual = policy(usual)
+    this.#routed = new Map(routed.map((of) => [of, of === usual ? this.#usual : policy(of)]))
   }
 
-  /** The plan for a request that begins now. Never rejects: there is always a policy that rules. */
-  async plan(): Promise<Plan> {
-    await this.#refresh()
-    return this.#plan
+  /**
+   * What rules a request that begins now.
+   *
+   * @param name the route's; undefined for what rules by default.
+   * @param client what tells one client from another, where anything does: a canary's share is drawn by it.
+   * @throws SluiceError `policy_not_found`: nobody has a policy of that name. The default is always there.
+   */
+  async ruling(name?: string, client?: string): Promise<Ruling> {
+    const { current, canary, shadow, refused } = await this.#named(name).inForce()
+    if (current === undefined) throw new SluiceError('policy_not_found', `nobody has a policy called "${name}"`)
+    const drawn = canary !== undefined && isDrawn(canary.plan.hash, canary.share, canary.by === 'client' ? client : undefined)
+    return {
+      plan: drawn ? canary.plan : current,
+      part: drawn ? 'canary' : 'current',
+      ...(shadow && { shadow: { plan: shadow } }),
+      ...(refused.length > 0 && { refused }),
+    }
   }
 
   async state(): Promise<PolicyState> {
-    const { name, hash, mode } = await this.plan()
-    const refused = this.#unanswered ? 'policy_not_found' : this.#refused
-    return { name, hash, mode, source: this.#plan === this.#bundled ? 'bundled' : 'stored', ...(refused && { refused }) }
+    return (await this.#stateOf(this.#usual)) as PolicyState
   }
 
-  #refresh(): Promise<void> | undefined {
-    const { store, cacheMs, now = Date.now } = this.#options
-    if (store === undefined) return undefined
-    if (now() - this.#askedAt < cacheMs) return undefined
-    // A store that does not answer is asked once by all requests together; those that come later wait no longer for it.
-    this.#asking ??= this.#ask(store).finally(() => {
-      this.#askedAt = now()
-      this.#asking = undefined
-    })
-    return this.#asking
+  /** By the names that routes give; undefined where nobody has such a policy. */
+  async routed(): Promise<ReadonlyMap<string, PolicyState | undefined>> {
+    const states = [...this.#routed].map(async ([name, policy]) => [name, await this.#stateOf(policy)] as const)
+    return new Map(await Promise.all(states))
   }
 
-  async #ask(store: PolicyStore): Promise<void> {
-    try {
-      this.#take(await inTime(store.get(policyKey(this.#options.name ?? this.#bundled.name), 'arrayBuffer')))
-    } catch (cause) {
-      if (!this.#unanswered)
-        this.#options.onRefused(new SluiceError('policy_not_found', 'the policy store does not answer', { cause }))
-      this.#unanswered = true
-    }
+  #named(name: string | undefined): NamedPolicy {
+    if (name === undefined) return this.#usual
+    const policy = this.#routed.get(name)
+    if (policy === undefined) throw new SluiceError('internal', `no route names the policy "${name}"`)
+    return policy
   }
 
-  #take(artifact: ArrayBuffer | null): void {
-    this.#unanswered = false
-    if (this.#seen !== undefined && sameBytes(artifact, this.#seen)) return
-    this.#seen = artifact
-    this.#refused = undefined
-    try {
-      this.#plan = artifact === null ? this.#bundled : loadPlan(artifact)
-    } catch (error) {
-      const refusal =
-        error instanceof SluiceError
-          ? error
-          : new SluiceError('plan_unreadable', 'the compiled policy cannot be used', { cause: error })
-      this.#refused = refusal.code
-      this.#options.onRefused(refusal)
+  async #stateOf(policy: NamedPolicy): Promise<PolicyState | undefined> {
+    const { current, canary, shadow, refused } = await policy.inForce()
+    if (current === undefined) return undefined
+    const { name, hash, mode } = current
+    return {
+      name,
+      hash,
+      mode,
+      source: current === this.#bundled ? 'bundled' : 'stored',
+      ...(canary && { canary: { hash: canary.plan.hash, share: canary.share, by: canary.by } }),
+      ...(shadow && { shadow: { hash: shadow.hash } }),
+      ...(refused.length > 0 && { refused }),
     }
   }
 }
 
-function sameBytes(one: ArrayBuffer | null, other: ArrayBuffer | null): boolean {
-  if (one === null || other === null || one.byteLength !== other.byteLength) return one === other
-  // Megabytes, while a request waits: by four bytes, and what is left over one by one.
-  const words = one.byteLength >> 2
-  return (
-    sameNumbers(new Int32Array(one, 0, words), new Int32Array(other, 0, words)) &&
-    sameNumbers(new Uint8Array(one, words * 4), new Uint8Array(other, words * 4))
-  )
-}
-
-function sameNumbers(one: Int32Array | Uint8Array, other: Int32Array | Uint8Array): boolean {
-  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false
-  return true
-}
-
-async function inTime<T>(promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${storePatience} ms`)), storePatience)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
+/**
+ * Whether a canary rules. A client is always drawn alike, and stays in when the share grows; another canary draws others.
+ *
+ * @param client undefined: each request is drawn by itself.
+ */
+function isDrawn(hash: string, share: number, client: string = crypto.randomUUID()): boolean {
+  const draw = Number.parseInt(sha256(new TextEncoder().encode(`${hash} ${client}`)).slice(0, 8), 16)
+  return draw < share * 2 ** 32
 }

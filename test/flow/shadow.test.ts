@@ -1,5 +1,5 @@
 /** Who looks on sees prompts and answers, asks its own judges, and takes nothing from the reader: neither time nor text. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createPlan } from '../../src/policy/plan.ts'
 import type { AskJudge } from '../../src/terms/judge.ts'
 import { answering, chunk, done, exchange, plan, until, upstream } from './upstream.ts'
@@ -101,6 +101,27 @@ describe('a plan that looks on', () => {
       { verdict: 'clear', judges: { inquiries: 0 }, shadow: { verdict: 'cut', cuts: [{ by: ['weapons'] }], whole: true } },
     ])
     expect(trails[0]?.shadow?.judges.inquiries).toBeGreaterThan(1)
+  })
+
+  it('is not waited for without end: what is undecided then is told as such', async () => {
+    vi.useFakeTimers()
+    try {
+      const judged = createPlan({
+        settings: { hold: { most_ms: 100_000 } },
+        judges: { guard: { kind: 'embedded', stretch: { first: 5, grow_to: 5 }, timeout_ms: 100_000 } },
+        rules: [{ id: 'weapons', judge: 'guard', where: { category: 'weapons' }, action: 'cut' }],
+      })
+      const guard: AskJudge = () => new Promise(() => {})
+      const pieces = [chunk({ content: 'All is well. More.' }), chunk({}, 'stop'), done]
+      const { response, trails } = await exchange(answering(pieces), {}, { shadow: { plan: judged, judges: { guard } } })
+      expect(await response.text()).toBe(pieces.join(''))
+      await vi.advanceTimersByTimeAsync(9_999)
+      expect(trails).toEqual([])
+      await vi.advanceTimersByTimeAsync(1)
+      expect(trails).toMatchObject([{ verdict: 'clear', exit: 'done', shadow: { verdict: 'clear', cuts: [], whole: false } }])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('that has no way to ask its judges is at fault by itself, and nobody else is', async () => {

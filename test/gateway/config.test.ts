@@ -10,6 +10,8 @@ describe('the configuration', () => {
       policyName: undefined,
       policyCacheMs: 60_000,
       estimates: true,
+      routes: [],
+      proxySecretHash: undefined,
       limits: {},
     })
   })
@@ -37,7 +39,9 @@ describe('the configuration', () => {
   })
 
   test('takes an empty variable for one that is not set', () => {
-    expect(readConfig({ OPENAI_BASE_URL: '', OPENAI_API_KEY: '', IDLE_MS: '', POLICY: '' })).toEqual(readConfig({}))
+    expect(
+      readConfig({ OPENAI_BASE_URL: '', OPENAI_API_KEY: '', IDLE_MS: '', POLICY: '', POLICY_ROUTES: '', PROXY_SECRET: '' }),
+    ).toEqual(readConfig({}))
   })
 
   test('has the upstream and the key it is given', () => {
@@ -67,6 +71,11 @@ describe('the configuration', () => {
     ['MOST_BODY_BYTES', { MOST_BODY_BYTES: 0 }],
     ['IDLE_MS', { IDLE_MS: 'Infinity' }],
     ['KEEP_ALIVE_MS', { KEEP_ALIVE_MS: true }],
+    ['PROXY_SECRET', { PROXY_SECRET: 'secret-short' }],
+    ['PROXY_SECRET', { PROXY_SECRET: 'secret- of many words' }],
+    ['PROXY_SECRET', { POLICY_ROUTES: [{ policy: 'kids', header: { 'x-tenant': 'secret-' } }] }],
+    ['POLICY_ROUTES', { POLICY_ROUTES: '[secret-' }],
+    ['POLICY_ROUTES', { POLICY_ROUTES: { policy: 'kids' } }],
   ]
 
   test.each(wrong)('names %s when it is wrong, and not its value: %j', (name, env) => {
