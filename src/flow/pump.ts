@@ -92,7 +92,7 @@ class PumpRun {
       }
     } catch (error) {
       const failure = asSluiceError(error)
-      await this.#showWhole(failure)
+      if (!this.#left && !this.#isShown) await this.#showClear()
       if (this.#complete && (this.#left || failure.code.startsWith('upstream_'))) {
         this.#stopUpstream(this.#parts.abort)
         return await this.#close('done')
@@ -143,14 +143,14 @@ class PumpRun {
     if (cut.size > 0) asking.drop(({ scope }) => cut.has(scope))
   }
 
-  /** What failed after the last word of an answer that may not be shown yet: as after one that was shown at once, all is said. */
-  async #showWhole({ code }: SluiceError): Promise<void> {
-    if (this.#isShown || this.#left || !this.#parts.gate.terminal || !code.startsWith('upstream_')) return
+  /** Before a failure: what would have left by then if it had been shown at once. */
+  async #showClear(): Promise<void> {
+    this.#stopUpstream(this.#parts.abort)
     try {
       await this.#show()
       await this.#flush()
     } catch {
-      // The reader left, and `#left` says so.
+      // The reader left, and `#left` says so; or more waits than may, which is told by the failure itself.
     }
   }
 
@@ -240,11 +240,6 @@ class PumpRun {
   async #fail(error: SluiceError): Promise<Exit> {
     const { lens, ledger, abort } = this.#parts
     this.#stopUpstream(abort)
-    try {
-      await this.#show()
-    } catch {
-      return 'client_left'
-    }
     ledger.fault(error.code, error.message)
     const { code, message } = publicFailure(error)
     const upstreamsFault = code === 'upstream_failed'
