@@ -1,36 +1,19 @@
-/** The door to the kinds of judge: from judges as a plan has them to those who ask them. */
-import type { AskJudge, Judge, JudgeAskers } from '../terms/judge.ts'
-import { http } from './http.ts'
-import { type Means, Setup } from './means.ts'
-import { openaiChat } from './openai-chat.ts'
-import { openaiModeration } from './openai-moderation.ts'
-import { workersAi } from './workers-ai.ts'
+/** The door to the kinds of judge, for programs of their own; the service brings the `openai` package as a module beside its script. */
+import type { Judge, JudgeAskers } from '../terms/judge.ts'
+import { askersFor } from './askers.ts'
+import type { Means } from './means.ts'
 
+export type { Judge } from '../terms/judge.ts'
 export type { Means } from './means.ts'
-
-const kinds: Readonly<Record<string, (setup: Setup) => AskJudge>> = {
-  openai_moderation: openaiModeration,
-  openai_chat: openaiChat,
-  workers_ai: workersAi,
-  http,
-}
+export { steady } from './steady.ts'
 
 /**
- * Who asks each judge, by the judge's name. Judges of kind `embedded` are left out: whoever embeds them brings their askers.
- *
- * What is wrong with a judge is told here, before there is a question. Asking never throws; it answers with a fault.
+ * Who asks each judge of a plan (`plan.judges`), for the `judges` of the guarding functions. Judges of kind `embedded` are left
+ * out. The `openai` package is loaded when a judge of kind `openai_moderation` is first asked.
  *
  * @throws SluiceError `configuration` where a variable, a binding or a field is missing or wrong: names the judge and the
  *   variable, never a value.
  */
 export function judgeAskers(judges: readonly Judge[], means: Means): JudgeAskers {
-  const asked = judges.filter(({ kind }) => kind !== 'embedded')
-  return Object.fromEntries(
-    asked.map((judge) => {
-      const setup = new Setup(judge, means)
-      const kind = kinds[judge.kind]
-      if (kind === undefined) throw setup.wrong(`is of a kind that there is not: ${judge.kind}`)
-      return [judge.name, kind(setup)]
-    }),
-  )
+  return askersFor(judges, { openai: () => import('openai'), ...means })
 }

@@ -1,4 +1,5 @@
 /** What a judge is asked by: variables, bindings and the network, each checked once, before there is a question. */
+import type OpenAI from 'openai'
 import { SluiceError } from '../errors.ts'
 import type { Judge } from '../terms/judge.ts'
 
@@ -9,6 +10,8 @@ export interface Means {
   binding?(name: string): unknown
   /** The platform's own unless given. */
   readonly fetch?: typeof fetch
+  /** Loads the `openai` package: a bundler puts whatever is imported into one script, so that who builds one says where it is. */
+  openai?(): Promise<{ readonly default: typeof OpenAI }>
 }
 
 /** A judge being set up, with what belongs to it. Each method throws SluiceError `configuration`, which names judge and variable, never a value. */
@@ -28,6 +31,13 @@ export class Setup {
   get fetch(): typeof fetch {
     // Not `fetch` itself: platforms want it called on the global object, and tests replace it there.
     return this.#means.fetch ?? ((input, init) => fetch(input, init))
+  }
+
+  /** The `openai` package, once it is needed. */
+  get package(): () => Promise<{ readonly default: typeof OpenAI }> {
+    const { openai } = this.#means
+    if (openai === undefined) throw this.wrong('needs the openai package')
+    return openai
   }
 
   wrong(what: string): SluiceError {

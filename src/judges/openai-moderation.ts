@@ -16,10 +16,11 @@ import { asker, Unfit, unreadable } from './unfit.ts'
  */
 export function openaiModeration(setup: Setup): AskJudge {
   const { address, key } = setup.openai()
+  const load = setup.package
   const model = setup.text('model', 'omni-moderation-latest')
   let client: Promise<OpenAI> | undefined
   return asker(async (question, signal) => {
-    client ??= clientOf(setup.fetch, address, key)
+    client ??= clientOf(load, setup.fetch, address, key)
     const { moderations } = await client
     const answers = await each(inputsOf(question), async (input) => {
       try {
@@ -33,8 +34,13 @@ export function openaiModeration(setup: Setup): AskJudge {
 }
 
 /** Retries and time are the asker's business; and whatever stands in a process's environment is none of the judge's. */
-async function clientOf(fetching: typeof fetch, baseURL: string, key: string | undefined): Promise<OpenAI> {
-  const { default: Client } = await import('openai')
+async function clientOf(
+  load: Setup['package'],
+  fetching: typeof fetch,
+  baseURL: string,
+  key: string | undefined,
+): Promise<OpenAI> {
+  const { default: Client } = await load()
   return new Client({
     apiKey: key ?? 'none',
     baseURL,

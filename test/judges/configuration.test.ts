@@ -1,6 +1,7 @@
 /** What is wrong with a judge is told before there is a question: by judge and variable, never with a value. */
 import { describe, expect, it } from 'vitest'
 import { SluiceError } from '../../src/errors.ts'
+import { askersFor } from '../../src/judges/askers.ts'
 import { judgeAskers } from '../../src/judges/index.ts'
 import type { JudgeDefinition } from '../../src/policy/definition.ts'
 import { settleJudge } from '../../src/policy/judges.ts'
@@ -78,6 +79,11 @@ describe('a judge', () => {
     const message = problem({ kind: 'openai_moderation' }, variables)
     expect(message).toContain(Object.keys(variables)[0])
     expect(message).not.toContain('VALUE')
+  })
+
+  it('that asks by a package needs it at hand', () => {
+    const judges = [settleJudge('guard', { kind: 'openai_moderation' })]
+    expect(() => askersFor(judges, { variable: (name) => good[name] })).toThrow('The judge "guard" needs the openai package.')
   })
 
   it('that is embedded is nobody of ours', () => {

@@ -1,6 +1,6 @@
 /** Llama Guard through a binding: in both runtimes, with a binding that does what the platform's does. */
 import { describe, expect, it } from 'vitest'
-import { judgeAskers } from '../../src/judges/index.ts'
+import { askerFor } from '../../src/judges/askers.ts'
 import { settleJudge } from '../../src/policy/judges.ts'
 import type { AskJudge, Question } from '../../src/terms/judge.ts'
 
@@ -18,7 +18,7 @@ const question: Question = {
 
 function asker(run: (...parameters: unknown[]) => Promise<unknown>): AskJudge {
   const means = { variable: () => undefined, binding: (name: string) => (name === 'AI' ? { run } : undefined) }
-  return judgeAskers([settleJudge('guard', { kind: 'workers_ai' })], means)['guard'] as AskJudge
+  return askerFor(settleJudge('guard', { kind: 'workers_ai' }), means)
 }
 
 const never = new AbortController().signal

@@ -1,10 +1,11 @@
 /** Keeps the package installable: packed, put into an empty project, and every example of the README run there as it stands. */
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -35,6 +36,7 @@ function chunk(delta: object, finish: string | null): string {
 
 beforeAll(async () => {
   upstream = createServer((request, response) => {
+    if (request.url === '/v1/moderations') return void judge(request, response)
     request.resume()
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     for (const content of pieces) response.write(chunk({ content }, null))
@@ -65,6 +67,13 @@ afterAll(() => {
   upstream?.close()
   rmSync(folder, { recursive: true, force: true })
 })
+
+/** A moderation endpoint for which whoever plans is violent, though not very. */
+async function judge(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const violence = (await text(request)).includes('simple') ? 0.7 : 0.1
+  const results = [{ flagged: false, categories: { violence: false }, category_scores: { violence } }]
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'modr-1', model: 'any', results }))
+}
 
 /** The block under `<!-- example: NAME -->`, exactly as a reader would copy it. */
 function example(name: string): string {
@@ -100,6 +109,18 @@ describe('the examples of the README do what it says', () => {
     expect(await printed('openai-example.js', example('openai'))).toBe('Our plan for \n[the answer was cut]\n')
   })
 
+  test('inside the openai package, with its moderation endpoint as a judge', async () => {
+    const output = await printed(
+      'judges.js',
+      `${example('judges')}
+       const stream = await client.chat.completions.create(${JSON.stringify(question)})
+       const text = []
+       for await (const { choices } of stream) text.push(choices[0]?.delta.content ?? '', choices[0]?.finish_reason ?? '')
+       process.stdout.write(text.join(''))`,
+    )
+    expect(output).toBe('content_filter')
+  })
+
   test('over plain text', async () => {
     expect(await printed('text.js', example('text'))).toBe('Our plan for [internal] is simple.')
   })
@@ -132,10 +153,11 @@ describe('the policy of the README', () => {
 
 describe('the package', () => {
   test('exports what it has promised, and nothing by accident', async () => {
-    const code = `for (const door of ['sluice', 'sluice/policy', 'sluice/hono']) console.log(door, Object.keys(await import(door)).sort().join(' '))`
+    const code = `for (const door of ['sluice', 'sluice/policy', 'sluice/judges', 'sluice/hono']) console.log(door, Object.keys(await import(door)).sort().join(' '))`
     expect(await printed('doors.js', code)).toMatchInlineSnapshot(`
       "sluice SluiceError TextGateStream createPlan defaultLimits dialectFor dialects guardExchange guardFetch guardResponse loadPlan
       sluice/policy PatternError PolicyError compileNumber compilePattern compilePolicy createPlan formatProblem loadPlan packPlan
+      sluice/judges judgeAskers steady
       sluice/hono sluice
       "
     `)
@@ -144,7 +166,7 @@ describe('the package', () => {
   test('holds the compiled code, the policies and what a reader needs; no test, no service', () => {
     const strangers = packed.filter((path) => !/^(dist|policies)\/|^(README\.md|LICENSE|package\.json)$/.test(path))
     expect(strangers).toEqual([])
-    expect(packed.filter((path) => /gateway|worker|cli\/de|tables\/generate/.test(path))).toEqual([])
+    expect(packed.filter((path) => /gateway|worker\.|cli\/de|tables\/generate/.test(path))).toEqual([])
     expect(packed).toEqual(
       expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/policy/index.js', 'dist/hono.js', 'dist/cli/main.js']),
     )
@@ -155,10 +177,14 @@ describe('the package', () => {
       join(project, 'types.ts'),
       `import { createPlan, guardFetch, TextGateStream, type Plan, type Trail } from 'sluice'
        import { sluice } from 'sluice/hono'
+       import { judgeAskers, type Judge, type Means } from 'sluice/judges'
        import { compilePolicy } from 'sluice/policy'
        const plan: Plan = createPlan({ rules: [{ id: 'a', words: { terms: ['b'] }, action: 'flag' }] })
        export const guarded: typeof fetch = guardFetch({ plan, onEnd: (trail: Trail) => trail.exit })
        export const texts: TransformStream<string, string> = new TextGateStream({ plan })
+       export const means: Means = { variable: () => undefined }
+       export const judges: readonly Judge[] = plan.judges
+       export const guard: typeof fetch = guardFetch({ plan, judges: judgeAskers(judges, means) })
        export const middleware = sluice({ plan: () => plan })
        export const compile: unknown = compilePolicy
        // @ts-expect-error an action there is not

@@ -1,7 +1,7 @@
 /** A judge's service on this machine: answers as a test says, and remembers what it was asked. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { judgeAskers } from '../../../src/judges/index.ts'
+import { askerFor } from '../../../src/judges/askers.ts'
 import type { JudgeDefinition } from '../../../src/policy/definition.ts'
 import { settleJudge } from '../../../src/policy/judges.ts'
 import type { Answer, AskJudge, Question } from '../../../src/terms/judge.ts'
@@ -73,7 +73,7 @@ function variables(url: string): (name: string) => string | undefined {
 }
 
 export function askerOf(definition: JudgeDefinition, url: string): AskJudge {
-  return judgeAskers([settleJudge('guard', definition)], { variable: variables(url) })['guard'] as AskJudge
+  return askerFor(settleJudge('guard', definition), { variable: variables(url), openai: () => import('openai') })
 }
 
 export const judgedText = 'Where is the 🦆 CANARY-9 pond?'
