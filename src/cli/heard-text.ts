@@ -25,9 +25,9 @@ export class HeardText {
   }
 
   /** @returns what may leave once all that could be asked has been answered. */
-  async push(text: string): Promise<string> {
+  push(text: string): string | Promise<string> {
     const released = this.gate.push(text)
-    return this.#hasJudges ? released + (await this.#answers()) : released
+    return this.#hasJudges ? this.#answers().then((more) => released + more) : released
   }
 
   /** The text is over. */

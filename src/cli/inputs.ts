@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { isRecord, parseJson } from './json.ts'
 import { unreadable } from './policy-file.ts'
-import { recognize } from './recording.ts'
+import { type Recognized, Recognizer } from './recording.ts'
 import type { Origin } from './replay-record.ts'
 import type { RecordingInput } from './replay-recording.ts'
 import type { TextInput } from './replay-text.ts'
@@ -28,22 +28,45 @@ const formats: readonly (readonly [ending: string, format: Format])[] = [
   ['.txt', 'text'],
 ]
 
-/** Everything one argument of the command line stands for; `-` is `input`, whose kind its beginning tells. */
-export async function* inputsOf(path: string, input: AsyncIterable<Uint8Array>): AsyncGenerator<ReplayInput> {
+/**
+ * Everything one argument of the command line stands for; `-` is `input`, whose kind its beginning tells.
+ *
+ * A recorded stream is read twice, to find out whose it is and to replay it, and never kept; only what comes from `input` is.
+ *
+ * @param onRead told of bytes as they are read for the last time.
+ */
+export async function* inputsOf(
+  path: string,
+  input: AsyncIterable<Uint8Array>,
+  onRead: (bytes: number) => void = () => {},
+): AsyncGenerator<ReplayInput> {
   const format = path === '-' ? undefined : formats.find(([ending]) => path.toLowerCase().endsWith(ending))?.[1]
   if (path !== '-' && format === undefined) {
     yield { kind: 'unreadable', input: path, reason: `its name does not end in ${formats.map(([ending]) => ending).join(', ')}` }
     return
   }
-  const source = new Source(path === '-' ? input : createReadStream(path))
+  const isStream = format === 'sse' || format === 'chunks'
+  const count = isStream ? () => {} : onRead
+  const source = new Source(path === '-' ? input : createReadStream(path), count)
   try {
     const known = format ?? formatOf(await source.firstLine())
     if (known === 'rows') yield* rows(path, source)
-    else yield single(path, known, await source.rest())
+    else if (isStream && path !== '-') {
+      yield await recorded(path, format, source, () => new Source(createReadStream(path), onRead))
+    } else {
+      const bytes = await source.rest()
+      if (known === 'text') yield { kind: 'text', origin: originOf(path), deltas: [new TextDecoder().decode(bytes)] }
+      else if (known === 'body') yield body(path, bytes)
+      else yield await recorded(path, known, new Source(once(bytes)), () => new Source(once(bytes)))
+    }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     yield { kind: 'unreadable', input: path, reason: unreadable(path, error).message }
   }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
 function formatOf(firstLine: string): Format {
@@ -85,38 +108,51 @@ function deltasOf({ text, deltas }: Record<string, unknown>): readonly string[] 
   return Array.isArray(deltas) && deltas.every((delta) => typeof delta === 'string') ? deltas : undefined
 }
 
-function single(path: string, format: Exclude<Format, 'rows'>, bytes: Uint8Array<ArrayBuffer>): ReplayInput {
-  const origin: Origin = { id: path, input: path, carried: {} }
-  const text = new TextDecoder().decode(bytes)
-  if (format === 'text') return { kind: 'text', origin, deltas: [text] }
-  const lines = text.split(/\r\n?|\n/)
-  const values = {
-    sse: () => dataIn(lines).map(parseJson),
-    chunks: () => lines.map(parseJson),
-    body: () => [parseJson(text)].flat(),
-  }[format]()
-  const recognized = recognize(values)
-  const framing = format !== 'body' ? 'events' : text.trimStart().startsWith('[') ? 'array' : 'body'
-  if (recognized === undefined || (framing === 'array' && !recognized.arrays)) {
-    return { kind: 'unreadable', input: path, reason: 'it is in no protocol this version of Sluice knows' }
-  }
-  if (format !== 'chunks') return { kind: 'recording', origin, recognized, framing, bytes }
-  const events = lines.filter((line) => line.trim() !== '').map(recognized.event)
-  const framed = new TextEncoder().encode(events.join('') + recognized.lastWord)
-  return { kind: 'recording', origin, recognized, framing, bytes: framed }
+function originOf(path: string): Origin {
+  return { id: path, input: path, carried: {} }
 }
 
-/** The data of an event stream's lines, well enough to tell whose it is. */
-function dataIn(lines: readonly string[]): string[] {
-  return lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5))
+function body(path: string, bytes: Uint8Array): ReplayInput {
+  const text = new TextDecoder().decode(bytes)
+  const recognizer = new Recognizer()
+  for (const value of [parseJson(text)].flat()) recognizer.take(value)
+  const recognized = recognizer.result()
+  const framing = text.trimStart().startsWith('[') ? 'array' : 'body'
+  if (recognized === undefined || (framing === 'array' && !recognized.arrays)) return alien(path)
+  return { kind: 'recording', origin: originOf(path), recognized, framing, open: () => once(bytes) }
+}
+
+async function recorded(path: string, format: 'sse' | 'chunks', first: Source, again: () => Source): Promise<ReplayInput> {
+  const recognizer = new Recognizer()
+  // A lone CR ends a line of an event stream as well.
+  for await (const lines of first.lines())
+    for (const line of lines.split('\r'))
+      if (format === 'chunks') recognizer.take(parseJson(line))
+      else if (line.startsWith('data:')) recognizer.take(parseJson(line.slice(5)))
+  const recognized = recognizer.result()
+  if (recognized === undefined) return alien(path)
+  const open = format === 'sse' ? () => again().all() : () => framed(again(), recognized)
+  return { kind: 'recording', origin: originOf(path), recognized, framing: 'events', open }
+}
+
+async function* framed(source: Source, { event, lastWord }: Recognized): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  for await (const line of source.lines()) if (line.trim() !== '') yield encoder.encode(event(line.replace(/\r$/, '')))
+  if (lastWord !== '') yield encoder.encode(lastWord)
+}
+
+function alien(path: string): UnreadableInput {
+  return { kind: 'unreadable', input: path, reason: 'it is in no protocol this version of Sluice knows' }
 }
 
 /** A file or standard input, of which the beginning can be looked at before it is read. */
 class Source {
   readonly #chunks: AsyncIterator<Uint8Array>
+  readonly #onRead: (bytes: number) => void
   #ahead: Uint8Array[] = []
 
-  constructor(stream: AsyncIterable<Uint8Array>) {
+  constructor(stream: AsyncIterable<Uint8Array>, onRead: (bytes: number) => void = () => {}) {
+    this.#onRead = onRead
     this.#chunks = stream[Symbol.asyncIterator]()
   }
 
@@ -133,14 +169,14 @@ class Source {
 
   async rest(): Promise<Uint8Array<ArrayBuffer>> {
     const chunks: Uint8Array[] = []
-    for await (const chunk of this.#all()) chunks.push(chunk)
+    for await (const chunk of this.all()) chunks.push(chunk)
     return Uint8Array.from(Buffer.concat(chunks))
   }
 
   async *lines(): AsyncGenerator<string> {
     const decoder = new TextDecoder()
     let open: string[] = []
-    for await (const chunk of this.#all()) {
+    for await (const chunk of this.all()) {
       const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n')
       open.push(first)
       for (const other of others) {
@@ -153,13 +189,18 @@ class Source {
     if (last !== '') yield last
   }
 
-  async *#all(): AsyncGenerator<Uint8Array> {
-    yield* this.#ahead
+  async *all(): AsyncGenerator<Uint8Array> {
+    const ahead = this.#ahead
     this.#ahead = []
+    for (const chunk of ahead) {
+      yield chunk
+      this.#onRead(chunk.length)
+    }
     for (;;) {
       const { value, done } = await this.#chunks.next()
       if (done) return
       yield value
+      this.#onRead(value.length)
     }
   }
 }

@@ -1,19 +1,23 @@
 /** Who answers for the judges where a text is only tried: nobody is asked unless somebody says so, and what was assumed is told. */
 import { readFile } from 'node:fs/promises'
+import { SluiceError } from '../errors.ts'
+import { judgeAskers } from '../judges/index.ts'
 import type { AskJudge, JudgeAskers } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
 import { answerOf, parseAnswers } from './answers.ts'
+import { CommandError } from './command.ts'
 import { unreadable } from './policy-file.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Judging {
   /** What has to be said about it; undefined where they really are asked. */
-  readonly declared: string
+  readonly declared: string | undefined
   readonly askers: (plan: Plan) => JudgeAskers
 }
 
 export const judgingUsage = `  --judges HOW     who answers where the policy has judges; told at the end
                      pass         nobody is asked, and they see nothing (the default)
+                     ask          they are asked: what they need stands in environment variables, as the policy names them
                      fault        nobody is asked, and they fail: on_fault decides
                      FILE         what a file says (YAML or JSON): guard: [S11], or guard: timeout, for each judge`
 
@@ -24,6 +28,7 @@ export async function judgingFrom(how = 'pass'): Promise<Judging> {
       declared: 'were not asked, and are taken to see nothing (--judges)',
       askers: everyone(async () => ({ kind: 'opinions', opinions: [] })),
     }
+  if (how === 'ask') return { declared: undefined, askers: really }
   if (how === 'fault')
     return {
       declared: 'were not asked, and are taken to fail (--judges fault)',
@@ -40,9 +45,19 @@ export async function judgingFrom(how = 'pass'): Promise<Judging> {
 
 /** Says what was assumed of a plan's judges, where it has any: on the side, so that programs' output stays what it is. */
 export function declare(plan: Plan, { declared }: Judging, terminal: Terminal): void {
-  if (plan.judges.length === 0) return
+  if (plan.judges.length === 0 || declared === undefined) return
   const names = plan.judges.map(({ name }) => name).join(', ')
   terminal.complain(terminal.styled('yellow', `the judges of ${plan.name} (${names}) ${declared}`, 'complain'))
+}
+
+/** @throws CommandError `judge_unreachable` where something is missing that a judge needs. */
+function really({ judges }: Plan): JudgeAskers {
+  try {
+    return judgeAskers(judges, { variable: (name) => process.env[name], binding: () => undefined })
+  } catch (error) {
+    if (error instanceof SluiceError) throw new CommandError(error.message, 'judge_unreachable')
+    throw error
+  }
 }
 
 function everyone(ask: AskJudge): Judging['askers'] {

@@ -86,14 +86,26 @@ export interface Recognized {
   readonly arrays: boolean
 }
 
-/** Whose the values are, by the first that says so; undefined where none does. */
-export function recognize(values: Iterable<unknown>): Recognized | undefined {
-  const records = [...values].filter(isRecord)
-  for (const { dialect: name, owns, scopes, event, lastWord, arrays = false } of recognitions) {
-    const dialect = dialects.find((known) => known.name === name)
-    if (dialect === undefined || !records.some(owns)) continue
-    const most = records.reduce((highest, record) => scopes(record).reduce((a, b) => Math.max(a, b), highest), 0)
-    return { dialect, scopes: Math.min(most, 127) + 1, event, lastWord, arrays }
+/** Finds out whose a recording is, from its values one after the other: none of them is kept. */
+export class Recognizer {
+  readonly #seen = recognitions.map(() => ({ owned: false, highest: 0 }))
+
+  take(value: unknown): void {
+    if (!isRecord(value)) return
+    for (const [index, { owns, scopes }] of recognitions.entries()) {
+      const seen = this.#seen[index] as { owned: boolean; highest: number }
+      seen.owned ||= owns(value)
+      for (const scope of scopes(value)) seen.highest = Math.max(seen.highest, scope)
+    }
   }
-  return undefined
+
+  /** By the first dialect that says so; undefined where none does. */
+  result(): Recognized | undefined {
+    for (const [index, { dialect: name, event, lastWord, arrays = false }] of recognitions.entries()) {
+      const dialect = dialects.find((known) => known.name === name)
+      const { owned = false, highest = 0 } = this.#seen[index] ?? {}
+      if (owned && dialect !== undefined) return { dialect, scopes: Math.min(highest, 127) + 1, event, lastWord, arrays }
+    }
+    return undefined
+  }
 }

@@ -2,14 +2,17 @@
 import { guardResponse } from '../flow/index.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { FramingName, RequestFacts } from '../terms/dialect.ts'
+import type { Frame } from '../terms/frame.ts'
+import type { JudgeAskers } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { Trail } from '../terms/trail.ts'
 import { openFraming } from '../wire/framing.ts'
 import { bodyFrame } from '../wire/json-body.ts'
 import { Held } from './held.ts'
+import { type ChannelTally, JudgeTally } from './judge-tally.ts'
 import type { Recognized } from './recording.ts'
-import type { Origin, Replayed } from './replay-record.ts'
-import { piecesOf, type Split } from './split.ts'
+import { type Origin, type Replayed, ruling } from './replay-record.ts'
+import { piecesOfStream, type Split } from './split.ts'
 
 export interface RecordingInput {
   readonly kind: 'recording'
@@ -17,7 +20,8 @@ export interface RecordingInput {
   readonly recognized: Recognized
   /** A stream in one of its forms, or one JSON body. */
   readonly framing: FramingName | 'body'
-  readonly bytes: Uint8Array<ArrayBuffer>
+  /** The recording from its beginning, piece by piece: what was recorded may be larger than the memory. */
+  readonly open: () => AsyncIterable<Uint8Array>
 }
 
 /** Bytes of one frame; what was recorded was once let through somewhere. */
@@ -40,7 +44,8 @@ class Seen {
   }
 }
 
-export async function replayRecording(plan: Plan, input: RecordingInput, split: Split): Promise<Replayed[]> {
+export async function replayRecording(plan: Plan, input: RecordingInput, split: Split, askers: JudgeAskers): Promise<Replayed[]> {
+  const tally = new JudgeTally(askers)
   const { recognized, framing } = input
   const facts: RequestFacts = {
     stream: framing !== 'body',
@@ -69,6 +74,7 @@ export async function replayRecording(plan: Plan, input: RecordingInput, split: 
     // No clock: a replay is over when the recording is.
     limits: { idle_ms: 0, keep_alive_ms: 0, most_frame_bytes, most_body_bytes: most_frame_bytes },
     onEnd: ended.resolve,
+    judges: tally.askers,
     observer: {
       read: (channel, held, received) => {
         // A channel appears with its first character: an empty string beside another channel's text is not text.
@@ -85,43 +91,33 @@ export async function replayRecording(plan: Plan, input: RecordingInput, split: 
       },
     },
   })
-  const sent = new Uint8Array(await response.arrayBuffer())
+  const finishes = await finishesIn(response, recognized, facts)
   const trail = await ended.promise
-  const finishes = finishesIn(sent, recognized, facts)
   for (const { channel, scope } of trail.cuts) if (!seen.has(channel)) seen.set(channel, new Seen(scope))
   for (const { channel } of trail.findings) if (!seen.has(channel)) seen.set(channel, new Seen(''))
   if (seen.size === 0) seen.set('answer', new Seen('0'))
   const told = [...seen].map(([name, channel]) => ({
     channel,
-    replayed: replayed(input.origin, plan, name, channel, trail, finishes),
+    replayed: replayed(input.origin, plan, name, channel, trail, tally.of(name), finishes),
   }))
   return told
     .filter(({ channel, replayed: { record } }) => !channel.fixed || record.verdict !== 'clear' || record.findings.length > 0)
     .map(({ replayed }) => replayed)
 }
 
-function streamOf({ bytes, origin }: RecordingInput, facts: RequestFacts, split: Split): ReadableStream<Uint8Array> {
-  const events = facts.stream && split.kind === 'events' ? eventsIn(bytes, facts) : [bytes]
-  const pieces = piecesOf<Uint8Array<ArrayBuffer>>(split, bytes, events, origin.input)
+function streamOf({ open, origin }: RecordingInput, facts: RequestFacts, split: Split): ReadableStream<Uint8Array> {
+  const framing = facts.stream ? openFraming(facts, { most_frame_bytes }) : undefined
+  const pieces = piecesOfStream(split, open(), framing, origin.input)
   return new ReadableStream({
-    pull(controller) {
-      const { value, done } = pieces.next()
+    async pull(controller) {
+      const { value, done } = await pieces.next()
       if (done) controller.close()
       else controller.enqueue(value)
     },
+    async cancel() {
+      await pieces.return(undefined)
+    },
   })
-}
-
-/** The recording as its events, whatever stands after the last of them included. */
-function eventsIn(bytes: Uint8Array<ArrayBuffer>, facts: RequestFacts): Uint8Array<ArrayBuffer>[] {
-  const events: Uint8Array<ArrayBuffer>[] = []
-  let at = 0
-  for (const { bytes: framed } of openFraming(facts, { most_frame_bytes }).push(bytes)) {
-    events.push(bytes.slice(at, at + framed.length))
-    at += framed.length
-  }
-  if (at < bytes.length) events.push(bytes.slice(at))
-  return events
 }
 
 function replayed(
@@ -130,48 +126,64 @@ function replayed(
   name: string,
   seen: Seen,
   trail: Trail,
+  judged: ChannelTally,
   finishes: ReadonlyMap<string, string>,
 ): Replayed {
   const findings = trail.findings.filter(({ channel }) => channel === name)
   const ownCut = trail.cuts.find(({ channel }) => channel === name)
   // The others of a scope are cut with it where something of them is not sent.
   const cut = ownCut ?? (seen.sent < seen.received ? trail.cuts.find(({ scope }) => scope === seen.scope) : undefined)
-  const masking = new Set(findings.filter(({ action, mode }) => action === 'mask' && mode === 'enforce').map(({ rule }) => rule))
-  const faults = trail.faults.map(({ code }) => code)
-  const verdict = cut !== undefined ? 'cut' : faults.length > 0 ? 'fault' : masking.size > 0 ? 'mask' : 'clear'
-  const by = verdict === 'fault' ? [] : (cut?.by ?? plan.rules.map(({ id }) => id).filter((id) => masking.has(id)))
+  const broken = trail.faults.map(({ code }) => code).filter((code) => !code.startsWith('judge_'))
+  const acting = findings.map(({ rule: id, action, mode }) => ({ id, action, mode }))
   return {
     record: {
       id: origin.id,
       input: origin.input,
       channel: name,
-      verdict,
-      by,
+      ...ruling(plan, acting, cut?.by, { broken, judged: judged.faults }),
       released: seen.released,
       findings: findings.map(({ rule, start, end, action }) => ({ rule, start, end, action })),
       cut_at: cut === undefined ? null : seen.sent,
       held: seen.held.summary(),
-      inquiries: 0,
-      faults,
+      inquiries: judged.inquiries,
+      faults: [...broken, ...judged.faults],
       terminal: finishes.get(seen.scope) ?? finishes.get('') ?? null,
     },
     held: seen.held,
   }
 }
 
-/** How each scope ends for whoever reads what was sent; under the empty name what ends no scope of its own. */
-function finishesIn(sent: Uint8Array, { dialect }: Recognized, facts: RequestFacts): ReadonlyMap<string, string> {
+/** How each scope ends for whoever reads what is sent; under the empty name what ends no scope of its own. */
+async function finishesIn(
+  response: Response,
+  { dialect }: Recognized,
+  facts: RequestFacts,
+): Promise<ReadonlyMap<string, string>> {
   const finishes = new Map<string, string>()
   const lens = facts.stream ? dialect.stream(facts) : dialect.body(facts)
-  try {
-    for (const frame of facts.stream ? openFraming(facts, { most_frame_bytes }).push(sent) : [bodyFrame(sent)]) {
-      const { steps, finish } = lens.read(frame)
-      if (finish === undefined) continue
-      const scopes = steps.flatMap((step) => (step.kind === 'scope-end' ? [step.scope] : []))
-      for (const scope of scopes.length > 0 ? scopes : ['']) finishes.set(scope, finish)
-    }
-  } catch {
-    // A reply that is no response of the protocol's (a failure before the first byte) has no finish.
+  const framing = facts.stream ? openFraming(facts, { most_frame_bytes }) : undefined
+  const read = (frame: Frame): void => {
+    const { steps, finish } = lens.read(frame)
+    if (finish === undefined) return
+    const scopes = steps.flatMap((step) => (step.kind === 'scope-end' ? [step.scope] : []))
+    for (const scope of scopes.length > 0 ? scopes : ['']) finishes.set(scope, finish)
   }
+  let readable = true
+  const tried = (work: () => void): void => {
+    try {
+      if (readable) work()
+    } catch {
+      // A reply that is no response of the protocol's (a failure before the first byte) has no finish.
+      readable = false
+    }
+  }
+  if (framing === undefined) {
+    const sent = new Uint8Array(await response.arrayBuffer())
+    tried(() => read(bodyFrame(sent)))
+  } else
+    for await (const chunk of response.body ?? [])
+      tried(() => {
+        for (const frame of framing.push(chunk)) read(frame)
+      })
   return finishes
 }

@@ -1,7 +1,7 @@
 /** Tells people what a replay found: what was touched, line by line, and the figures at the end. */
 import type { Verdict } from '../terms/action.ts'
 import { Held, type HeldSummary } from './held.ts'
-import type { Replayed, ReplayRecord } from './replay-record.ts'
+import { flipsAt, type Replayed, type ReplayRecord } from './replay-record.ts'
 import { counted, type Terminal } from './terminal.ts'
 
 const colours = { clear: 'green', mask: 'yellow', cut: 'red', block: 'red', fault: 'magenta' } as const satisfies Record<
@@ -16,6 +16,8 @@ export class Report {
   readonly #held = new Held()
   readonly #terminal: Terminal
   #channels = 0
+  #inquiries = 0
+  #faults = 0
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal
@@ -26,6 +28,8 @@ export class Report {
     this.#channels += 1
     this.#verdicts.set(record.verdict, (this.#verdicts.get(record.verdict) ?? 0) + 1)
     this.#held.addAll(held)
+    this.#inquiries += record.inquiries
+    this.#faults += record.faults.filter((code) => code.startsWith('judge_')).length
     for (const rule of new Set([...record.by, ...record.findings.map((finding) => finding.rule)])) {
       const tally = this.#rules.get(rule) ?? { channels: 0, findings: 0, decided: 0 }
       tally.channels += 1
@@ -47,6 +51,7 @@ export class Report {
     for (const [id, { channels, findings, decided }] of [...this.#rules].sort(([, a], [, b]) => b.channels - a.channels)) {
       lines.push(`${id.padEnd(width)}  ${pad(channels, 8)}  ${pad(findings, 8)}  ${pad(decided, 7)}`)
     }
+    if (this.#inquiries > 0) lines.push(`judges: ${this.#inquiries} asked, ${this.#faults} failed`)
     return [...lines, `held: ${heldText(this.#held.summary())}`].join('\n')
   }
 
@@ -55,9 +60,32 @@ export class Report {
   }
 }
 
-/** `clear → cut by api-key at 12`. */
+/** `clear → cut by api-key at 12`, and what is read from where the two part. */
 export function flipText(one: ReplayRecord, other: ReplayRecord, terminal: Terminal): string {
-  return `${one.input}  ${one.channel}  ${told(one, terminal)} → ${told(other, terminal)}`
+  const at = flipsAt(one, other)
+  const where = at === null ? '' : `, from ${at} on`
+  const head = `${one.input}  ${one.channel}  ${told(one, terminal)} → ${told(other, terminal)}${terminal.styled('dim', where)}`
+  if (one.released === other.released) return head
+  const part = parting(one.released, other.released)
+  const line = (sign: string, colour: 'red' | 'green', text: string): string =>
+    `  ${terminal.styled(colour, `${sign} ${JSON.stringify(`${part > 0 ? '…' : ''}${text.slice(part, part + 70)}`)}`)}`
+  return [head, line('-', 'red', one.released), line('+', 'green', other.released)].join('\n')
+}
+
+/** A little before the first unit in which two texts differ. */
+function parting(one: string, other: string): number {
+  let at = 0
+  while (at < one.length && at < other.length && one[at] === other[at]) at += 1
+  return at < 24 ? 0 : at - 20
+}
+
+/** What the second policy's rules cost in waiting, beside the first's. */
+export function heldChange(one: HeldSummary, other: HeldSummary): string {
+  const [mean, p99, max] = [other.mean - one.mean, other.p99 - one.p99, other.max - one.max]
+  if (mean === 0 && p99 === 0 && max === 0) return 'text is held as long'
+  const signed = (units: number): string => `${units < 0 ? '' : '+'}${Math.round(units * 1000) / 1000}`
+  const word = mean === 0 ? 'as long on average' : `${mean > 0 ? 'longer' : 'shorter'}: ${signed(mean)} units on average`
+  return `text is held ${word}, p99 ${signed(p99)}, max ${signed(max)}`
 }
 
 export function heldText({ mean, p99, max, positions }: HeldSummary): string {
@@ -67,7 +95,8 @@ export function heldText({ mean, p99, max, positions }: HeldSummary): string {
 function told({ verdict, by, cut_at, faults, findings }: ReplayRecord, terminal: Terminal): string {
   const word = terminal.styled(colours[verdict], verdict)
   const flagged = [...new Set(findings.map(({ rule }) => rule))].join(', ')
-  if (verdict === 'fault') return `${word} ${faults.join(', ')}`
+  if (verdict === 'fault')
+    return `${word} ${faults.join(', ')}${by.length === 0 ? '' : ` (${cut_at === null ? 'touched' : 'cut'} by ${by.join(', ')})`}`
   if (by.length === 0) return flagged === '' ? word : `${word} (found ${flagged})`
   return `${word} by ${by.join(', ')}${cut_at === null ? '' : ` at ${cut_at}`}`
 }

@@ -1,9 +1,11 @@
 /** Replays a text through the text gate, as the answer of a stream would go. */
 import { SluiceError } from '../errors.ts'
-import { TextGate } from '../gate/text-gate.ts'
-import type { Plan } from '../terms/plan.ts'
+import type { JudgeAskers } from '../terms/judge.ts'
+import type { Plan, Rule } from '../terms/plan.ts'
+import { HeardText } from './heard-text.ts'
 import { Held } from './held.ts'
-import type { Origin, Replayed } from './replay-record.ts'
+import { JudgeTally } from './judge-tally.ts'
+import { type Origin, type Replayed, ruling } from './replay-record.ts'
 import { piecesOf, type Split } from './split.ts'
 
 export interface TextInput {
@@ -13,46 +15,51 @@ export interface TextInput {
   readonly deltas: readonly string[]
 }
 
-export function replayText(plan: Plan, { origin, deltas }: TextInput, split: Split): Replayed {
-  const gate = new TextGate(plan)
+export async function replayText(
+  plan: Plan,
+  { origin, deltas }: TextInput,
+  split: Split,
+  askers: JudgeAskers,
+): Promise<Replayed> {
+  const tally = new JudgeTally(askers)
+  const heard = new HeardText(plan, tally.askers)
+  const { gate } = heard
   const held = new Held()
-  const faults: string[] = []
+  const broken: string[] = []
   let released = ''
   try {
     for (const piece of piecesOf(split, deltas.join(''), deltas, origin.input)) {
-      released += gate.push(piece)
+      const sent = heard.push(piece)
+      released += typeof sent === 'string' ? sent : await sent
       held.add(gate.isCut ? 0 : gate.held)
       if (gate.isCut) break
     }
-    released += gate.end()
+    released += await heard.end()
   } catch (error) {
-    faults.push(error instanceof SluiceError ? error.code : 'internal')
+    broken.push(error instanceof SluiceError ? error.code : 'internal')
   }
   const { watch } = gate
-  const findings = watch.findings.list().map(({ rule: index, start, end }) => ({ rule: ruleOf(plan, index), start, end }))
-  const masking = findings.filter(({ rule }) => rule.action === 'mask' && rule.mode === 'enforce').map(({ rule }) => rule.id)
-  const by = watch.cut?.by ?? plan.rules.map(({ id }) => id).filter((id) => masking.includes(id))
-  const verdict = faults.length > 0 ? 'fault' : watch.cut !== undefined ? 'cut' : masking.length > 0 ? 'mask' : 'clear'
+  const findings = watch.findings.list().map(({ rule: index, start, end }) => ({ ...ruleOf(plan, index), start, end }))
+  const { inquiries, faults } = tally.of(watch.channel.name)
   return {
     record: {
       id: origin.id,
       input: origin.input,
       channel: watch.channel.name,
-      verdict,
-      by,
+      ...ruling(plan, findings, watch.cut?.by, { broken, judged: faults }),
       released,
-      findings: findings.map(({ rule, start, end }) => ({ rule: rule.id, start, end, action: rule.action })),
+      findings: findings.map(({ id: rule, start, end, action }) => ({ rule, start, end, action })),
       cut_at: watch.cut === undefined ? null : watch.clear,
       held: held.summary(),
-      inquiries: 0,
-      faults,
+      inquiries,
+      faults: [...broken, ...faults],
       terminal: 'stop',
     },
     held,
   }
 }
 
-function ruleOf(plan: Plan, index: number) {
+function ruleOf(plan: Plan, index: number): Rule {
   const rule = plan.rules[index]
   if (rule === undefined) throw new RangeError(`the plan has no rule ${index}`)
   return rule

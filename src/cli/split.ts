@@ -1,4 +1,5 @@
 /** In which pieces a replay feeds the gate: the outcome must not depend on it, and this is how to see that it does not. */
+import type { Framing } from '../terms/dialect.ts'
 import { UsageError } from './command.ts'
 
 export type Split =
@@ -38,13 +39,50 @@ export function* piecesOf<Whole extends Sliceable>(
   if (split.kind === 'events') yield* events
   else if (split.kind === 'whole') yield whole
   else {
-    const next = split.kind === 'size' ? () => split.size : randomSizes(`${split.seed}\n${salt}`)
+    const next = sizesOf(split, salt)
     for (let at = 0; at < whole.length; ) {
       const end = Math.min(whole.length, at + next())
       yield whole.slice(at, end) as Whole
       at = end
     }
   }
+}
+
+/** The same of bytes as they come: no more of them is kept than a piece, unless the pieces are to be whole. */
+export async function* piecesOfStream(
+  split: Split,
+  chunks: AsyncIterable<Uint8Array>,
+  framing: Framing | undefined,
+  salt: string,
+): AsyncGenerator<Uint8Array> {
+  if (split.kind === 'whole' || (split.kind === 'events' && framing === undefined)) {
+    const all: Uint8Array[] = []
+    for await (const chunk of chunks) all.push(chunk)
+    yield new Uint8Array(Buffer.concat(all))
+    return
+  }
+  const next = split.kind === 'events' ? undefined : sizesOf(split, salt)
+  let size = next?.() ?? 0
+  let rest: Uint8Array = new Uint8Array()
+  for await (const chunk of chunks) {
+    const events = framing === undefined || next !== undefined ? [] : framing.push(chunk)
+    rest = rest.length === 0 ? chunk : new Uint8Array(Buffer.concat([rest, chunk]))
+    let at = 0
+    const take = (length: number): Uint8Array => {
+      at += length
+      return rest.slice(at - length, at)
+    }
+    if (next === undefined) for (const { bytes } of events) yield take(bytes.length)
+    else for (; rest.length - at >= size; size = next()) yield take(size)
+    rest = rest.slice(at)
+  }
+  // Whatever stands after the last event is part of the recording too.
+  if (rest.length > 0) yield rest
+}
+
+function sizesOf(split: Split, salt: string): () => number {
+  if (split.kind === 'size') return () => split.size
+  return randomSizes(`${split.kind === 'random' ? split.seed : ''}\n${salt}`)
 }
 
 /** Mostly small sizes, now and then a large one, the same for the same seed on every machine. */

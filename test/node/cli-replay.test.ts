@@ -1,6 +1,14 @@
 /** `sluice replay` says what the gate does to every kind of input, the same at every split. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Workplace } from './cli.ts'
+import { type Recognized, Recognizer } from '../../src/cli/recording.ts'
+import { replayRecording } from '../../src/cli/replay-recording.ts'
+import { heldChange } from '../../src/cli/replay-report.ts'
+import { parseSplit } from '../../src/cli/split.ts'
+import type { PlanDefinition } from '../../src/policy/definition.ts'
+import { packMatchers, packPlan } from '../../src/policy/pack.ts'
+import { createPlan } from '../../src/policy/plan.ts'
+import type { Dialect } from '../../src/terms/dialect.ts'
+import { objectsIn, Workplace } from './cli.ts'
 
 const policy = `name: test
 rules:
@@ -338,21 +346,184 @@ describe('--against', () => {
       { id: 'a', channel: 'answer', flips: ['verdict', 'released', 'findings', 'cut_at'] },
       { id: 'rows.jsonl:3', channel: 'answer', flips: ['verdict', 'released', 'findings', 'cut_at'] },
     ])
+    expect(told.map(({ at }) => at)).toEqual([6, 0])
     expect(told[0]).toMatchObject({ policy: { verdict: 'mask' }, against: { verdict: 'cut', released: 'hello ', cut_at: 6 } })
   })
 
   test('tells people the same', async () => {
     place.write({ 'other.yaml': other })
     const { out } = await place.run(['replay', '--policy', 'p.yaml', '--against', 'other.yaml', 'rows.jsonl'])
-    expect(out.split('\n').slice(0, 3)).toEqual([
-      'rows.jsonl:1  answer  mask by bird → cut by bird at 6',
-      'rows.jsonl:3  answer  mask by bird → cut by bird at 0',
+    expect(out.split('\n').slice(0, -1)).toEqual([
+      'rows.jsonl:1  answer  mask by bird → cut by bird at 6, from 6 on',
+      '  - "hello [bird]"',
+      '  + "hello "',
+      'rows.jsonl:3  answer  mask by bird → cut by bird at 0, from 0 on',
+      '  - "[bird]计划"',
+      '  + ""',
       '2 of 3 channels flip',
+      'held: mean 2.75, p99 8, max 8 units after each of 4 deltas',
+      '   →  mean 2.75, p99 8, max 8 units after each of 4 deltas',
+      '      text is held as long',
     ])
+  })
+
+  test('tells how much longer text is held', async () => {
+    const one = { mean: 0.25, p99: 3, max: 8, positions: 100 }
+    expect(heldChange(one, { ...one, mean: 1.5, p99: 12 })).toBe('text is held longer: +1.25 units on average, p99 +9, max +0')
+    expect(heldChange(one, { ...one, mean: 0.125 })).toBe('text is held shorter: -0.125 units on average, p99 +0, max +0')
+    expect(heldChange(one, { ...one, max: 9 })).toBe('text is held as long on average, p99 +0, max +1')
   })
 
   test('a policy does not differ from itself compiled', async () => {
     expect((await place.run(['compile', 'p.yaml'])).code).toBe(0)
     expect(await replay('--against', 'p.plan', 'rows.jsonl', 'two.sse', 'tool.sse.txt')).toEqual([])
   })
+})
+
+describe('judges in a replay', () => {
+  const definition: PlanDefinition = {
+    name: 'judged',
+    judges: {
+      guard: { stretch: { first: 4, grow_to: 20 } },
+      calm: { stretch: { first: 4, grow_to: 20 }, on_fault: 'forward' },
+    },
+    rules: [
+      { id: 'violence', judge: 'guard', where: { category: 'violence' }, action: 'cut' },
+      { id: 'bird', words: { terms: ['Nightjar'] }, action: 'ask', ask: { judge: 'calm', then: 'mask' }, with: '[bird]' },
+    ],
+  }
+  const judged = (...args: string[]) => place.run(['replay', '--policy', 'judged.plan', '--json', ...args])
+  const told = async (...args: string[]) => objectsIn((await judged(...args)).out)
+  const stream = sse([chunk({ content: 'First. Night' }), chunk({ content: 'jar sings. Then blood.' }), chunk({}, 'stop')])
+
+  beforeAll(() => {
+    const policy = { name: 'judged', hash: '0'.repeat(64), definition, matchers: packMatchers(definition), tests: [] }
+    place.write({
+      'judged.plan': packPlan(policy),
+      'spoken.jsonl': '{"text":"First. Nightjar sings. Then blood."}\n',
+      'spoken.sse': stream,
+      'says.yaml': 'guard: [{ category: violence, contains: blood }]\ncalm: [bird]\n',
+      'half.json': '{"guard":[]}',
+      'wrong.yaml': 'guard: perhaps\n',
+    })
+  })
+
+  test('are not asked unless told so, which is said, and see nothing', async () => {
+    const { err, code } = await judged('spoken.jsonl')
+    expect(code).toBe(0)
+    expect(err).toBe('the judges of judged (guard, calm) were not asked, and are taken to see nothing (--judges)\n')
+    for (const input of ['spoken.jsonl', 'spoken.sse'])
+      expect((await told(input))[0]).toMatchObject({
+        verdict: 'clear',
+        faults: [],
+        released: 'First. Nightjar sings. Then blood.',
+      })
+    expect((await told('spoken.sse'))[0]?.['inquiries']).toBe((await told('spoken.jsonl'))[0]?.['inquiries'])
+    expect((await told('spoken.sse'))[0]?.['inquiries']).toBeGreaterThan(2)
+  })
+
+  test('say what a file says', async () => {
+    for (const input of ['spoken.jsonl', 'spoken.sse'])
+      expect((await told('--judges', 'says.yaml', input))[0]).toMatchObject({
+        verdict: 'cut',
+        by: ['violence'],
+        released: 'First. [bird] sings.',
+        faults: [],
+      })
+  })
+
+  test('that fail are faults, and on_fault decides', async () => {
+    for (const input of ['spoken.jsonl', 'spoken.sse'])
+      expect((await told('--judges', 'fault', input))[0]).toMatchObject({
+        verdict: 'fault',
+        by: ['guard'],
+        released: '',
+        cut_at: 0,
+      })
+    const [half] = await told('--judges', 'half.json', 'spoken.jsonl')
+    expect(half).toMatchObject({
+      verdict: 'fault',
+      by: [],
+      faults: ['judge_refused'],
+      released: 'First. Nightjar sings. Then blood.',
+    })
+  })
+
+  test('make the same objects at every split', async () => {
+    const of = async (split: string) =>
+      (await told('--judges', 'says.yaml', '--split', split, 'spoken.jsonl', 'spoken.sse')).map((one) => ({ ...one, held: null }))
+    const recorded = await of('events')
+    for (const split of ['whole', 'chars', '5', 'random:9']) expect(await of(split)).toEqual(recorded)
+  })
+
+  test('are summed up for people', async () => {
+    const { out } = await place.run(['replay', '--policy', 'judged.plan', '--judges', 'fault', 'spoken.jsonl'])
+    expect(out).toContain('fault judge_timeout')
+    expect(out).toMatch(/^judges: \d+ asked, \d+ failed$/m)
+  })
+
+  test('that cannot be asked, or whose answers make no sense, are told of', async () => {
+    const { code, err } = await judged('--judges', 'wrong.yaml', 'spoken.jsonl')
+    expect(code).toBe(1)
+    expect(err).toContain('wrong.yaml: guard: ')
+    expect(err).toContain('(answers_invalid)')
+    expect((await judged('--judges', 'none.yaml', 'spoken.jsonl')).err).toBe('none.yaml: there is no such file (no_such_file)\n')
+  })
+})
+
+describe('memory', () => {
+  test.each(['events', '4096', 'random:3'])(
+    'of a long recording never more is read than is on its way (--split %s)',
+    async (split) => {
+      const event = `data: ${chunk({ content: 'a quiet word and another, ' })}\n\n`
+      const piece = new TextEncoder().encode(event.repeat(200))
+      let pulled = 0
+      let most = 0
+      const read: { bytes: number }[] = []
+      async function* open() {
+        for (let index = 0; index < 100; index += 1) {
+          pulled += piece.length
+          most = Math.max(most, pulled - Math.min(...read.map(({ bytes }) => bytes)))
+          yield piece
+        }
+      }
+      const recognizer = new Recognizer()
+      recognizer.take(JSON.parse(chunk({ content: 'x' })))
+      const recognized = recognizer.result() as Recognized
+      const counted: Dialect = {
+        ...recognized.dialect,
+        stream: (facts) => {
+          const lens = recognized.dialect.stream(facts)
+          const seen = { bytes: 0 }
+          read.push(seen)
+          const frame: typeof lens.read = (one) => {
+            seen.bytes += one.bytes.length
+            return lens.read(one)
+          }
+          return new Proxy(lens, { get: (target, key) => (key === 'read' ? frame : bound(target, key)) })
+        },
+      }
+      const [answer] = await replayRecording(
+        createPlan({ rules: [{ id: 'key', words: { terms: ['sk-'] }, action: 'cut' }] }),
+        {
+          kind: 'recording',
+          origin: { id: 1, input: 'x', carried: {} },
+          recognized: { ...recognized, dialect: counted },
+          framing: 'events',
+          open,
+        },
+        parseSplit(split),
+        {},
+      )
+      expect(answer?.record.released).toHaveLength(100 * 200 * 26)
+      expect(pulled).toBe(100 * piece.length)
+      expect(most).toBeGreaterThan(0)
+      expect(most).toBeLessThan(4 * piece.length)
+    },
+  )
+
+  function bound(target: object, key: string | symbol): unknown {
+    const value: unknown = Reflect.get(target, key)
+    return typeof value === 'function' ? value.bind(target) : value
+  }
 })
