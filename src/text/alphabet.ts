@@ -104,6 +104,23 @@ export class AlphabetMaker {
     return end
   }
 
+  /**
+   * Numbers the classes anew, the most frequent first, so that rows can have places for those alone.
+   *
+   * @param labels what was written; numbered anew in place.
+   */
+  order(labels: Uint16Array): void {
+    const counts = new Uint32Array(this.#next)
+    for (const label of labels) counts[label] = (counts[label] as number) + 1
+    const known = Array.from({ length: this.#next - firstClass }, (_, index) => firstClass + index)
+    known.sort((one, other) => (counts[other] as number) - (counts[one] as number))
+    const numbers = new Uint16Array(this.#next)
+    for (const [index, number] of known.entries()) numbers[number] = firstClass + index
+    for (const [index, label] of labels.entries()) labels[index] = numbers[label] as number
+    for (const [symbol, number] of this.#classes) this.#classes.set(symbol, numbers[number] as number)
+    this.#quick.fill(0)
+  }
+
   #repeats(isWord: Uint8Array): Uint8Array {
     const repeats = new Uint8Array(this.#next)
     for (const [symbol, number] of this.#classes) {

@@ -10,12 +10,17 @@ import { Endings, type EndingTables } from './endings.ts'
 export interface AutomatonTables extends EndingTables {
   /** Number of classes; classes 0 and 1 stand for every word character, and every other one, that is in no string. */
   readonly classes: number
-  /** Full rows of the states most often entered, `classes` targets each. A target is a state, or `~state` where strings end. */
+  /** Classes that a row has a place for, a power of two: the most frequent ones. Only the first two rows, of the roots, have all. */
+  readonly width: number
+  /** Rows of the states most often entered. A target is a state, or `~state` where strings end. */
   readonly rows: Int32Array
-  readonly rowFails: Int32Array
-  /** Two numbers a state with several children: which classes (by their last five bits) it may go on with, and its fail state. */
+  /** By rank, for states with a row or with several children: where to see which classes it may go on with, and its fail state. */
   readonly forks: Int32Array
-  /** Open addressing, two numbers a slot: `fork * classes + class` and the target; the key -1 is free. */
+  /** States without a row, and with so many children that they have a filter, as all with a row have. */
+  readonly wide: number
+  /** Bits by hashed class, for each state that has a filter. Of the others the bits themselves stand in `forks`. */
+  readonly filters: Uint32Array
+  /** Open addressing, two numbers a slot: `rank * classes + class` and the target; the key -1 is free. */
   readonly edges: Int32Array
   /** The class of the only child of each state that has one child or none. The child is the next state, unless `elsewhere`. */
   readonly links: Uint16Array
@@ -46,6 +51,9 @@ export const firstClass = 3
 export const ends = 2 ** 30
 export const elsewhere = -(2 ** 31)
 
+/** Spreads neighbouring numbers over the upper bits: two to the 32nd, divided by the golden ratio. */
+export const spread = 0x9e3779b1
+
 /** A class no state has a child for. */
 export const noClass = 0xfffe
 
@@ -60,17 +68,22 @@ export class Automaton {
   readonly #chainBase: number
   readonly #edgeMask: number
   readonly #edgeShift: number
+  /** Where the rows begin that are not the roots', how many places of theirs make a rank, as a power, and the ranks they end at. */
+  readonly #rowBase: number
+  readonly #rowShift: number
   readonly #rowCount: number
-  readonly #perRow: number
+  readonly #wideBase: number
   readonly #endings: Endings
 
   constructor(tables: AutomatonTables) {
     this.tables = tables
     this.afterOther = tables.classes
-    this.#rowCount = tables.rowFails.length
-    this.#perRow = 1 / tables.classes
+    this.#rowBase = 2 * tables.classes
+    this.#rowShift = 31 - Math.clz32(tables.width)
     this.#forkBase = tables.rows.length
-    this.#chainBase = this.#forkBase + tables.forks.length / 2
+    this.#rowCount = 2 + ((this.#forkBase - this.#rowBase) >> this.#rowShift)
+    this.#wideBase = this.#forkBase + tables.wide
+    this.#chainBase = this.#forkBase + tables.forks.length / 2 - this.#rowCount
     this.#edgeMask = tables.edges.length / 2 - 1
     this.#edgeShift = Math.clz32(this.#edgeMask)
     this.#endings = new Endings(tables)
@@ -87,22 +100,30 @@ export class Automaton {
 
   /** The target of a state and a class: the next state, or `~state` where strings end. */
   step(from: number, wanted: number): number {
-    const { classes, rows, forks, edges, links, chains } = this.tables
+    const { classes, width, rows, forks, filters, edges, links, chains } = this.tables
     const forkBase = this.#forkBase
     const chainBase = this.#chainBase
     let state = from
-    while (state >= forkBase) {
+    for (;;) {
+      if (state < forkBase && (wanted < width || state < this.#rowBase)) return rows[state + wanted] as number
       if (state < chainBase) {
-        const fork = state - forkBase
-        if (((forks[2 * fork] as number) >>> (wanted & 31)) & 1) {
-          const key = (fork * classes + wanted) | 0
-          let slot = Math.imul(key, 0x9e3779b1) >>> this.#edgeShift
+        const rank = this.#rank(state)
+        const seen = forks[2 * rank] as number
+        let bits = seen
+        let bit = wanted
+        if (state < this.#wideBase) {
+          bit = Math.imul(wanted, spread) >>> (seen & 31)
+          bits = filters[(seen >>> 5) + (bit >>> 5)] as number
+        }
+        if ((bits >>> (bit & 31)) & 1) {
+          const key = (rank * classes + wanted) | 0
+          let slot = Math.imul(key, spread) >>> this.#edgeShift
           for (let held = edges[2 * slot] as number; held !== -1; held = edges[2 * slot] as number) {
             if (held === key) return edges[2 * slot + 1] as number
             slot = (slot + 1) & this.#edgeMask
           }
         }
-        state = forks[2 * fork + 1] as number
+        state = forks[2 * rank + 1] as number
       } else {
         const chain = state - chainBase
         const told = chains[chain] as number
@@ -110,7 +131,6 @@ export class Automaton {
         state = told & (ends - 1)
       }
     }
-    return rows[state + wanted] as number
   }
 
   /**
@@ -120,13 +140,13 @@ export class Automaton {
    * @returns the index of the first unit that needs more, or `to`.
    */
   skip(at: { state: number }, classOf: Uint16Array, text: string, from: number, to: number): number {
-    const { rows } = this.tables
+    const { rows, width } = this.tables
     const forkBase = this.#forkBase
     let { state } = at
     let index = from
     while (index < to) {
       const wanted = classOf[text.charCodeAt(index)] as number
-      const next = state < forkBase ? (rows[state + wanted] as number) : this.step(state, wanted)
+      const next = state < forkBase && wanted < width ? (rows[state + wanted] as number) : this.step(state, wanted)
       if (next < 0) break
       state = next
       index += 1
@@ -137,9 +157,8 @@ export class Automaton {
 
   /** The state of the longest proper suffix that some string begins with. */
   fail(state: number): number {
-    const { rowFails, forks, chains } = this.tables
-    if (state < this.#forkBase) return rowFails[this.#rank(state)] as number
-    if (state < this.#chainBase) return forks[2 * (state - this.#forkBase) + 1] as number
+    const { forks, chains } = this.tables
+    if (state < this.#chainBase) return forks[2 * this.#rank(state) + 1] as number
     return (chains[state - this.#chainBase] as number) & (ends - 1)
   }
 
@@ -148,8 +167,9 @@ export class Automaton {
   }
 
   #rank(state: number): number {
-    // Times what is next to one row's part, and rounded: a third of the time of a division.
-    return state < this.#forkBase ? (state * this.#perRow + 0.5) | 0 : state - this.#forkBase + this.#rowCount
+    if (state >= this.#forkBase) return state - this.#forkBase + this.#rowCount
+    if (state >= this.#rowBase) return 2 + ((state - this.#rowBase) >> this.#rowShift)
+    return state === afterWord ? 0 : 1
   }
 
   /** How many of the last symbols a string that holds may begin with or still wait with. */

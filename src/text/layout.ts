@@ -1,41 +1,68 @@
 /** Lays a tree of strings out as an automaton: rows where reading passes most, little elsewhere. */
-import { type AutomatonTables, afterWord, elsewhere, ends, noClass, special } from './automaton.ts'
+import { type AutomatonTables, afterWord, elsewhere, ends, noClass, special, spread } from './automaton.ts'
 import { endingTables } from './endings.ts'
 import { exceptionsOf } from './exceptions.ts'
 import { type ClassStrings, gather, type Layout, otherRoot, type Trie, wordRoot } from './trie.ts'
 
+/** States with more children than this have a filter, as those with a row have: so many bits for each child. */
+const mostInline = 6
+const filterBits = 16
+
 /** @throws RangeError for more strings than the automaton has numbers for. */
 export function layOut(strings: ClassStrings, classes: number, options: Layout): AutomatonTables {
   const trie = gather(strings)
-  const { flagged } = trie
-  const { state, nodes, rowCount, forkCount } = number(trie, classes, options.rowEntries)
-  if (forkCount * classes >= 2 ** 32 - 1 || rowCount * classes + nodes.length >= ends)
+  const { flagged, childAt } = trie
+  const width = widthOf(strings, classes)
+  const { state, nodes, rowCount, wide, forkCount } = number(trie, classes, width, options.rowEntries)
+  const chainBase = rowCount + forkCount
+  if (chainBase * classes >= 2 ** 32 - 1 || rowCount * width + nodes.length + 2 * classes >= ends)
     throw new RangeError('too many terms for one list')
   const target = (node: number) => (flagged[node] === 1 ? ~(state[node] as number) : (state[node] as number))
-  const chainBase = rowCount + forkCount
-  const forks = new Int32Array(2 * forkCount)
-  const { childAt } = trie
+  /** Children that the state's row has no place for. */
+  const beside = (rank: number) => {
+    const node = nodes[rank] as number
+    const first = childAt[node] as number
+    const end = childAt[node + 1] as number
+    if (rank >= rowCount) return { first, end }
+    // Children are sorted by class.
+    let at = first
+    while (at < end && (trie.label[at] as number) < width) at += 1
+    return { first: at, end }
+  }
   let edgeCount = 0
-  for (let at = rowCount; at < chainBase; at += 1) edgeCount += children(trie, nodes[at] as number)
-  const edges = new Int32Array(2 * 2 ** Math.ceil(Math.log2(edgeCount * 1.3 + 2)))
+  for (let rank = 2; rank < chainBase; rank += 1) {
+    const { first, end } = beside(rank)
+    edgeCount += end - first
+  }
+  const edges = new Int32Array(2 * 2 ** Math.ceil(Math.log2(edgeCount * 1.25 + 2)))
   for (let slot = 0; slot < edges.length; slot += 2) edges[slot] = -1
   const mask = edges.length / 2 - 1
   const shift = Math.clz32(mask)
-  for (let at = rowCount; at < chainBase; at += 1) {
-    const fork = at - rowCount
-    const node = nodes[at] as number
+  const forks = new Int32Array(2 * chainBase)
+  // The first word is the filter of those that have no children beside their row.
+  const filters = [0]
+  for (let rank = 2; rank < chainBase; rank += 1) {
+    const { first, end } = beside(rank)
+    const isWide = rank < rowCount + wide
+    const power = isWide ? Math.max(5, Math.ceil(Math.log2((end - first) * filterBits))) : 5
+    const filter = filters.length
+    if (isWide && end > first) for (let word = 0; word < 2 ** (power - 5); word += 1) filters.push(0)
     let seen = 0
-    for (let next = childAt[node] as number; next < (childAt[node + 1] as number); next += 1) {
+    for (let next = first; next < end; next += 1) {
       const label = trie.label[next] as number
-      seen |= 1 << (label & 31)
-      const key = (fork * classes + label) | 0
-      let slot = Math.imul(key, 0x9e3779b1) >>> shift
+      const bit = isWide ? Math.imul(label, spread) >>> (32 - power) : label & 31
+      const word = filter + (bit >>> 5)
+      if (isWide) filters[word] = ((filters[word] as number) | (1 << (bit & 31))) >>> 0
+      else seen |= 1 << bit
+      const key = (rank * classes + label) | 0
+      let slot = Math.imul(key, spread) >>> shift
       while (edges[2 * slot] !== -1) slot = (slot + 1) & mask
       edges[2 * slot] = key
       edges[2 * slot + 1] = target(next)
     }
-    forks[2 * fork] = seen
-    forks[2 * fork + 1] = state[trie.fail[node] as number] as number
+    const node = nodes[rank] as number
+    forks[2 * rank] = isWide ? (end > first ? filter * 32 + 32 - power : 27) : seen
+    forks[2 * rank + 1] = state[trie.fail[node] as number] as number
   }
   const links = new Uint16Array(nodes.length - chainBase).fill(noClass)
   const chains = new Int32Array(links.length)
@@ -57,11 +84,11 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   const { begun, lessened } = exceptionsOf(trie, strings, options, state)
   return {
     classes,
-    rows: fillRows(trie, strings.isWord, classes, nodes.subarray(0, rowCount), state, target),
-    rowFails: nodes
-      .slice(0, rowCount)
-      .map((node) => (node <= otherRoot ? afterWord : (state[trie.fail[node] as number] as number))),
+    width,
+    rows: fillRows(trie, strings.isWord, { classes, width }, nodes.subarray(0, rowCount), state, target),
     forks,
+    wide,
+    filters: Uint32Array.from(filters),
     edges,
     links,
     chains,
@@ -76,33 +103,54 @@ function children({ childAt }: Trie, node: number): number {
   return (childAt[node + 1] as number) - (childAt[node] as number)
 }
 
+/** Three quarters of all symbols have a place in every row; more places would be fewer rows. */
+function widthOf({ labels }: ClassStrings, classes: number): number {
+  const counts = new Int32Array(classes)
+  for (const label of labels) counts[label] = (counts[label] as number) + 1
+  let covered = 0
+  let width = 4
+  for (let label = 0; label < classes && (label < width || covered < labels.length * 0.75) && width < 512; label += 1) {
+    if (label === width) width *= 2
+    covered += counts[label] as number
+  }
+  return Math.max(width, Math.min(32, 2 ** Math.ceil(Math.log2(classes))))
+}
+
 interface Numbers {
   /** State by node, and node by rank. */
   readonly state: Int32Array
   readonly nodes: Int32Array
   readonly rowCount: number
   readonly forkCount: number
+  /** How many of the forks come first because they have many children. */
+  readonly wide: number
 }
 
-/** States with a row first, then those with several children, then the others, each followed by its only child. */
-function number(trie: Trie, classes: number, rowEntries: number): Numbers {
+/** States with a row first, then those with many children and with several, then the others, each followed by its only child. */
+function number(trie: Trie, classes: number, width: number, rowEntries: number): Numbers {
   const { size, childAt } = trie
-  const rowNodes = frequent(trie, Math.floor(rowEntries / classes) - 2)
+  const rowNodes = frequent(trie, Math.floor((rowEntries - 2 * classes) / width))
   const state = new Int32Array(size).fill(-1)
   const nodes = new Int32Array(2 * size)
-  let next = 0
-  for (const node of [wordRoot, otherRoot, ...rowNodes]) {
-    state[node] = next * classes
-    nodes[next++] = node
-  }
-  const rowCount = next
+  nodes.set([wordRoot, otherRoot, ...rowNodes])
+  state[otherRoot] = classes
+  state[wordRoot] = afterWord
+  for (const [index, node] of rowNodes.entries()) state[node] = 2 * classes + index * width
+  const rowCount = rowNodes.length + 2
+  let next = rowCount
   /** From a rank to the state's number. */
-  const shift = rowCount * classes - rowCount
-  for (let node = 2; node < size; node += 1) {
-    if (state[node] !== -1 || children(trie, node) < 2) continue
-    state[node] = next + shift
-    nodes[next++] = node
+  const shift = 2 * classes + rowNodes.length * width - rowCount
+  const take = (least: number, most: number) => {
+    for (let node = 2; node < size; node += 1) {
+      const count = children(trie, node)
+      if (state[node] !== -1 || count < least || count > most) continue
+      state[node] = next + shift
+      nodes[next++] = node
+    }
+    return next - rowCount
   }
+  const wide = take(mostInline + 1, classes)
+  take(2, mostInline)
   const forkCount = next - rowCount
   for (let head = 2; head < size; head += 1) {
     for (let node = head; state[node] === -1; node = childAt[node] as number) {
@@ -113,7 +161,7 @@ function number(trie: Trie, classes: number, rowEntries: number): Numbers {
       if (state[childAt[node] as number] !== -1) nodes[next++] = -1
     }
   }
-  return { state, nodes: nodes.subarray(0, next), rowCount, forkCount }
+  return { state, nodes: nodes.subarray(0, next), rowCount, wide, forkCount }
 }
 
 /** The nodes that most strings pass, at most so many, shallow ones first. */
@@ -143,32 +191,37 @@ function frequent(trie: Trie, most: number): number[] {
 function fillRows(
   trie: Trie,
   isWord: Uint8Array,
-  classes: number,
+  { classes, width }: Pick<AutomatonTables, 'classes' | 'width'>,
   nodes: Int32Array,
   state: Int32Array,
   target: (node: number) => number,
 ): Int32Array {
   const afterOther = classes
-  const rows = new Int32Array(nodes.length * classes)
+  const rows = new Int32Array(2 * classes + (nodes.length - 2) * width)
   for (let label = 0; label < classes; label += 1) rows[label] = isWord[label] === 1 ? afterWord : afterOther
-  const put = (row: number, node: number) => {
+  const put = (row: number, node: number, places: number) => {
     for (let next = trie.childAt[node] as number; next < (trie.childAt[node + 1] as number); next += 1) {
-      rows[row + (trie.label[next] as number)] = target(next)
+      const label = trie.label[next] as number
+      // Children are sorted by class.
+      if (label >= places) break
+      rows[row + label] = target(next)
     }
   }
-  put(afterWord, wordRoot)
-  for (let row = classes; row < rows.length; row += classes) {
+  put(afterWord, wordRoot, classes)
+  for (let rank = 1; rank < nodes.length; rank += 1) {
+    const row = state[nodes[rank] as number] as number
+    const places = rank === 1 ? classes : width
     const path: number[] = []
-    let at = nodes[row / classes] as number
+    let at = nodes[rank] as number
     // A fail state without a row passes on to its own, down to one that has one; the roots do.
     do {
       path.push(at)
       at = at === otherRoot ? wordRoot : (trie.fail[at] as number)
     } while ((state[at] as number) >= row)
-    rows.copyWithin(row, state[at] as number, (state[at] as number) + classes)
-    for (const each of path.reverse()) put(row, each)
+    rows.copyWithin(row, state[at] as number, (state[at] as number) + places)
+    for (const each of path.reverse()) put(row, each, places)
   }
-  for (let row = 0; row < rows.length; row += classes) rows[row + special] = noState
+  for (const node of nodes) rows[(state[node] as number) + special] = noState
   return rows
 }
 

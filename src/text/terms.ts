@@ -49,6 +49,7 @@ export function compileTerms(lists: readonly TermList[], options: CompileOptions
   ])
   const maker = new AlphabetMaker(foldMap(options.fold))
   const { labels, ends } = spell(all, maker, options.fold)
+  maker.order(labels)
   const seconds = options.fold === 'loose' ? secondsOf(foldMap('loose'), (symbol) => maker.classOf(symbol)) : new Map()
   const alphabet = maker.finish(seconds.keys())
   const codes = new Int32Array(all.length)

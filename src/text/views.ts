@@ -52,11 +52,11 @@ export function openerOf({
 /** A view's tables in the order in which `fromFlat` takes them. */
 export function toFlat({ kind, alphabet, automaton, seconds, joined, kindOf }: ViewTables): Flat[] {
   const { classOf, isWord, points, pointsAt, pointClasses, repeats, blank } = alphabet
-  const { classes, rows, rowFails, forks, edges, links, chains, levels } = automaton
+  const { classes, width, wide, rows, forks, filters, edges, links, chains, levels } = automaton
   const { terminals, endingSets, setsAt, endings, begun, lessened } = automaton
-  const numbers = Uint32Array.of(kinds.indexOf(kind), blank, classes, joined)
+  const numbers = Uint32Array.of(kinds.indexOf(kind), blank, classes, width, wide, joined)
   const letters = [classOf, isWord, points, pointsAt, pointClasses, repeats]
-  const states = [rows, rowFails, forks, edges, links, chains, levels]
+  const states = [rows, forks, filters, edges, links, chains, levels]
   const strings = [...states, terminals, endingSets, setsAt, endings, begun, lessened]
   return [numbers, ...letters, ...strings, seconds.points, seconds.pointsAt, seconds.classes, seconds.digits, kindOf]
 }
@@ -72,7 +72,7 @@ export function fromFlat(arrays: readonly Flat[]): ViewTables {
     for (const kind of wanted) if (array instanceof kind) return array
     throw new PackError('compiled terms are damaged')
   }
-  const [kindNumber = -1, blank = 1, classes = 0, joined = 0] = next(Uint32Array)
+  const [kindNumber = -1, blank = 1, classes = 0, width = 1, wide = 0, joined = 0] = next(Uint32Array)
   const kind = kinds[kindNumber]
   if (kind === undefined) throw new PackError('compiled terms are damaged')
   const alphabet = {
@@ -86,9 +86,11 @@ export function fromFlat(arrays: readonly Flat[]): ViewTables {
   }
   const automaton = {
     classes,
+    width,
+    wide,
     rows: next(Int32Array),
-    rowFails: next(Int32Array),
     forks: next(Int32Array),
+    filters: next(Uint32Array),
     edges: next(Int32Array),
     links: next(Uint16Array),
     chains: next(Int32Array),
