@@ -5,13 +5,15 @@ import type { RequestFacts } from './terms/dialect.ts'
 import type { Plan } from './terms/plan.ts'
 import type { Trail } from './terms/trail.ts'
 
-export interface SluiceOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'id' | 'onEnd' | 'waitUntil'> {
+export interface SluiceOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'id' | 'onEnd' | 'waitUntil' | 'languages'> {
   /**
    * The plan, or a choice of plan by request. It is called once, after the body was read (which is gone from `c.req` then), with
    * what the protocol says of the request: `facts.model` is the model that is asked. The choice is the operator's: a model or
    * a header is the client's word, so let nothing weaker rule for it than what you would give anybody.
    */
   readonly plan: Plan | ((c: Context, facts: RequestFacts) => Plan | Choice | Promise<Plan | Choice>)
+  /** What the reader reads, in the form of `Accept-Language`; the request's own header unless given. */
+  readonly languages?: (c: Context) => string | undefined
   /** The end-of-exchange hook, called exactly once. */
   readonly onEnd?: (trail: Trail, c: Context) => void
 }
@@ -26,11 +28,12 @@ export interface SluiceOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'i
  *   fetch('https://api.openai.com/v1/chat/completions', c.req.raw))
  */
 export function sluice(options: SluiceOptions): MiddlewareHandler {
-  const { plan: chosen, onEnd, ...rest } = options
+  const { plan: chosen, onEnd, languages: read, ...rest } = options
   return async function sluice(c, next) {
     const { method, url, signal, body } = c.req.raw
     const plan = typeof chosen === 'function' ? (facts: RequestFacts) => chosen(c, facts) : chosen
     const waitUntil = executionOf(c)
+    const languages = read === undefined ? c.req.header('accept-language') : read(c)
     let handling: Promise<void> | undefined
     const response = await guardExchange({
       ...rest,
@@ -38,6 +41,7 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
       signal,
       ...(onEnd && { onEnd: (trail: Trail) => onEnd(trail, c) }),
       ...(waitUntil && { waitUntil }),
+      ...(languages && { languages }),
       request: { method, url, body },
       call: async (asked, callSignal) => {
         const withBody = method === 'GET' || method === 'HEAD' ? {} : { body: asked }

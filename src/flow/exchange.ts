@@ -9,6 +9,7 @@ import { askBeside } from './beside.ts'
 import { type Call, callUpstream } from './call.ts'
 import { type Choose, chosen } from './choice.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
+import { inLanguage } from './languages.ts'
 import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
 import { passThrough } from './pass.ts'
@@ -75,11 +76,11 @@ function blocked(
   ledger: Ledger,
   dialect: Dialect,
   reading: RequestReading,
-  { plan, waitUntil }: GuardOptions,
+  { plan, waitUntil, languages }: GuardOptions,
   shadow: Shadow | undefined,
 ): Response {
   const { facts } = reading
-  const { as, message } = plan.settings.on_block
+  const { as, message } = inLanguage(plan, languages).settings.on_block
   // Whatever becomes of the call that is being ended now, this is how the exchange ended.
   ledger.claim('blocked')
   shadow?.prompts(reading)

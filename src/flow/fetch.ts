@@ -18,8 +18,10 @@ export function guardFetch(options: GuardFetchOptions): typeof fetch {
   return async function guardedFetch(input, init) {
     const { method, url, headers, signal, body } = new Request(input, init)
     const withBody = (asked: string) => (method === 'GET' || method === 'HEAD' ? {} : { body: asked })
+    const languages = options.languages ?? headers.get('accept-language')
     return guardExchange({
       ...options,
+      ...(languages && { languages }),
       signal,
       request: { method, url, body },
       call: (asked, callSignal) =>

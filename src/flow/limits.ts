@@ -73,6 +73,11 @@ export interface GuardOptions {
   readonly tokens?: () => Promise<CountTokens>
   /** How each judge of the policy is asked, by its name there. One that nobody knows how to ask is a fault. */
   readonly judges?: JudgeAskers
+  /**
+   * What the reader reads, in the form of `Accept-Language`: notices that the policy has in several languages are told in the one
+   * that suits best. Absent: in the policy's first.
+   */
+  readonly languages?: string
   /** A plan that looks on and touches nothing: what it would have done is in the trail (`shadow`). */
   readonly shadow?: Counsel
 }

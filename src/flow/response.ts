@@ -13,6 +13,7 @@ import { Asking } from './asking.ts'
 import { asSluiceError, publicFailure } from './failure.ts'
 import { responseHeaders, streamHeaders } from './headers.ts'
 import { hearOut } from './hearing.ts'
+import { inLanguage } from './languages.ts'
 import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
 import { pump } from './pump.ts'
@@ -44,7 +45,8 @@ export interface ResponseGuard extends GuardOptions {
  * Always answers; a failure before the first byte is a reply in the protocol's own error shape (502, 504), a later one
  * the protocol's failure frames. The trail is closed exactly once, when the body has been sent.
  */
-export async function guardResponse(upstream: Response, guard: ResponseGuard): Promise<Response> {
+export async function guardResponse(upstream: Response, given: ResponseGuard): Promise<Response> {
+  const guard = { ...given, plan: inLanguage(given.plan, given.languages) }
   const ledger = guard.ledger ?? begun(guard)
   ledger.dialect = guard.dialect.name
   const shadow = guard.onlooker ?? onlooker(guard, ledger)

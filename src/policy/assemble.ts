@@ -33,6 +33,8 @@ function byKind(placed: readonly PlacedMatcher[]): Plan['matchers'] {
 /** Freezes everything but the matchers, whose tables are their own affair. */
 function frozen(plan: Plan): Plan {
   for (const group of Object.values(plan.settings)) Object.freeze(group)
+  for (const texts of [plan.settings.on_cut.notices, plan.settings.on_block.messages])
+    for (const part of [...(texts ?? []), texts]) Object.freeze(part)
   for (const rule of plan.rules) for (const part of [rule, rule.tags, rule.lifts]) Object.freeze(part)
   for (const list of Object.values(plan.matchers)) Object.freeze(list)
   for (const list of Object.values(plan.seats)) Object.freeze(list)

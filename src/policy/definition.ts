@@ -6,12 +6,15 @@ import type { ChannelKind } from '../terms/channel.ts'
 import type { AnswerCache, Breaker, FaultKind, OnFault, Where } from '../terms/judge.ts'
 import type { HoldLimits, OnBlock, OnCut, Settings } from '../terms/plan.ts'
 
+/** One text, or one for each language, by language tags; the first is for whoever reads none of them. */
+export type Localised = string | Readonly<Record<string, string>>
+
 /** A settings group may be left out, and so may any field of it; `settings.ts` has the defaults. */
 export interface SettingsDefinition {
   readonly release?: Settings['release']
   readonly hold?: Partial<HoldLimits>
-  readonly on_cut?: Partial<OnCut>
-  readonly on_block?: Partial<OnBlock>
+  readonly on_cut?: Partial<Pick<OnCut, 'ending' | 'notice_in'>> & { readonly notice?: Localised }
+  readonly on_block?: Partial<Pick<OnBlock, 'as'>> & { readonly message?: Localised }
   readonly unknown?: Settings['unknown']
   readonly media?: Partial<Settings['media']>
   readonly reasoning?: Settings['reasoning']

@@ -3,6 +3,9 @@
 /** Ids stand in trails, in headers and on command lines. */
 export const idForm = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,99}$/u
 
+/** The form of a language tag (BCP 47), as far as notices need it. */
+export const languageForm = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

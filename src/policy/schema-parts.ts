@@ -1,6 +1,6 @@
 /** The forms that fields of a policy file have in common, and how each gets its explanation. */
 import * as v from 'valibot'
-import { idForm } from './forms.ts'
+import { idForm, languageForm } from './forms.ts'
 
 export const text = v.pipe(v.string(), v.nonEmpty())
 export const texts = v.pipe(v.array(text), v.minLength(1))
@@ -26,11 +26,11 @@ export function needed<Schema extends v.GenericSchema>(
 }
 
 /** A text in one language, or in several by their tags; the first is for whoever asks for none of them. */
-const tag = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'languages are named by their tags, such as en, zh, zh-Hant or pt-BR'),
-)
+const tag = v.pipe(v.string(), v.regex(languageForm, 'languages are named by their tags, such as en, zh, zh-Hant or pt-BR'))
 export const localised = v.union([
   text,
-  v.record(tag, v.pipe(text, v.description('The text in this language.'), v.examples(["I can't continue with that."]))),
+  v.pipe(
+    v.record(tag, v.pipe(text, v.description('The text in this language.'), v.examples(["I can't continue with that."]))),
+    v.minEntries(1),
+  ),
 ])

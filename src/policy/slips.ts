@@ -84,6 +84,8 @@ class Walk {
   }
 
   #record(node: SchemaNode, value: Record<string, unknown>, path: Path): void {
+    if (Object.keys(value).length === 0 && actionsOf(node).some(({ type }) => type === 'min_entries'))
+      this.#say(path, `${nameOf(path)} is empty`, 'write something, or remove it')
     for (const [key, item] of Object.entries(value)) {
       const here = [...path, key]
       const [issue] = v.safeParse(node.key as never, key).issues ?? []

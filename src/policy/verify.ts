@@ -2,7 +2,7 @@
 import { severities } from '../terms/action.ts'
 import { channelKinds } from '../terms/channel.ts'
 import type { RuleDefinition } from './definition.ts'
-import { idForm, isRecord } from './forms.ts'
+import { idForm, isRecord, languageForm } from './forms.ts'
 import { liftProblems } from './lifts.ts'
 import { actions, boundaries, folds, modes, settingChoices } from './settings.ts'
 import { judgedRuleProblems, judgeProblems } from './verify-judges.ts'
@@ -119,6 +119,8 @@ function checkSettings(given: unknown, choices: object, path: string, problems: 
       if (!Number.isSafeInteger(value) || (value as number) < 1) problems.push(`${here} is a whole number above zero`)
     } else if (choice === 'text') {
       if (!isText(value)) problems.push(`${here} is text and not empty`)
+    } else if (choice === 'texts') {
+      if (!isText(value) && !isSpoken(value)) problems.push(`${here} is text and not empty, or such a text for each language`)
     } else if (choice === 'yes or no') {
       if (typeof value !== 'boolean') problems.push(`${here} is true or false`)
     } else checkSettings(value, choice as object, here, problems)
@@ -137,6 +139,12 @@ function checkChoice(value: unknown, choices: readonly string[], where: string, 
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && value.isWellFormed()
+}
+
+function isSpoken(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const texts = Object.entries(value)
+  return texts.length > 0 && texts.every(([language, text]) => languageForm.test(language) && isText(text))
 }
 
 function isTextList(value: unknown): value is string[] {

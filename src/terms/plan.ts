@@ -47,15 +47,26 @@ export interface HoldLimits {
   readonly at_cap: 'cut' | 'forward'
 }
 
+/** A text in one of several languages. */
+export interface Spoken {
+  /** A language tag (BCP 47): `en`, `zh-Hant`. */
+  readonly language: string
+  readonly text: string
+}
+
 export interface OnCut {
   readonly ending: 'native' | 'refusal' | 'stop' | 'error'
   readonly notice: string
+  /** The notice in several languages, the one above first; a reader gets the one that suits what they read. */
+  readonly notices?: readonly Spoken[]
   readonly notice_in: 'answer' | 'refusal' | 'none'
 }
 
 export interface OnBlock {
   readonly as: 'native' | 'error' | 'answer'
   readonly message: string
+  /** The message in several languages, the one above first. */
+  readonly messages?: readonly Spoken[]
 }
 
 /** `sentence`: text leaves sentence by sentence, and a cut falls on the end of one. */

@@ -121,6 +121,32 @@ describe('a stored policy', () => {
     }
   })
 
+  test('says all that its definition says, judges, allowances and notices included', () => {
+    const rich: PlanDefinition = {
+      settings: {
+        release: 'sentence',
+        on_cut: { notice: { zh: '抱歉。', en: 'Sorry.' }, notice_in: 'refusal' },
+        on_block: { as: 'answer', message: { en: 'No.', 'zh-Hant': '不行。' } },
+      },
+      judges: {
+        guard: { kind: 'openai_chat', template: 'llama-guard-3', base_url: 'GUARD', on_fault: { timeout: 'forward' } },
+        slow: { stretch: 'whole', wait: 'trail', most_ahead: 7, breaker: false, cache: true, retry: false, most_open: 2 },
+      },
+      rules: [
+        words('slurs', ['x'], { tags: ['manners'], severity: 'critical' }),
+        words('names', ['xy'], { action: 'allow', lifts: ['manners'] }),
+        words('harm', ['z'], {
+          action: 'ask',
+          ask: { judge: 'guard', where: { category: ['S10', 'S11'] }, then: 'mask' },
+          with: '*',
+        }),
+        { id: 'seen', judge: 'slow', where: { at_least: 0.5, severity_at_least: 2 }, action: 'cut', channels: ['prompt'] },
+      ],
+    }
+    expectSame(rich, ['x xy z'])
+    expect(loadPlan(packed(rich)).settings.on_cut.notice).toBe('抱歉。')
+  })
+
   test('may have no rules', () => expectSame({ rules: [] }, ['text']))
 
   test(
@@ -150,7 +176,7 @@ function definitionOf({ rules, judges: _judges, judged: _judged, ...policy }: Or
 
 describe('the bytes', () => {
   const text =
-    'name: shop\nrules:\n  - { id: a, words: { terms: [x, y] }, action: cut }\n  - { id: b, number: iban, action: flag }\n'
+    'name: shop\nrules:\n  - { id: a, words: { terms: [x, y] }, action: cut }\n  - { id: b, number: us_ssn, action: flag }\n'
   const compiled = (source: string) =>
     compilePolicy(source, { file: 'shop.yaml', readFile: () => Promise.reject(new Error('none')) })
 

@@ -111,6 +111,17 @@ describe('settings', () => {
     expect(settings.media).toEqual({ image: 'pass', audio: 'cut', file: 'drop' })
   })
 
+  test('notices in several languages have the first for their default, in the order they were written', () => {
+    const { on_cut, on_block } = createPlan({
+      settings: { on_cut: { notice: { zh: '抱歉。', en: 'Sorry.' } }, on_block: { message: { en: 'No.' } } },
+      rules: [],
+    }).settings
+    expect(on_cut).toMatchObject({ notice: '抱歉。', notice_in: 'answer' })
+    expect(on_cut.notices?.map(({ language, text }) => `${language} ${text}`)).toEqual(['zh 抱歉。', 'en Sorry.'])
+    expect(on_block).toMatchObject({ message: 'No.', messages: [{ language: 'en', text: 'No.' }] })
+    expect(Object.isFrozen(on_cut.notices?.[0])).toBe(true)
+  })
+
   test('a notice somebody wrote is shown in the answer, unless they say where else', () => {
     const shown = (on_cut: object) => createPlan({ settings: { on_cut }, rules: [] }).settings.on_cut.notice_in
     expect(shown({ notice: 'Sorry.' })).toBe('answer')
@@ -170,6 +181,17 @@ describe('what a program can get wrong is told', () => {
       { settings: { media: { image: 'no' } }, rules: [] },
       'settings.media.image is one of pass, cut, drop',
     ],
+    [
+      'a notice in no language',
+      { settings: { on_cut: { notice: {} } }, rules: [] },
+      'settings.on_cut.notice is text and not empty, or such a text for each language',
+    ],
+    [
+      'a language that is none',
+      { settings: { on_block: { message: { 'in English': 'x' } } }, rules: [] },
+      'on_block.message is text',
+    ],
+    ['a severity of its own', { rules: [word('a', { severity: 'grave' as 'high' })] }, 'severity is one of low, medium, high'],
     ['an id twice', { rules: [word('a'), word('a')] }, 'rule "a" is defined twice'],
     ['an id with a space', { rules: [word('a b')] }, 'rule "a b": id takes letters'],
     ['an id that names a limit', { rules: [word('tool_most_chars')] }, 'the id is the name of a limit'],
