@@ -9,7 +9,7 @@ import type { Trail } from '../terms/trail.ts'
 import { openFraming } from '../wire/framing.ts'
 import { bodyFrame } from '../wire/json-body.ts'
 import { Held } from './held.ts'
-import { type ChannelTally, JudgeTally } from './judge-tally.ts'
+import { JudgeTally } from './judge-tally.ts'
 import type { Recognized } from './recording.ts'
 import { type Origin, type Replayed, ruling } from './replay-record.ts'
 import { piecesOfStream, type Split } from './split.ts'
@@ -98,7 +98,7 @@ export async function replayRecording(plan: Plan, input: RecordingInput, split: 
   if (seen.size === 0) seen.set('answer', new Seen('0'))
   const told = [...seen].map(([name, channel]) => ({
     channel,
-    replayed: replayed(input.origin, plan, name, channel, trail, tally.of(name), finishes),
+    replayed: replayed(input.origin, plan, name, channel, trail, tally, finishes),
   }))
   return told
     .filter(({ channel, replayed: { record } }) => !channel.fixed || record.verdict !== 'clear' || record.findings.length > 0)
@@ -126,13 +126,17 @@ function replayed(
   name: string,
   seen: Seen,
   trail: Trail,
-  judged: ChannelTally,
+  tally: JudgeTally,
   finishes: ReadonlyMap<string, string>,
 ): Replayed {
   const findings = trail.findings.filter(({ channel }) => channel === name)
   const ownCut = trail.cuts.find(({ channel }) => channel === name)
   // The others of a scope are cut with it where something of them is not sent.
   const cut = ownCut ?? (seen.sent < seen.received ? trail.cuts.find(({ scope }) => scope === seen.scope) : undefined)
+  // Of the others of a scope that is cut no more is decided than was read, and the last of it may have gone on.
+  const left = trail.cuts.some(({ scope }) => scope === seen.scope) ? seen.received - 1 : undefined
+  const decided = ownCut?.decided ?? left
+  const judged = tally.of(name, decided)
   const broken = trail.faults.map(({ code }) => code).filter((code) => !code.startsWith('judge_'))
   const acting = findings.map(({ rule: id, action, mode }) => ({ id, action, mode }))
   return {

@@ -40,7 +40,7 @@ export async function replayText(
   }
   const { watch } = gate
   const findings = watch.findings.list().map(({ rule: index, start, end }) => ({ ...ruleOf(plan, index), start, end }))
-  const { inquiries, faults } = tally.of(watch.channel.name)
+  const { inquiries, faults } = tally.of(watch.channel.name, watch.cut?.decided)
   return {
     record: {
       id: origin.id,

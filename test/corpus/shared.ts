@@ -10,8 +10,12 @@ if (folder === undefined || folder === '') {
   throw new Error('the corpus suite needs a folder of recordings: npm run test:corpus -- FOLDER (or SLUICE_SHARED=FOLDER)')
 }
 
+export function pathOf(path: string): string {
+  return join(folder as string, path)
+}
+
 function read(path: string): Uint8Array {
-  return new Uint8Array(readFileSync(join(folder as string, path)))
+  return new Uint8Array(readFileSync(pathOf(path)))
 }
 
 export function readText(path: string): string {
