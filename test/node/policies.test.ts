@@ -6,6 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { numberNames } from '../../src/checks/numbers.ts'
 import { wordsMatcher } from '../../src/checks/words.ts'
 import { TextGate } from '../../src/gate/text-gate.ts'
+import { judgeKinds } from '../../src/judges/fields.ts'
+import { httpPresetFields } from '../../src/judges/http-fields.ts'
+import { openaiChatFields } from '../../src/judges/openai-chat-fields.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { loadPlan } from '../../src/policy/load.ts'
 import { packPlan } from '../../src/policy/pack.ts'
@@ -78,9 +81,25 @@ describe('policies/README.md', () => {
   })
 
   test('shows the defaults as they are', async () => {
-    const shown = await compile('readme.yaml', `name: x\n${blocks[1]}`)
+    const shown = await compile('readme.yaml', `name: x\n${blocks.find((block) => block.startsWith('mode: '))}`)
     expect(shown.definition.settings?.on_cut?.notice_in).toBe('none')
     expect(shown.hash).toBe((await compile('readme.yaml', 'name: x\n')).hash)
+  })
+
+  test('shows judges that compile', async () => {
+    const shown = blocks.filter((block) => block.startsWith('judges:'))
+    expect(shown.length).toBeGreaterThan(1)
+    for (const block of shown) await compile('readme.yaml', `name: x\n${block}`)
+  })
+
+  test('tells of every kind of judge, template and preset there is, and of no other', () => {
+    const table = (head: string) =>
+      new RegExp(`\\| ${head} \\|.*\\n\\|.*\\n([\\s\\S]*?)\\n\\n`).exec(readme)?.[1]?.split('\n') ?? []
+    const named = (head: string) =>
+      table(head).flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([a-z0-9_.-]+)`/g)].map(([, name]) => name))
+    expect(named('kind')).toEqual(judgeKinds)
+    expect(named('template').map((name) => name?.replace(/^-/, 'granite-guardian-'))).toEqual(Object.keys(openaiChatFields))
+    expect(named('preset')).toEqual(Object.keys(httpPresetFields))
   })
 
   test('tells of every number there is, and of no other', () => {

@@ -1,6 +1,7 @@
 /** The schema in the repository is the one that rules, and editors get an explanation for every field of it. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { judgeSchemas } from './judge-schemas.ts'
 import { policySchemaJson, schemaFile } from './policy-schema.ts'
 
 interface Schema {
@@ -12,6 +13,10 @@ interface Schema {
 
 test('policies/policy.schema.json is up to date (npm run schema writes it)', () => {
   expect(readFileSync(schemaFile, 'utf8')).toBe(policySchemaJson())
+})
+
+test('so are the schemas of what a judge is sent and answers', () => {
+  for (const { path, content } of judgeSchemas) expect(readFileSync(path, 'utf8')).toBe(content)
 })
 
 test('every field is described, and no object takes a field that is not', () => {

@@ -1,8 +1,11 @@
 /** The operator's own service, which checks who asks; and known services, asked and answering as their documentation has it. */
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { JudgeDefinition } from '../../../src/policy/definition.ts'
 import { counts } from '../../../src/terms/judge.ts'
+import { answerSchema, requestSchema } from '../judge-schemas.ts'
 import { type Asked, answering, ask, askerOf, judgedText, promptChannel, type StandIn, secret, standIn } from './stand-in.ts'
 
 let service: StandIn
@@ -23,20 +26,30 @@ const sent = (index = 0) => JSON.parse(service.asked[index]?.body ?? 'null')
 describe('an own service', () => {
   const own = { kind: 'http', url: 'HOOK', secret: 'KEY' }
 
-  /** What the README tells a service to do. */
-  function accepts({ headers, body }: Asked, now = Date.now()): boolean {
-    const timestamp = String(headers['x-sluice-timestamp'])
-    const expected = Buffer.from(`v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`)
-    const given = Buffer.from(String(headers['x-sluice-signature']))
-    const fresh = Math.abs(now / 1000 - Number(timestamp)) < 300
-    return fresh && given.length === expected.length && timingSafeEqual(given, expected)
+  /** What the README tells a service to do, as it stands there. */
+  type IsOurs = (headers: Asked['headers'], body: string, secret: string) => boolean
+  let isOurs: IsOurs
+  beforeAll(async () => {
+    const readme = readFileSync(fileURLToPath(new URL('../../../policies/README.md', import.meta.url)), 'utf8')
+    const code = /```js\n(import \{ createHmac[\s\S]*?)```/.exec(readme)?.[1] ?? ''
+    const module: { isOurs: IsOurs } = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`)
+    isOurs = module.isOurs
+  })
+
+  const accepts = ({ headers, body }: Asked, later = 0): boolean => {
+    vi.useFakeTimers({ now: Date.now() + later, toFake: ['Date'] })
+    try {
+      return isOurs(headers, body, secret)
+    } finally {
+      vi.useRealTimers()
+    }
   }
 
   test('can tell that it is asked by us, now, and this: not later, not by others, not something else', async () => {
     await opinions(own, { opinions: [] })
     const asked = service.asked[0] as Asked
     expect(accepts(asked)).toBe(true)
-    expect(accepts(asked, Date.now() + 301_000)).toBe(false)
+    expect(accepts(asked, 301_000)).toBe(false)
     expect(accepts({ ...asked, body: asked.body.replace('CANARY', 'canary') })).toBe(false)
     const headers = { ...asked.headers, 'x-sluice-timestamp': String(Math.floor(Date.now() / 1000) + 60) }
     expect(accepts({ ...asked, headers })).toBe(false)
@@ -63,6 +76,8 @@ describe('an own service', () => {
       { channel: promptChannel, prompt: undefined, images: ['https://pictures.example/1.png'] },
     )
     expect(sent()).toMatchObject({ channel: { kind: 'prompt' }, images: ['https://pictures.example/1.png'] })
+    // The published schema, to the field.
+    expect(v.parse(requestSchema, sent())).toEqual(sent())
   })
 
   test('answers with opinions, spans in UTF-16 units of the text', async () => {
@@ -70,6 +85,7 @@ describe('an own service', () => {
       { category: 'duck', score: 0.5, severity: 2, flagged: true, span: { start: 13, end: 15 } },
       { category: 'pond' },
     ]
+    expect(v.is(answerSchema, { opinions: list, tokens: 12 })).toBe(true)
     service.behaviour = answering({ opinions: list, tokens: 12, anything: 'else' })
     expect(await ask(askerOf(own, service.url))).toEqual({ kind: 'opinions', opinions: list, tokens: 12 })
   })
@@ -85,7 +101,9 @@ describe('an own service', () => {
     ['a span backwards', { opinions: [{ category: 'a', span: { start: 3, end: 1 } }] }],
     ['a span between units', { opinions: [{ category: 'a', span: { start: 0.5, end: 1 } }] }],
     ['a field that would be lost', { opinions: [{ category: 'a', sevirity: 3 }] }],
-  ])('that answers %s is unreadable', async (_, body) => {
+  ])('that answers %s is unreadable', async (problem, body) => {
+    // What a schema cannot say is where a span lies.
+    expect(v.is(answerSchema, body)).toBe(/beyond|empty|backwards/.test(problem))
     expect(await opinions(own, body)).toMatchObject({ kind: 'fault', fault: 'unreadable' })
   })
 })
