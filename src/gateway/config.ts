@@ -37,6 +37,8 @@ export interface GatewayEnv {
   readonly IDLE_MS?: Variable
   /** Milliseconds of silence after which the reader gets a keep-alive; 0 for none. */
   readonly KEEP_ALIVE_MS?: Variable
+  /** Inquiries to judges that one request may come to, its prompts' and its answer's together. */
+  readonly MOST_INQUIRIES?: Variable
   /** `false`: tokens that the upstream does not tell of are not estimated, and no tokenizer is ever loaded. */
   readonly ESTIMATE_TOKENS?: Variable
   /** Compiled policies that replace the bundled one without a deploy. */
@@ -68,7 +70,12 @@ export interface GatewayConfig {
   /** Whether tokens are estimated where nobody tells of them. */
   readonly estimates: boolean
   /** Only what is configured; the flow has the defaults. */
-  readonly limits: { readonly most_body_bytes?: number; readonly idle_ms?: number; readonly keep_alive_ms?: number }
+  readonly limits: {
+    readonly most_body_bytes?: number
+    readonly idle_ms?: number
+    readonly keep_alive_ms?: number
+    readonly most_inquiries?: number
+  }
 }
 
 /** @throws SluiceError `configuration`, naming the variable but never its value. */
@@ -76,6 +83,7 @@ export function readConfig(env: GatewayEnv): GatewayConfig {
   const mostBodyBytes = number(env, 'MOST_BODY_BYTES', 1)
   const idleMs = number(env, 'IDLE_MS', 1)
   const keepAliveMs = number(env, 'KEEP_ALIVE_MS', 0)
+  const mostInquiries = number(env, 'MOST_INQUIRIES', 1)
   const routes = readRoutes(env.POLICY_ROUTES)
   const proxySecret = secret(env, 'PROXY_SECRET', 16)
   if (proxySecret === undefined && routes.some(({ header }) => header !== undefined))
@@ -95,6 +103,7 @@ export function readConfig(env: GatewayEnv): GatewayConfig {
       ...(mostBodyBytes !== undefined && { most_body_bytes: mostBodyBytes }),
       ...(idleMs !== undefined && { idle_ms: idleMs }),
       ...(keepAliveMs !== undefined && { keep_alive_ms: keepAliveMs }),
+      ...(mostInquiries !== undefined && { most_inquiries: mostInquiries }),
     },
   }
 }
@@ -142,7 +151,7 @@ function flag(env: GatewayEnv, name: 'REHEARSAL' | 'ESTIMATE_TOKENS', usual = fa
   return value === 'true'
 }
 
-type NumberName = 'REHEARSAL_PACE' | 'POLICY_CACHE_SECONDS' | 'MOST_BODY_BYTES' | 'IDLE_MS' | 'KEEP_ALIVE_MS'
+type NumberName = 'REHEARSAL_PACE' | 'POLICY_CACHE_SECONDS' | 'MOST_BODY_BYTES' | 'IDLE_MS' | 'KEEP_ALIVE_MS' | 'MOST_INQUIRIES'
 
 function number(env: GatewayEnv, name: NumberName, least: number): number | undefined {
   const value = env[name]

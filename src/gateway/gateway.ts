@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.ts'
 import type { TrailRefusal } from '../terms/trail.ts'
 import { type AppParts, createApp } from './app.ts'
 import { type GatewayEnv, readConfig } from './config.ts'
+import { Judges, type JudgesOptions } from './judges.ts'
 import { Policies } from './policies.ts'
 import { tokenizer } from './tokens.ts'
 import { consoleSink, type TrailSink } from './trail.ts'
@@ -22,13 +23,15 @@ export interface GatewayOptions {
   readonly bundled: ArrayBuffer
   readonly sinks?: readonly TrailSink[]
   readonly openPipe?: AppParts['openPipe']
+  /** Loads the `openai` package, for judges that are asked through it. */
+  readonly openai?: JudgesOptions['openai']
   /** Loads the table of the tokenizer; without it nothing is estimated. */
   readonly tokenTable?: () => Promise<ArrayBuffer>
 }
 
 /** Made once per isolate. Never throws: what cannot be put together answers 503 and says why in the log and in the answer. */
 export function createGateway(env: GatewayEnv, options: GatewayOptions): Gateway {
-  const { bundled, sinks = [consoleSink], openPipe, tokenTable } = options
+  const { bundled, sinks = [consoleSink], openPipe, tokenTable, openai } = options
   try {
     const config = readConfig(env)
     const policies = new Policies({
@@ -40,7 +43,14 @@ export function createGateway(env: GatewayEnv, options: GatewayOptions): Gateway
       onRefused: logRefusal,
     })
     const tokens = config.estimates && tokenTable !== undefined ? tokenizer(tokenTable) : undefined
-    const app = createApp({ config, policies, sinks, ...(openPipe && { openPipe }), ...(tokens && { tokens }) })
+    const judges = new Judges({
+      env: env as Readonly<Record<string, unknown>>,
+      openai,
+      rehearses: config.rehearsalPace !== undefined,
+      onMissing: (policy, judge, { code, message: detail }) =>
+        console.error(JSON.stringify({ sluice: 'judge_not_configured', policy, judge, code, detail })),
+    })
+    const app = createApp({ config, policies, judges, sinks, ...(openPipe && { openPipe }), ...(tokens && { tokens }) })
     return { fetch: async (request, bindings, execution) => named(await app.fetch(request, bindings, execution)) }
   } catch (error) {
     return brokenGateway(

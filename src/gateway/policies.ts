@@ -87,6 +87,13 @@ export class Policies {
     return new Map(await Promise.all(states))
   }
 
+  /** Every plan that rules, is tried or looks on under one of the names. */
+  async plans(): Promise<readonly Plan[]> {
+    const inForce = await Promise.all([...new Set([this.#usual, ...this.#routed.values()])].map((policy) => policy.inForce()))
+    const plans = inForce.flatMap(({ current, canary, shadow }) => [current, canary?.plan, shadow])
+    return [...new Set(plans.filter((plan) => plan !== undefined))]
+  }
+
   #named(name: string | undefined): NamedPolicy {
     if (name === undefined) return this.#usual
     const policy = this.#routed.get(name)
