@@ -136,6 +136,7 @@ describe('the automaton of many patterns', () => {
               const holding = rules.flatMap(({ effect: does }, i) => (does.holds ? [(slow[i] as Simulation).live] : []))
               const half = holding.length > 0 && /[\ud800-\udbff]$/.test(whole.slice(0, read)) ? 1 : 0
               expect(run.safeTo).toBe(Math.min(read - half, ...holding))
+              expect(rules.map(({ rule: index }) => run.begunFrom(index))).toEqual(slow.map(({ live }) => live))
             }
             run.end()
             const last = run.take()
