@@ -181,7 +181,7 @@ export class Gate {
   #begin(segment: Segment, scope: Scope): { watch: Watch; read: number } {
     const { text } = segment
     const watch = scope.watches.get(segment.channel.name) ?? this.#watch(segment.channel, scope)
-    scope.expect(watch, segment)
+    scope.hear(watch, segment)
     this.#queue.place(new Place(segment, scope, watch, watch.received, text))
     return { watch, read: 0 }
   }

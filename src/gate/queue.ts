@@ -129,8 +129,8 @@ export class HoldQueue {
     const whole = waiting.watch?.channel.atomic || waiting.segment.indivisible
     const units = whole ? 0 : waiting.jointBefore(waiting.sendableLength)
     const before = item.places.slice(0, stop)
-    // A judge takes longer than the next word.
-    const patience = waiting.watch?.waitsForJudge ? 0 : longestWait
+    // A judge takes longer than the next word, and so does the end of a sentence.
+    const patience = waiting.watch?.waitsLong ? 0 : longestWait
     if (before.reduce((sum, place) => sum + (place.kept ?? place.length), units) <= patience) return
     const texts = new Map<number, string>()
     const removed = new Set<number>()

@@ -10,6 +10,7 @@ export class Scope {
   readonly restated: Restated = { read: 0, sent: 0 }
   /** The parts of each tool call, which leave together or not at all. */
   readonly #calls = new Map<string, Watch[]>()
+  #speaking: Watch | undefined
   /** The rules by which signed text was taken out: what relies on it must not follow. */
   readonly dropped = new Set<string>()
   isCut = false
@@ -22,13 +23,17 @@ export class Scope {
     this.name = name
   }
 
-  /** @throws SluiceError `text_after_end`, `unreadable_frame` where the channel cannot go on so. */
-  expect({ ended, channel: { name, json } }: Watch, { channel, text }: Segment): void {
+  /** The watch's channel speaks now. @throws SluiceError `text_after_end`, `unreadable_frame` where it cannot go on so. */
+  hear(watch: Watch, { channel, text }: Segment): void {
     if (text === '') return
-    if (ended || this.ended) throw new SluiceError('text_after_end', `text for channel ${name} came after its end`)
+    const { name, json } = watch.channel
+    if (watch.ended || this.ended) throw new SluiceError('text_after_end', `text for channel ${name} came after its end`)
     // A watch reads JSON from its first unit on or never: one that does not is blind to what escapes hide.
     if (Boolean(json) !== Boolean(channel.json))
       throw new SluiceError('unreadable_frame', `the text of channel ${name} became another kind of text`)
+    if (watch === this.#speaking) return
+    this.#speaking?.pause()
+    this.#speaking = watch
   }
 
   add(watch: Watch): void {

@@ -1,16 +1,17 @@
 /** One channel under watch: reads its text as it grows, says how far it is clear, and where a rule cuts it. */
 import type { Channel } from '../terms/channel.ts'
-import { counts } from '../terms/judge.ts'
 import type { Finding } from '../terms/matcher.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
-import { joinsBefore } from '../text/cluster.ts'
 import { type Caps, capPassed } from './caps.ts'
+import { ClearLine } from './clear-line.ts'
 import type { Decision, Docket } from './docket.ts'
 import { Findings } from './findings.ts'
+import { actsOf, faultOf } from './judgement.ts'
 import type { LeafRun } from './leaves.ts'
 import { type Mask, Masks } from './masks.ts'
 import { Matchers } from './matchers.ts'
 import { Recital, type Restated } from './recital.ts'
+import { SentenceUnits } from './sentence-units.ts'
 
 /** Why and where a channel is cut; offsets in UTF-16 units from the channel's start. */
 export interface Cut {
@@ -33,10 +34,6 @@ export class Watch {
   readonly channel: Channel
   readonly findings = new Findings()
   readonly masks = new Masks()
-  /** Units read. */
-  received = 0
-  /** The clear line: units that are irrevocably free to be sent, masks applied. Never falls. */
-  clear = 0
   /** Units that left by `at_cap: forward` although a candidate or a mask was open on them. */
   leaked = 0
   cut: Cut | undefined
@@ -56,8 +53,7 @@ export class Watch {
   #isFree = false
   /** Masks that end inside an escape which is still being written, and grow with it. */
   #growing: Mask[] = []
-  /** The text from the clear line to what was received. */
-  #held = ''
+  readonly #line: ClearLine
   readonly #matchers: Matchers
   readonly #leaves: LeafRun | undefined
   readonly #plan: Plan
@@ -75,6 +71,17 @@ export class Watch {
     if (channel.restated) this.#recital = new Recital(caps, restated)
     this.#matchers = new Matchers(plan, channel, docket !== undefined)
     this.#leaves = this.#matchers.leaves
+    this.#line = new ClearLine(this.masks, SentenceUnits.of(plan, channel))
+  }
+
+  /** Units read. */
+  get received(): number {
+    return this.#line.read
+  }
+
+  /** The clear line: units that are irrevocably free to be sent, masks applied. Never falls. */
+  get clear(): number {
+    return this.#line.clear
   }
 
   /** The text is a JSON document that has begun and is not whole yet: somebody has to go on with it. */
@@ -101,9 +108,8 @@ export class Watch {
     while (at < text.length && this.hearJudges() && this.cut === undefined) {
       const room = Math.min(this.#room(), (this.#docket?.next(this.received) ?? Number.POSITIVE_INFINITY) - this.received)
       const reached = this.#matchers.read(text, at, Math.min(text.length, at + Math.max(1, room)))
-      this.received += reached - at
       const piece = text.slice(at, reached)
-      this.#held += piece
+      this.#line.add(piece)
       this.#recital?.add(piece)
       at = reached
       this.#decide()
@@ -135,6 +141,16 @@ export class Watch {
       this.#decide(due)
     }
     return true
+  }
+
+  /** Somebody else in its scope speaks: nothing waits for the rest of a sentence. */
+  pause(): void {
+    if (this.cut === undefined && !this.ended) this.#line.pause()
+  }
+
+  /** More than the next few units has to come before what waits can leave. */
+  get waitsLong(): boolean {
+    return this.waitsForJudge || this.clear < this.#line.safe
   }
 
   /** Everything of it leaves together, and does not leave yet. */
@@ -175,7 +191,7 @@ export class Watch {
   /** Units that can be read before a cap could be passed: within them the hold cannot outgrow its limit at any unit. */
   #room(): number {
     const { most_chars, tool_most_chars } = this.#caps
-    const room = this.channel.atomic ? tool_most_chars - this.received : most_chars - this.held
+    const room = this.channel.atomic ? tool_most_chars - this.received : most_chars - (this.received - this.#line.safe)
     return Math.min(room, this.#recital?.room ?? Number.POSITIVE_INFINITY)
   }
 
@@ -206,7 +222,7 @@ export class Watch {
     const isClean = this.cut === undefined && this.#dropping.size === 0 && !this.waitsForJudge
     const whole = this.ended && isClean && this.channel.call === undefined
     if (whole) this.#isFree = true
-    if (!this.channel.atomic || whole) this.#advance(Math.max(this.masks.line(safe), this.clear))
+    if (!this.channel.atomic || whole) this.#advance(Math.max(this.masks.line(safe), this.#line.safe))
     if (this.cut === undefined && !this.ended) this.#keepWithinCaps()
   }
 
@@ -218,27 +234,16 @@ export class Watch {
       cutting.push({ start: finding.start, by: rule.id, order: finding.rule })
   }
 
-  #hear({ seat, stretch, suspects, opinions, fault }: Decision, cutting: Cutting[]): void {
-    if (fault !== undefined) {
-      this.faults.push(fault)
-      const { start } = suspects[0] !== undefined && seat.rules.length === 0 ? suspects[0] : stretch
-      if (fault.action !== 'cut') this.unjudged += stretch.end - start
-      else if (seat.holds || suspects.some(({ holds }) => holds))
-        cutting.push({ start, by: seat.judge.name, order: Number.MAX_SAFE_INTEGER })
+  #hear(decision: Decision, cutting: Cutting[]): void {
+    const { seat, fault } = decision
+    if (fault === undefined) {
+      for (const { finding, rule, action } of actsOf(decision, this.#plan.rules)) this.#act(finding, rule, action, cutting)
       return
     }
-    for (const index of seat.rules) {
-      const rule = this.#plan.rules[index] as Rule
-      for (const opinion of opinions) {
-        if (!counts(opinion, rule.where)) continue
-        const { start, end } = opinion.span ?? { start: 0, end: stretch.end - stretch.start }
-        this.#act({ rule: index, start: stretch.start + start, end: stretch.start + end }, rule, rule.action, cutting)
-      }
-    }
-    for (const finding of suspects) {
-      const rule = this.#plan.rules[finding.rule] as Rule
-      if (opinions.some((opinion) => counts(opinion, rule.where))) this.#act(finding, rule, rule.agreed ?? 'cut', cutting)
-    }
+    this.faults.push(fault)
+    const { cutAt, unjudged } = faultOf(decision)
+    this.unjudged += unjudged
+    if (cutAt !== undefined) cutting.push({ start: cutAt, by: seat.judge.name, order: Number.MAX_SAFE_INTEGER })
   }
 
   /** @returns false where the finding cannot be masked and must cut. */
@@ -276,25 +281,20 @@ export class Watch {
     }
   }
 
-  #advance(line: number): void {
-    if (line === this.clear) return
-    const all = line === this.received
-    if (this.masks.unsettled)
-      this.masks.settle(this.clear, line, all ? this.#held : this.#held.slice(0, line - this.clear), joinsBefore)
-    this.#held = all ? '' : this.#held.slice(line - this.clear)
-    this.clear = line
-    this.#leaves?.forget(line)
+  #advance(safe: number): void {
+    const before = this.clear
+    this.#line.moveTo(safe, this.ended && this.cut === undefined)
+    if (this.clear !== before) this.#leaves?.forget(this.clear)
   }
 
   #keepWithinCaps(): void {
     const { at_cap } = this.#caps
-    const cap = capPassed(this.#caps, this.channel, this.received, this.held, this.#recital?.room)
+    const cap = capPassed(this.#caps, this.channel, this.received, this.received - this.#line.safe, this.#recital?.room)
     if (cap === undefined) return
     if (at_cap === 'cut' || this.channel.atomic) this.cut = { decided: this.received, by: [cap] }
     else {
-      this.leaked += this.held
-      this.masks.dropPending()
-      this.#advance(this.received)
+      this.leaked += this.#line.forward()
+      this.#leaves?.forget(this.clear)
     }
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Docket } from '../../src/gate/docket.ts'
 import type { Inquiry } from '../../src/terms/judge.ts'
-import { stretchesOf } from '../oracle/judges.ts'
+import { stretchesOf } from '../oracle/sentences.ts'
 
 const channel = { name: 'answer', scope: '0', kind: 'answer' } as const
 const faults = { timeout: 'cut', refused: 'cut', busy: 'cut', unreadable: 'cut' } as const

@@ -162,10 +162,21 @@ export const someLenientPolicy: fc.Arbitrary<OraclePolicy> = somePolicy.chain((p
   })),
 )
 
+/** The same where text leaves sentence by sentence. */
+export const somePatientPolicy: fc.Arbitrary<OraclePolicy> = fc
+  .oneof({ weight: 3, arbitrary: somePolicy }, { weight: 1, arbitrary: someLenientPolicy })
+  .map((policy) => ({ ...policy, release: 'sentence' as const }))
+
 /** The same with a hold limit that random texts do reach. */
 const tight = (policies: fc.Arbitrary<OraclePolicy>): fc.Arbitrary<OraclePolicy> =>
   fc
     .tuple(policies, fc.integer({ min: 1, max: 6 }), fc.constantFrom('cut' as const, 'cut' as const, 'forward' as const))
     .map(([policy, most_chars, at_cap]) => ({ ...policy, hold: { most_chars, at_cap } }))
 
-export const someTightPolicy = tight(fc.oneof({ weight: 3, arbitrary: somePolicy }, { weight: 1, arbitrary: someLenientPolicy }))
+export const someTightPolicy = tight(
+  fc.oneof(
+    { weight: 3, arbitrary: somePolicy },
+    { weight: 1, arbitrary: someLenientPolicy },
+    { weight: 1, arbitrary: somePatientPolicy },
+  ),
+)

@@ -26,6 +26,7 @@ export function someText(policy: OraclePolicy, most = 8): fc.Arbitrary<string> {
   const piece = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...(known.length > 0 ? known : nasty)) },
     { weight: 2, arbitrary: fc.constantFrom(...nasty) },
+    { weight: policy.release === 'sentence' ? 2 : 0, arbitrary: fc.constantFrom('. ', '.', '。', '？」', '! ', '."', '\n', ' ') },
   )
   return fc.array(piece, { maxLength: most }).map((pieces) => pieces.join(''))
 }

@@ -6,7 +6,7 @@ import type { Plan } from '../../src/terms/plan.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 
 export function planOf(
-  { rules, hold, mode, reasoning, judges = [], judged = [] }: OraclePolicy,
+  { rules, hold, mode, reasoning, release, judges = [], judged = [] }: OraclePolicy,
   settings: SettingsDefinition = {},
 ): Plan {
   return createPlan({
@@ -14,6 +14,7 @@ export function planOf(
     settings: {
       ...settings,
       ...(reasoning === undefined ? {} : { reasoning }),
+      ...(release === undefined ? {} : { release }),
       ...(hold === undefined ? {} : { hold: { ...settings.hold, ...hold } }),
     },
     judges: Object.fromEntries(

@@ -3,6 +3,7 @@ import { type Fates, fates, readable } from './fates.ts'
 import { type JsonReading, type Leaf, readJson } from './json.ts'
 import { type Mask, type MaskMatch, retreat, union } from './masks.ts'
 import { allowancesFor, inForce, type JudgedRule, type Match, type OraclePolicy, type OracleRule } from './policy.ts'
+import { unitsOf } from './sentences.ts'
 
 export interface Found extends Match {
   readonly rule: OracleRule | JudgedRule
@@ -58,6 +59,8 @@ export class ChannelReader {
   readonly dropping: Found[] = []
   masks: readonly Mask[] = []
   /** Nothing before it can still change; masks are whole before it or begin after it. */
+  safe = 0
+  /** What lies before it leaves: where whole sentences do, the last end of one before what can still change. */
   line = 0
   /** What lies before it has left for good, whatever was open on it. */
   forwarded = 0
@@ -69,7 +72,12 @@ export class ChannelReader {
   readonly #rules: readonly Looking[]
   readonly #known = new Set<string>()
   readonly #masking: Masking[] = []
-  #safe = 0
+  /** What is safe for the matchers. */
+  #matched = 0
+  /** It is spoken, and leaves sentence by sentence. */
+  readonly #inSentences: boolean
+  /** Where somebody else spoke. */
+  readonly #pauses: number[] = []
 
   constructor(policy: OraclePolicy, nature: Nature) {
     // Where no rule is in force nothing can end a call half-way.
@@ -78,6 +86,8 @@ export class ChannelReader {
     const waits = nature.signed === true && policy.reasoning === 'hold' && this.#rules.length > 0
     this.nature = { ...nature, atomic: (nature.atomic === true || waits) && isInForce }
     this.#policy = policy
+    const isSpoken = ['answer', 'reasoning', 'refusal'].includes(nature.kind) && nature.json !== true && !this.nature.atomic
+    this.#inSentences = policy.release === 'sentence' && isSpoken && isInForce
   }
 
   /** Taken out as a whole. */
@@ -87,6 +97,19 @@ export class ChannelReader {
 
   get held(): number {
     return this.text.length - this.line
+  }
+
+  /** Units that something is open on. */
+  get open(): number {
+    return this.text.length - this.safe
+  }
+
+  /** Somebody else in its scope speaks. */
+  pause(): void {
+    if (this.ended || this.cutting.length > 0) return
+    this.#pauses.push(this.text.length)
+    this.#matched = Math.max(this.#matched, this.forwarded)
+    this.#settle(this.#matched, this.nature.json === true ? readJson(this.text) : undefined)
   }
 
   /** A JSON text that has begun and is not whole: somebody has to go on with it. */
@@ -122,7 +145,7 @@ export class ChannelReader {
     const holds = this.#rules.some(({ rule }) => inForce(this.#policy, rule))
     if (holds && !this.ended)
       safe = Math.min(safe, readable(this.text).length, (json?.possible ? json.halfEscape : undefined) ?? safe)
-    this.#safe = safe
+    this.#matched = safe
     this.#settle(safe, json)
   }
 
@@ -131,7 +154,7 @@ export class ChannelReader {
     for (const finding of found) this.#note(finding, undefined)
     for (const [index, { found: suspect }] of [...this.suspects.entries()].reverse())
       if (settled.has(suspect)) this.suspects.splice(index, 1)
-    this.#settle(this.#safe, undefined)
+    this.#settle(this.#matched, undefined)
   }
 
   #certain(finding: Found, json: JsonReading | undefined): void {
@@ -178,7 +201,14 @@ export class ChannelReader {
     const first = Math.min(safe, ...this.cutting.map(({ start }) => start))
     const line = retreat(json === undefined ? first : beforeEscape(first, json), this.masks)
     const whole = this.ended && this.cutting.length === 0 && this.dropping.length === 0
-    this.line = this.nature.atomic === true && !whole ? 0 : Math.max(line, this.forwarded)
+    this.safe = this.nature.atomic === true && !whole ? 0 : Math.max(line, this.forwarded)
+    this.line = this.#inSentences ? this.#lastEnd(whole) : this.safe
+  }
+
+  /** @param whole the text is over, and nothing of it is withheld. */
+  #lastEnd(whole: boolean): number {
+    const ends = [...unitsOf(this.text, this.#pauses), ...(whole ? [this.text.length] : [])]
+    return Math.max(0, this.forwarded, ...ends.filter((end) => end <= this.safe && retreat(end, this.masks) === end))
   }
 }
 

@@ -40,6 +40,8 @@ export type JudgedRule = RuleText & { readonly judge: string; readonly where?: W
 
 export interface OraclePolicy {
   readonly mode?: Mode
+  /** The unit in which text leaves; as it is clear unless given. */
+  readonly release?: 'exact' | 'sentence'
   /** Signed text in which something would be masked cuts, or is taken out as a whole. */
   readonly reasoning?: 'cut' | 'hold'
   readonly rules: readonly OracleRule[]

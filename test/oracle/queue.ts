@@ -69,7 +69,14 @@ export class HoldingReader {
     if (this.#whole.has(head)) return
     const stop = head.findIndex((unit) => !mayLeave(unit))
     const clear = head.slice(0, stop).reduce((sum, unit) => sum + lengthOf(unit, frontiers), 0)
-    if (clear > longestWait) this.#send(head.splice(0, stop))
+    // The end of a sentence takes longer to come than the next word.
+    const waiting = stop < 0 ? undefined : this.#placeOf(head[stop] as Unit)
+    const patience = waiting !== undefined && 'reader' in waiting && waiting.reader.line < waiting.reader.safe ? 0 : longestWait
+    if (clear > patience) this.#send(head.splice(0, stop))
+  }
+
+  #placeOf({ scope, place }: Unit): ScopeReader['places'][number] {
+    return scope.places[place] as ScopeReader['places'][number]
   }
 
   #send(units: readonly Unit[]): void {

@@ -49,6 +49,7 @@ export class ScopeReader {
   readonly #complete = new Set<string>()
   /** Nothing more will come. */
   #over = false
+  #speaking: ChannelReader | undefined
 
   constructor(policy: OraclePolicy) {
     this.#policy = policy
@@ -60,6 +61,10 @@ export class ScopeReader {
     const follows = channel.kind === 'tool_input' && reader.nature.atomic === true && !this.channels.has(channel.name)
     if (follows && this.#droppedBy.size > 0) this.cut ??= { channel: channel.name, decided: 0, by: [...this.#droppedBy] }
     this.channels.set(channel.name, reader)
+    if (text !== '' && this.cut === undefined && this.#speaking !== reader) {
+      this.#speaking?.pause()
+      this.#speaking = reader
+    }
     for (const unit of text.split('')) {
       if (this.cut !== undefined) return
       this.places.push({ reader, offset: reader.text.length })
@@ -168,7 +173,7 @@ export class ScopeReader {
   #decide(name: string, reader: ChannelReader): void {
     const hold = { most_chars: 4000, tool_most_chars: 262_144, ...this.#policy.hold }
     const length = reader.text.length
-    const isOver = reader.nature.atomic === true ? length > hold.tool_most_chars : reader.held > hold.most_chars
+    const isOver = reader.nature.atomic === true ? length > hold.tool_most_chars : reader.open > hold.most_chars
     const cap = reader.nature.atomic === true ? 'tool_most_chars' : 'most_chars'
     const by = reader.cutting.length > 0 ? idsOf(reader.cutting) : isOver && !reader.ended ? [cap] : []
     if (by.length > 0) this.cut = { channel: name, decided: length, by }

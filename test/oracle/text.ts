@@ -1,9 +1,10 @@
 /** The meaning of a policy on one text, and how much of it must wait after every unit. */
 import { counts } from '../../src/terms/judge.ts'
 import { ChannelReader, type Found, idsOf, type Nature, told } from './channel.ts'
-import { type OracleJudge, type OracleStretch, stretchesOf } from './judges.ts'
+import type { OracleJudge } from './judges.ts'
 import { written } from './masks.ts'
 import { inForce, type JudgedRule, type OraclePolicy } from './policy.ts'
+import { type OracleStretch, stretchesOf } from './sentences.ts'
 
 export interface TextOutcome {
   readonly verdict: 'clear' | 'mask' | 'cut'
@@ -53,10 +54,10 @@ export function tellText(policy: OraclePolicy, text: string, nature = answer): T
     if (channel.cutting.length > 0) return finish(idsOf(channel.cutting))
     bench.decide()
     if (channel.cutting.length > 0) return finish(idsOf(channel.cutting))
-    if (channel.held > most) {
+    if (channel.open > most) {
       if (policy.hold?.at_cap !== 'forward') return finish(['most_chars'])
-      leaked += channel.held
-      const whole = channel.masks.filter(({ end }) => end <= channel.line)
+      leaked += channel.open
+      const whole = channel.masks.filter(({ end }) => end <= channel.safe)
       before += written(channel.text, channel.text.length, whole, channel.forwarded)
       channel.forward()
     }

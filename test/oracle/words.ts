@@ -49,6 +49,11 @@ const unspaced = new RegExp(
 )
 const shared = /^\p{scx=Latin}$/u
 
+/** A letter that may begin a word beside any other. */
+export function isUnspacedLetter(character: string): boolean {
+  return letterLike.test(character) && unspaced.test(character) && !shared.test(character)
+}
+
 function isWordCharacter(character: string | undefined): boolean {
   return character !== undefined && letterLike.test(character) && (!unspaced.test(character) || shared.test(character))
 }

@@ -1,0 +1,59 @@
+/** The borders at which text leaves sentence by sentence, by the text alone: ends of sentences, and what has to pass for one. */
+import { touches } from '../terms/action.ts'
+import type { Channel } from '../terms/channel.ts'
+import type { Plan } from '../terms/plan.ts'
+import { isHigh } from '../text/halves.ts'
+import { Sentences } from '../text/sentences.ts'
+
+/** UTF-16 units after which a sentence that does not end is divided, so that no more than these wait for its end. */
+const longestSentence = 600
+
+/** What people read sentence by sentence; everything else leaves as it is clear. */
+const spoken: readonly Channel['kind'][] = ['answer', 'reasoning', 'refusal']
+
+export class SentenceUnits {
+  readonly #longest: number
+  readonly #sentences = new Sentences()
+  /** Known borders from the last one on that was asked for. */
+  #borders: number[] = [0]
+  #last = 0
+
+  constructor(longest = longestSentence) {
+    this.#longest = longest
+  }
+
+  /** Undefined where text leaves as it is clear: JSON has no sentences, and where no rule is in force nothing is ever cut. */
+  static of({ settings, rules }: Plan, { kind, json, atomic }: Channel): SentenceUnits | undefined {
+    if (settings.release !== 'sentence' || json || atomic || !spoken.includes(kind)) return undefined
+    return rules.some(({ mode, action }) => mode === 'enforce' && touches(action)) ? new SentenceUnits() : undefined
+  }
+
+  read(text: string): void {
+    for (let at = 0; at < text.length; ) {
+      const room = Math.max(1, this.#last + this.#longest - this.#sentences.read)
+      at = this.#sentences.push(text, at, Math.min(text.length, at + room), (border) => this.#border(border))
+      const { read } = this.#sentences
+      const full = this.#last + this.#longest
+      if (read > full || (read === full && !isHigh(text.charCodeAt(at - 1)))) this.#border(read)
+    }
+  }
+
+  /** Somebody else speaks: what was said so far does not wait for the rest of its sentence. */
+  pause(): void {
+    this.#border(this.#sentences.read)
+  }
+
+  /** The last border up to `line` that tears nothing. @param torn where the line would have to be so as to tear nothing. */
+  before(line: number, torn: (line: number) => number): number {
+    let index = this.#borders.findLastIndex((border) => border <= line)
+    while (index > 0 && torn(this.#borders[index] as number) < (this.#borders[index] as number)) index--
+    this.#borders = this.#borders.slice(Math.max(0, index))
+    return this.#borders[0] as number
+  }
+
+  #border(at: number): void {
+    if (at <= this.#last) return
+    this.#borders.push(at)
+    this.#last = at
+  }
+}
