@@ -28,7 +28,7 @@ const withAndWithout = (policies: fc.Arbitrary<OraclePolicy>) =>
   fc
     .tuple(textCase(policies), fc.nat(3))
     // What a rule allows leaves earlier for it, and without what it lifts it means nothing.
-    .filter(([{ policy: { rules } }]) => rules.length > 1 && rules.every(({ action }) => action !== 'allow'))
+    .filter(([{ policy }]) => policy.rules.length > 1 && policy.rules.every(({ action }) => action !== 'allow'))
     .map(([{ policy, text }, place]) => {
       const left = policy.rules.filter((_, index) => index !== place % policy.rules.length)
       return { more: policy, fewer: { ...policy, rules: left }, text }
