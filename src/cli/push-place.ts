@@ -27,7 +27,7 @@ export async function openStore(options: StoreOptions): Promise<WritableStore> {
   const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account, CLOUDFLARE_API_BASE_URL: api } = process.env
   const namespace = options.namespace ?? (await configuredId(config, binding))
   if (token && account) return openRemote({ api: api || usualApi, account, namespace, token })
-  return openThroughWrangler(namespace)
+  return openThroughWrangler(namespace, config)
 }
 
 async function configuredId(config: string, binding: string): Promise<string> {

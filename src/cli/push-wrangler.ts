@@ -1,5 +1,6 @@
 /** The key-value store of deployed Workers through wrangler, for whoever has logged in there and has no token at hand. */
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -8,10 +9,12 @@ import { CommandError } from './command.ts'
 import type { StoredKey, WritableStore } from './push-store.ts'
 
 /** @throws CommandError where wrangler is missing. */
-export function openThroughWrangler(namespace: string): WritableStore {
+export function openThroughWrangler(namespace: string, config: string): WritableStore {
   const program = wranglerProgram()
+  // It may say which account is meant.
+  const configured = existsSync(config) ? ['--config', config] : []
   const run = async (...args: string[]): Promise<Output> =>
-    await output(program, ['kv', 'key', ...args, '--namespace-id', namespace, '--remote'])
+    await output(program, ['kv', 'key', ...args, '--namespace-id', namespace, '--remote', ...configured])
   const demand = async (...args: string[]): Promise<Buffer> => {
     const { code, said, stdout } = await run(...args)
     if (code !== 0)
