@@ -65,8 +65,8 @@ describe('16 what must hold between two readings', () => {
           const bare = { rules: policy.rules.map((rule) => ({ ...rule, words: { ...rule.words, except: [] } }) as OracleRule) }
           const all = readText(planOf(bare), [text]).findings
           for (const found of readText(planOf(policy), [text]).findings) {
-            // Of one end the earliest start is told: an exception may leave a later one.
-            const known = all.some(({ rule, start, end }) => rule === found.rule && end === found.end && start <= found.start)
+            // Of one end the earliest start is told, and masks that share a unit are one: an exception may leave a part.
+            const known = all.some(({ rule, start, end }) => rule === found.rule && end >= found.end && start <= found.start)
             expect(known).toBe(true)
           }
         }),
