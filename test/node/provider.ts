@@ -75,7 +75,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   /** Says what has to be cut, then nothing, and never ends. */
   'stall-after-key': (response, call) => {
     response.writeHead(200, sse)
-    response.write(chunk(call.model, { role: 'assistant', content: `The key is ${['sk', 'x'.repeat(30)].join('-')} and more` }))
+    response.write(chunk(call.model, { role: 'assistant', content: `The key is ${['sk', 'k7'.repeat(15)].join('-')} and more` }))
   },
   mute: () => {},
   html: (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>It works! secret-page</h1>'),
