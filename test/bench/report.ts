@@ -9,6 +9,8 @@ export interface Figure {
   readonly terms?: number
   readonly contender: string
   readonly figure?: number
+  /** Several figures, each with its name; in place of one. */
+  readonly columns?: Readonly<Record<string, number>>
   /** Ours, in the same rounds. */
   readonly ours?: number
   /** The contender's : ours, median over the rounds. */
@@ -83,13 +85,16 @@ export function print(report: Report, json: boolean): void {
 
 function printFigures(what: string, figures: readonly Figure[]): void {
   console.log(`\n${what}`)
+  const more = Object.keys(figures[0]?.columns ?? {})
   table(
-    ['', 'terms', 'contender', 'figure', 'ours', 'x ours', ''],
+    ['', 'terms', 'contender', ...(more.length > 0 ? more : ['figure']), 'ours', 'x ours', ''],
     figures.map((figure) => [
       figure.language ?? '',
       figure.terms === undefined ? '' : figure.terms.toLocaleString('en'),
       figure.contender,
-      figure.figure === undefined ? '-' : round(figure.figure),
+      ...(more.length > 0
+        ? more.map((name) => round(figure.columns?.[name] ?? 0))
+        : [figure.figure === undefined ? '-' : round(figure.figure)]),
       figure.ours === undefined ? '' : round(figure.ours),
       figure.ratio === undefined ? '' : round(figure.ratio),
       figure.skipped === undefined ? (figure.note ?? '') : `skipped: ${figure.skipped}`,

@@ -9,6 +9,7 @@ import type { Effort } from './measure.ts'
 const usage = `usage: npm run bench install                the peers, into test/bench/node_modules
        npm run bench engines [-- OPTIONS]    terms, patterns and the text gate beside other engines
        npm run bench gate [-- OPTIONS]       events parsed, checked and forwarded, a second and core
+       npm run bench judges [-- OPTIONS]     what readers wait for while a judge is asked, beside other schemes
        npm run bench test                    that the bench's material is what it claims to be
 
   --quick            small lists, short samples: an impression
@@ -72,9 +73,10 @@ const { values, positionals } = options()
 const [bench, ...others] = positionals
 if (bench === undefined || others.length > 0) misunderstood('say what to run')
 if (bench === 'install') spawn('npm', ['ci'])
-if (!existsSync(resolve(here, 'node_modules'))) misunderstood('the peers are not installed: npm run bench install')
+if (bench !== 'judges' && !existsSync(resolve(here, 'node_modules')))
+  misunderstood('the peers are not installed: npm run bench install')
 if (bench === 'test') spawn(process.execPath, ['--test', '*.test.ts'])
-if (bench !== 'engines' && bench !== 'gate') misunderstood(`there is no bench ${bench}`)
+if (!['engines', 'gate', 'judges'].includes(bench)) misunderstood(`there is no bench ${bench}`)
 
 const { material } = await import('./material.ts')
 const { newReport, print } = await import('./report.ts')
@@ -91,6 +93,9 @@ if (bench === 'engines') {
   const sizes = numbers('sizes', values.sizes) ?? (values.quick ? [10, 1000] : [10, 1000, 10_000, 100_000])
   const patienceMs = values.quick ? 3000 : 20_000
   await benchEngines(report, source, { effort, sizes, patienceMs, only: parts(values.only, enginesParts) })
+} else if (bench === 'judges') {
+  const { benchJudges } = await import('./judges.ts')
+  await benchJudges(report, source, { latencies: [50, 200, 500], speeds: [30, 100], units: values.quick ? 1200 : 6000 })
 } else {
   const { benchGate, gatePolicies } = await import('./gate.ts')
   benchGate(report, source, { effort, policies: parts(values.only, gatePolicies), terms: values.quick ? 2000 : 100_000 })
