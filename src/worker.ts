@@ -6,11 +6,14 @@ import { createGateway, type Execution, type Gateway } from './gateway/gateway.t
 /** A module beside this script, which the platform reads only when it is asked for. */
 const tokenTable = async (): Promise<ArrayBuffer> => (await import('gpt-tokenizer/data/o200k_base.tiktoken')).default
 
+/** Another, for judges that ask through the `openai` package. */
+const openai = () => import('./openai.bundle.mjs')
+
 let gateway: Gateway | undefined
 
 export default {
   fetch(request: Request, env: GatewayEnv, execution: Execution): Response | Promise<Response> {
-    gateway ??= createGateway(env, { bundled, tokenTable, openPipe: () => new IdentityTransformStream() })
+    gateway ??= createGateway(env, { bundled, tokenTable, openai, openPipe: () => new IdentityTransformStream() })
     return gateway.fetch(request, env, execution)
   },
 }

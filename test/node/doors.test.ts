@@ -51,6 +51,11 @@ describe('no parser, no Node and no stranger can be reached', () => {
     expect(packages).not.toContain('gpt-tokenizer')
   })
 
+  test('from the judges, which add nothing but the package that one of them asks by', () => {
+    expect(reachable('judges/askers.ts').packages).toEqual([])
+    expect(reachable('judges/index.ts').packages).toEqual(['openai'])
+  })
+
   test('and the Worker brings no tables of characters: what they say is in the compiled policy', () => {
     const { files } = reachable('worker.ts')
     expect(files).toEqual(expect.arrayContaining(['policy/load.ts', 'checks/words-load.ts']))
@@ -90,7 +95,7 @@ describe('names stay at home', () => {
     expect(
       naming(
         /openai|anthropic|claude|gemini|mistral|deepseek|azure|vertex|bedrock|groq/i,
-        /^(wire|judges|gateway|cli)\/|^checks\/tokens\.ts$/,
+        /^(wire|judges|gateway|cli)\/|^worker\.ts$|^checks\/tokens\.ts$/,
       ),
     ).toEqual([])
   })
@@ -98,7 +103,7 @@ describe('names stay at home', () => {
   test('what only the Workers platform has is named only in worker and gateway, and where development starts it', () => {
     const names =
       /cloudflare|workerd|wrangler|\bKVNamespace\b|\bIdentityTransformStream\b|\bFixedLengthStream\b|\bExecutionContext\b|\bcaches\b/i
-    expect(naming(names, /^(worker\.ts|gateway\/|judges\/workers-ai|cli\/(dev|demo|push))/)).toEqual([])
+    expect(naming(names, /^(worker\.ts|gateway\/|judges\/workers-ai|cli\/(dev|demo|push|openai-module))/)).toEqual([])
   })
 
   test('an import inside a type is no way around the table: the linter does not see it', () => {

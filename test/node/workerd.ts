@@ -60,8 +60,8 @@ function plansIn(folder: string): string[] {
 
 function configuration(folder: string, variables: Readonly<Record<string, string>>): string {
   const modules = readdirSync(folder)
-    .filter((file) => /\.(?:plan|tiktoken)$/.test(file))
-    .map((file) => `(name = "./${file}", data = embed ${JSON.stringify(file)})`)
+    .filter((file) => /\.(?:plan|tiktoken|mjs)$/.test(file))
+    .map((file) => `(name = "./${file}", ${file.endsWith('.mjs') ? 'esModule' : 'data'} = embed ${JSON.stringify(file)})`)
   const bindings = Object.entries(variables).map(
     ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
   )

@@ -154,6 +154,20 @@ describe('Azure AI Content Safety', () => {
     expect(texts.every((part) => part.isWellFormed())).toBe(true)
   })
 
+  test('is asked about no more than four parts at a time', async () => {
+    let open = 0
+    let most = 0
+    service.behaviour = (asked, response) => {
+      most = Math.max(most, ++open)
+      setTimeout(() => {
+        open--
+        answering({ categoriesAnalysis: [] })(asked, response)
+      }, 20)
+    }
+    expect(await ask(askerOf(azure, service.url), { text: 'a'.repeat(95_000) })).toEqual({ kind: 'opinions', opinions: [] })
+    expect(most).toBe(4)
+  })
+
   test('leaves out context that would leave no room', async () => {
     await opinions(azure, { categoriesAnalysis: [] }, { text: 't'.repeat(9990), context: `${'c'.repeat(50)}🦆${'d'.repeat(9)}` })
     expect(sent().text).toBe('d'.repeat(9) + 't'.repeat(9990))
