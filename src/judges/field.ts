@@ -16,10 +16,13 @@ export const category = v.pipe(
   v.regex(/^[\w./ -]{1,64}$/, 'a category is a short name of letters, digits, ".", "_", "/", "-"'),
 )
 
-export function optional<Schema extends v.GenericSchema>(schema: Schema, description: string) {
-  return v.exactOptional(v.pipe(schema, v.description(description)))
+type Examples<Schema extends v.GenericSchema> = readonly v.InferInput<Schema>[]
+
+/** @param examples what an editor offers. */
+export function optional<Schema extends v.GenericSchema>(schema: Schema, description: string, ...examples: Examples<Schema>) {
+  return v.exactOptional(required(schema, description, ...examples))
 }
 
-export function required<Schema extends v.GenericSchema>(schema: Schema, description: string) {
-  return v.pipe(schema, v.description(description))
+export function required<Schema extends v.GenericSchema>(schema: Schema, description: string, ...examples: Examples<Schema>) {
+  return v.pipe(schema, v.description(description), v.examples([...examples]))
 }

@@ -23,6 +23,12 @@ const hazards = Array.from({ length: 14 }, (_, index) => `S${index + 1}`)
 /** Model card of ShieldGemma: the policies it was trained for. */
 const principles = ['dangerous_content', 'harassment', 'hate_speech', 'sexual']
 
+/** Model card of Qwen3Guard, "Safety Policy". */
+const safetyPolicy = [
+  ...['Violent', 'Non-violent Illegal Acts', 'Sexual Content or Sexual Acts', 'PII', 'Suicide & Self-Harm', 'Unethical Acts'],
+  ...['Politically Sensitive Topics', 'Copyright Violation', 'Jailbreak'],
+]
+
 /** Azure AI Content Safety, "Harm categories". */
 const harms = ['Hate', 'SelfHarm', 'Sexual', 'Violence']
 
@@ -53,9 +59,15 @@ function ofTemplate(judge: Readonly<Record<string, unknown>>, scores: Pick<Says,
       const asked = list(judge['principles']) ?? (own.length > 0 ? [] : principles)
       return { categories: [...asked, ...own], ...scores, levels: false }
     }
+    case 'qwen3guard':
+      return { categories: safetyPolicy, scores: false, levels: true }
+    case 'granite-guardian-3.2':
+    case 'granite-guardian-3.3':
+    case 'granite-guardian-4.1':
+      return { categories: list(judge['risks']) ?? keys(judge['criteria']) ?? ['harm'], ...scores, levels: false }
     case 'rubric': {
       const categories = list(judge['categories'])
-      return { ...(categories && { categories }), scores: false, levels: true }
+      return { ...(categories && { categories }), scores: true, levels: true }
     }
     default:
       return {}

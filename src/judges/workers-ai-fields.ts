@@ -8,6 +8,7 @@ export const workersAiFields = {
   binding: optional(
     v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'the name of a binding takes letters, digits and _')),
     'The binding to Workers AI. Default AI.',
+    'AI',
   ),
   model: optional(v.picklist(workersAiModels), `The model. Default ${workersAiModels[0]}.`),
 }

@@ -9,7 +9,7 @@ const { stretch, most_ahead, timeout_ms, breaker, most_open, cache } = defaults
 const onFault = v.picklist(faultActions)
 
 /** Every judge has these, whatever its kind. */
-const common = {
+export const commonJudgeFields = {
   stretch: field(
     v.union([
       v.literal('whole'),
@@ -91,4 +91,4 @@ const common = {
   ),
 }
 
-export const judgeFileSchema = judgeSchema(common)
+export const judgeFileSchema = judgeSchema(commonJudgeFields)

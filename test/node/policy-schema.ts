@@ -3,11 +3,17 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { policySchema } from '../../src/policy/schema.ts'
+import { commonJudgeFields } from '../../src/policy/schema-judges.ts'
 
 export const schemaFile = fileURLToPath(new URL('../../policies/policy.schema.json', import.meta.url))
 
 export function policySchemaJson(): string {
+  // Every kind of judge has them: written out each time they would be most of the file.
+  const definitions = Object.fromEntries(
+    Object.entries(commonJudgeFields).map(([name, { wrapped }]) => [`judge_${name}`, wrapped]),
+  )
   const schema = toJsonSchema(policySchema, {
+    definitions,
     target: 'draft-07',
     typeMode: 'input',
     // Patterns are read with the `u` flag by JSON Schema's own rule; the converter refuses every flag.
@@ -16,7 +22,9 @@ export function policySchemaJson(): string {
         ? { ...jsonSchema, pattern: valibotAction.requirement.source }
         : undefined,
   })
-  return `${JSON.stringify({ ...schema, title: 'Sluice policy' }, undefined, 2)}\n`
+  const said = (key: string, value: unknown) =>
+    key === 'examples' && Array.isArray(value) && value.length === 0 ? undefined : value
+  return `${JSON.stringify({ ...schema, title: 'Sluice policy' }, said, 2)}\n`
 }
 
 if (import.meta.main) writeFileSync(schemaFile, policySchemaJson())
