@@ -1,20 +1,14 @@
 /** Keeps the package installable: packed, put into an empty project, and every example of the README run there as it stands. */
-import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-
-const run = promisify(execFile)
+import { example, type Packed, packed, root, run, sluiceLines } from './packed.ts'
 
 // Each test starts programs, on machines that may be busy with the rest of the suite.
 vi.setConfig({ testTimeout: 60_000 })
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Another Node than the one that tests, to try the oldest the package promises: `SLUICE_NODE=/path/to/node npm test`. */
 const node = process.env['SLUICE_NODE'] ?? process.execPath
@@ -23,9 +17,8 @@ const node = process.env['SLUICE_NODE'] ?? process.execPath
 const pieces = ['Our plan for Project', ' Nig', 'htjar ', 'is simple.']
 const question = { model: 'any', stream: true, messages: [{ role: 'user', content: 'What are we working on?' }] }
 
-let folder: string
+let made: Packed
 let project: string
-let packed: string[]
 let upstream: Server
 let environment: NodeJS.ProcessEnv
 
@@ -46,26 +39,13 @@ beforeAll(async () => {
   const { port } = upstream.address() as AddressInfo
   environment = { ...process.env, OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_API_KEY: 'none' }
 
-  // Packed from a copy: whoever builds in the checkout at the same time gets in nobody's way.
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-package-')))
-  const copy = join(folder, 'checkout')
-  for (const name of ['src', 'policies', 'test/tsconfig.build.json', 'package.json', 'tsconfig.json', 'README.md', 'LICENSE']) {
-    cpSync(join(root, name), join(copy, name), { recursive: true })
-  }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: copy })
-  const [report] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string; files: { path: string }[] }]
-  packed = report.files.map((file) => file.path)
-
-  project = join(folder, 'project')
-  mkdirSync(project)
-  writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n')
-  await run('npm', ['install', '--prefer-offline', '--ignore-scripts', join(folder, report.filename)], { cwd: project })
+  made = await packed()
+  project = made.project
 }, 180_000)
 
 afterAll(() => {
   upstream?.close()
-  rmSync(folder, { recursive: true, force: true })
+  made?.remove()
 })
 
 /** A moderation endpoint for which whoever plans is violent, though not very. */
@@ -73,14 +53,6 @@ async function judge(request: IncomingMessage, response: ServerResponse): Promis
   const violence = (await text(request)).includes('simple') ? 0.7 : 0.1
   const results = [{ flagged: false, categories: { violence: false }, category_scores: { violence } }]
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'modr-1', model: 'any', results }))
-}
-
-/** The block under `<!-- example: NAME -->`, exactly as a reader would copy it. */
-function example(name: string): string {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const block = readme.match(new RegExp(`<!-- example: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``))?.[1]
-  if (block === undefined) throw new Error(`README.md has no example ${name}`)
-  return block
 }
 
 async function printed(file: string, code: string): Promise<string> {
@@ -131,7 +103,21 @@ describe('the policy of the README', () => {
 
   beforeAll(() => {
     writeFileSync(join(project, 'our-app.yaml'), example('policy'))
+    writeFileSync(join(project, 'answers.jsonl'), example('answers'))
     writeFileSync(join(project, 'answer.txt'), 'Project Nightjar is simple. The key is sk-7Gx2Vq8WzL0pTn4RcYd9.')
+  })
+
+  test('goes the way the README tells, from lint to compile', async () => {
+    const told: string[] = []
+    for (const words of sluiceLines(example('first'))) told.push((await sluice(...words)).stdout)
+    expect(told.map((output) => output.split('\n')[0])).toEqual([
+      expect.stringMatching(/^fine {2}our-app\.yaml: 3 rules, hash /),
+      'pass  our-app.yaml: 3 tests',
+      'text:1:1: mask by codename, "[internal]" in its place',
+      'answers.jsonl:1  answer  mask by codename  "Our plan for [internal] is simple."',
+      expect.stringMatching(/^our-app\.plan: our-app, 3 rules, /),
+    ])
+    expect(told[3]).toContain(example('replayed'))
   })
 
   test('has no mistake, and replays as it reads', async () => {
@@ -164,10 +150,10 @@ describe('the package', () => {
   })
 
   test('holds the compiled code, the policies and what a reader needs; no test, no service', () => {
-    const strangers = packed.filter((path) => !/^(dist|policies)\/|^(README\.md|LICENSE|package\.json)$/.test(path))
+    const strangers = made.files.filter((path) => !/^(dist|policies)\/|^(README\.md|LICENSE|package\.json)$/.test(path))
     expect(strangers).toEqual([])
-    expect(packed.filter((path) => /gateway|worker\.|cli\/de|tables\/generate/.test(path))).toEqual([])
-    expect(packed).toEqual(
+    expect(made.files.filter((path) => /gateway|worker\.|cli\/de|tables\/generate/.test(path))).toEqual([])
+    expect(made.files).toEqual(
       expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/policy/index.js', 'dist/hono.js', 'dist/cli/main.js']),
     )
   })
