@@ -106,6 +106,8 @@ class ResponsesLens implements Lens {
     if (typeof number === 'number') written['sequence_number'] = number + this.#shift
     if (edit.part === 'head') {
       this.#begun.set(frame, begun + String(written['delta']).length)
+      // The rest may never leave: what is seen is seen now.
+      this.#seen.take(event, this.#shift)
       if (typeof number === 'number') this.#shift++
     }
     return bytesOf(eventText(jsonText(written), frame.event === undefined ? undefined : String(written['type'])))

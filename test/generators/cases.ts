@@ -4,7 +4,7 @@ import { matches } from '../oracle/fates.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 import { type ChatScript, someChat } from './chat.ts'
 import { type Style, someStyle } from './frames.ts'
-import { someLenientPolicy, somePatientPolicy, somePolicy } from './policies.ts'
+import { everyPolicy, somePolicy } from './policies.ts'
 import { someText } from './texts.ts'
 
 export interface TextCase {
@@ -41,8 +41,4 @@ export function chatCase(policies: fc.Arbitrary<OraclePolicy> = somePolicy): fc.
 }
 
 /** Of every kind of policy. */
-export const someChatCase: fc.Arbitrary<ChatCase> = fc.oneof(
-  { weight: 3, arbitrary: chatCase() },
-  { weight: 1, arbitrary: chatCase(someLenientPolicy) },
-  { weight: 1, arbitrary: chatCase(somePatientPolicy) },
-)
+export const someChatCase: fc.Arbitrary<ChatCase> = chatCase(everyPolicy)

@@ -167,6 +167,13 @@ export const somePatientPolicy: fc.Arbitrary<OraclePolicy> = fc
   .oneof({ weight: 3, arbitrary: somePolicy }, { weight: 1, arbitrary: someLenientPolicy })
   .map((policy) => ({ ...policy, release: 'sentence' as const }))
 
+/** Of every kind that streams are read under. */
+export const everyPolicy: fc.Arbitrary<OraclePolicy> = fc.oneof(
+  { weight: 3, arbitrary: somePolicy },
+  { weight: 1, arbitrary: someLenientPolicy },
+  { weight: 1, arbitrary: somePatientPolicy },
+)
+
 /** The same with a hold limit that random texts do reach. */
 const tight = (policies: fc.Arbitrary<OraclePolicy>): fc.Arbitrary<OraclePolicy> =>
   fc

@@ -7,7 +7,7 @@ import { openaiCompletions } from '../../src/wire/openai-completions.ts'
 import { SseFrames } from '../../src/wire/sse.ts'
 import { asMessages, bodyOf, spellBody } from '../generators/bodies.ts'
 import { secretFrames, someSecretStream } from '../generators/carriers.ts'
-import { chatCase } from '../generators/cases.ts'
+import { chatCase, someChatCase } from '../generators/cases.ts'
 import { type ChatScript, type OpenCalls, stepsOf } from '../generators/chat.ts'
 import { asCompletion, completionOf } from '../generators/completions.ts'
 import { framesOf, joinBytes, onTheNetwork, type SentFrame, type Style } from '../generators/frames.ts'
@@ -31,7 +31,7 @@ async function guarded(plan: Plan, chat: ChatScript, frames: readonly SentFrame[
   return { ...out, reading: readChat(out.bytes, said) satisfies ChatReading }
 }
 
-const cases = chatCase().map((one) => ({ ...one, chat: asCompletion(one.chat) }))
+const cases = someChatCase.map((one) => ({ ...one, chat: asCompletion(one.chat) }))
 
 describe('plain completions', () => {
   test(

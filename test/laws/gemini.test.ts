@@ -6,7 +6,7 @@ import { openFraming } from '../../src/wire/framing.ts'
 import { gemini } from '../../src/wire/gemini.ts'
 import { joinBytes, onTheNetwork } from '../generators/frames.ts'
 import { geminiBody, geminiFrames, geminiMessages, someGemini, someGeminiStyle } from '../generators/gemini.ts'
-import { somePolicy } from '../generators/policies.ts'
+import { everyPolicy, somePolicy } from '../generators/policies.ts'
 import { leaks, secretCase } from '../generators/secrets.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { matches } from '../oracle/fates.ts'
@@ -21,7 +21,7 @@ import { planOf } from './plan.ts'
 const leavesNoise = ({ rules }: OraclePolicy): boolean =>
   rules.every((rule) => ['mystery', '$.q'].every((noise) => matches(rule, noise).length === 0))
 
-const someCase = (policies: fc.Arbitrary<OraclePolicy> = somePolicy) =>
+const someCase = (policies: fc.Arbitrary<OraclePolicy> = everyPolicy) =>
   policies.filter(leavesNoise).chain((policy) =>
     fc.record({
       policy: fc.constant(policy),

@@ -6,7 +6,7 @@ import { openaiResponses } from '../../src/wire/openai-responses.ts'
 import { SseFrames } from '../../src/wire/sse.ts'
 import { spellBody } from '../generators/bodies.ts'
 import { joinBytes, onTheNetwork } from '../generators/frames.ts'
-import { somePolicy } from '../generators/policies.ts'
+import { everyPolicy, somePolicy } from '../generators/policies.ts'
 import {
   responsesBody,
   responsesEvents,
@@ -36,7 +36,7 @@ import { planOf } from './plan.ts'
 const leavesNoise = ({ rules }: OraclePolicy): boolean =>
   rules.every((rule) => ['mystery', '{"type":"search","query":""}', 'search'].every((noise) => matches(rule, noise).length === 0))
 
-const someCase = (policies: fc.Arbitrary<OraclePolicy> = somePolicy) =>
+const someCase = (policies: fc.Arbitrary<OraclePolicy> = everyPolicy) =>
   policies.filter(leavesNoise).chain((policy) =>
     fc.record({
       policy: fc.constant(policy),

@@ -62,6 +62,18 @@ test('an event of which nothing is left goes, and what follows is numbered anew'
   expect(lens.renumbers).toBe(false)
 })
 
+test('an ending after the head of an event whose rest is cut goes on counting from the head', () => {
+  const lens = openaiResponses.stream(facts)
+  const event = delta('heads and tails', 3)
+  const frame = frameOf(event)
+  lens.read(frame)
+  expect(written(lens, event, withText('heads', { part: 'head' }), frame)).toEqual(delta('heads', 3))
+  expect(written(lens, event, withText('', { part: 'tail', removed: new Set([0]) }), frame)).toBeNull()
+  const numbers = [...endingOf(lens).matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number))
+  expect(numbers).toEqual(numbers.map((_, index) => 4 + index))
+  expect(numbers).not.toEqual([])
+})
+
 test('probabilities go with their text when it is divided, and where it is another now', () => {
   const spelled = delta('heads, tails', 0, { logprobs: [entry('heads'), entry(', '), entry('tails')] })
   const lens = openaiResponses.stream(facts)
