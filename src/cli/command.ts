@@ -37,6 +37,7 @@ export type CommandErrorCode =
   | 'answers_invalid'
   | 'judge_unreachable'
   | 'no_entries'
+  | 'tests_failed'
   | 'store_unknown'
   | 'store_refused'
   | 'store_unreachable'

@@ -9,10 +9,15 @@ export function shownLine(line: string): string | undefined {
     case 'trail':
       return trailLine(record as unknown as Trail)
     case 'policy_refused':
-      return `The policy in the store is refused, the one before rules on: ${String(record['detail'])}`
+      return refusedLine(record)
     default:
       return `The service reports ${String(record['sluice'])}: ${String(record['detail'] ?? record['code'] ?? record['error'])}`
   }
+}
+
+function refusedLine({ name, part, detail }: Record<string, unknown>): string {
+  const what = part === 'canary' ? 'The canary of' : part === 'shadow' ? 'What should look on beside' : 'What the store has for'
+  return `${what} "${String(name)}" is refused, the policy before rules on: ${String(detail)}`
 }
 
 /** The service's own records stand on a line of their own, or behind wrangler's mark for errors. */
@@ -32,13 +37,15 @@ function isNoise(line: string): boolean {
 }
 
 function trailLine(trail: Trail): string {
-  const { verdict, exit, units, held, ms, cuts, faults, findings } = trail
+  const { verdict, exit, units, held, ms, cuts, faults, findings, policy, shadow } = trail
   const by = [...new Set([...cuts.flatMap((cut) => cut.by), ...findings.map((finding) => finding.rule)])]
   const parts = [
     exit === 'done' ? verdict : `${verdict} (${exit.replace('_', ' ')})`,
     by.length > 0 ? `by ${by.join(', ')}` : '',
     `${units.released} of ${units.received} units sent`,
     held.max > 0 ? `at most ${held.max} held` : 'nothing held',
+    policy.part === 'canary' ? `canary ${policy.hash.slice(0, 8)}` : '',
+    shadow ? `in the shadow ${shadow.verdict} by ${shadow.policy.hash.slice(0, 8)}` : '',
     faults.map((fault) => `${fault.code}: ${fault.detail}`).join('; '),
     `${ms.total} ms`,
     trail.id,

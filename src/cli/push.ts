@@ -1,7 +1,7 @@
 /** `sluice push`: changes which policies rule without a deploy, tries the next one on a share or in the shadow, and rolls back. */
 import { parseArgs } from 'node:util'
-import { type CanaryBy, type Manifest, settled } from '../policy/manifest.ts'
-import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
+import { type Manifest, settled } from '../policy/manifest.ts'
+import { type Command, CommandError, type ExitCode, exits } from './command.ts'
 import { filesFrom } from './paths.ts'
 import { artifactFrom } from './policy-file.ts'
 import { openStore, type StoreOptions } from './push-place.ts'
@@ -15,7 +15,9 @@ import {
   type WritableStore,
 } from './push-store.ts'
 import { listPolicies, manifestLines } from './push-view.ts'
+import { readWish, type Wish } from './push-wish.ts'
 import type { Terminal } from './terminal.ts'
+import { test } from './test.ts'
 
 export const push: Command = {
   usage: `sluice push [--as NAME] [--canary SHARE [--by client|request] | --shadow] POLICY…
@@ -24,7 +26,8 @@ sluice push --as NAME --end
 sluice push --list
 
 Puts policies (YAML or compiled) into the key-value store from which the Worker takes them: new requests obey within
-POLICY_CACHE_SECONDS and the store's own delay (about a minute), running answers keep the policy they began with.
+POLICY_CACHE_SECONDS and the store's own delay (about a minute), running answers keep the policy they began with. The
+policy's tests are run before.
 
   --as NAME        under which name it rules: POLICY of the Worker, or what a route names; the policy's own unless given
   --canary SHARE   it rules a share only, such as 5%; the rest stays as it is
@@ -32,6 +35,7 @@ POLICY_CACHE_SECONDS and the store's own delay (about a minute), running answers
   --shadow         it rules nobody: what it would have done is in the trail beside what was done
   --end            ends canary and shadow
   --rollback HASH  what ruled before rules again: the beginning of its hash, "previous", or "bundled" for the deployed one
+  --untested       pushes a policy although one of its tests fails
   --list           what is in force, what was before, and what is kept
   --local          the local store, which a Worker that runs on this machine reads; else the one of deployed Workers
   --state FOLDER   with --local: where it is kept (.wrangler/state)
@@ -59,14 +63,18 @@ through wrangler and its login. Exits with 1 if something is wrong; what was in 
         config: { type: 'string' },
         binding: { type: 'string' },
         namespace: { type: 'string' },
+        untested: { type: 'boolean' },
         json: { type: 'boolean' },
       },
       allowPositionals: true,
     })
     const wish = readWish(values, positionals)
-    // A policy with a mistake is told before anything is asked of the store.
+    // What is wrong with a policy is told before anything is asked of the store.
     const artifacts: Artifact[] = []
-    for (const file of await filesFrom(positionals)) artifacts.push(artifactIn(await artifactFrom(file, terminal)))
+    for (const file of await filesFrom(positionals)) {
+      artifacts.push(artifactIn(await artifactFrom(file, terminal)))
+      if (!values.untested && !file.endsWith('.plan')) await demandTests(file, terminal)
+    }
     const store = await openStore(values as StoreOptions)
     try {
       await act({ store, terminal, json: values.json === true }, wish, artifacts)
@@ -77,49 +85,18 @@ through wrangler and its login. Exits with 1 if something is wrong; what was in 
   },
 }
 
-type Wish =
-  | { readonly kind: 'list'; readonly name: string | undefined }
-  | { readonly kind: 'rollback'; readonly name: string; readonly to: string }
-  | { readonly kind: 'end'; readonly name: string }
-  | { readonly kind: 'current' | 'shadow'; readonly name: string | undefined }
-  | { readonly kind: 'canary'; readonly name: string | undefined; readonly share: number; readonly by: CanaryBy }
-
-interface Given {
-  readonly as?: string
-  readonly canary?: string
-  readonly by?: string
-  readonly shadow?: boolean
-  readonly end?: boolean
-  readonly rollback?: string
-  readonly list?: boolean
-}
-
-/** @throws UsageError */
-function readWish({ as: name, canary, by, shadow, end, rollback, list }: Given, files: readonly string[]): Wish {
-  const kinds = [canary !== undefined, shadow, end, rollback !== undefined, list].filter(Boolean).length
-  if (kinds > 1) throw new UsageError('one at a time of --canary, --shadow, --end, --rollback and --list')
-  if (name !== undefined && !/^[A-Za-z0-9][\w.-]{0,99}$/.test(name))
-    throw new UsageError('a name has letters, digits, ".", "_" and "-"')
-  if (by !== undefined && canary === undefined) throw new UsageError('--by says how a canary is drawn: give --canary as well')
-  if (list || end || rollback !== undefined) {
-    if (files.length > 0) throw new UsageError('this takes no policy: what rules is in the store already')
-    if (list) return { kind: 'list', name }
-    if (name === undefined) throw new UsageError('say with --as NAME which policy is meant')
-    return rollback === undefined ? { kind: 'end', name } : { kind: 'rollback', name, to: rollback }
-  }
-  if (files.length === 0) throw new UsageError('name at least one policy file')
-  if (files.length > 1 && name !== undefined) throw new UsageError('only one policy can rule under a name')
-  if (canary === undefined) return { kind: shadow ? 'shadow' : 'current', name }
-  if (by !== undefined && by !== 'client' && by !== 'request') throw new UsageError('--by takes client or request')
-  return { kind: 'canary', name, share: shareOf(canary), by: by ?? 'client' }
-}
-
-/** @throws UsageError */
-function shareOf(text: string): number {
-  const [, number = '', percent] = /^(\d{1,3}(?:\.\d+)?)\s*(%?)$/.exec(text) ?? []
-  const share = percent === '%' ? Number(number) / 100 : Number(number)
-  if (number === '' || share > 1) throw new UsageError('--canary takes a share, such as 5% or 0.05')
-  return share
+/** @throws CommandError `tests_failed` where a test of the policy does not hold. */
+async function demandTests(file: string, terminal: Terminal): Promise<void> {
+  const { complain, styled, show } = terminal
+  const lines: string[] = []
+  const print = async (line: string): Promise<void> => void lines.push(line)
+  const code = await test.run([file], { print, complain, styled, ...(show && { show }), input: terminal.input })
+  if (code === exits.fine) return
+  for (const line of lines) complain(line)
+  throw new CommandError(
+    `${file}: nothing was pushed, because a test does not hold; --untested pushes it all the same`,
+    'tests_failed',
+  )
 }
 
 interface Desk {

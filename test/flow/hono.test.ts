@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { sluice } from '../../src/hono.ts'
+import { type SluiceOptions, sluice } from '../../src/hono.ts'
+import { createPlan } from '../../src/policy/plan.ts'
 import type { Trail } from '../../src/terms/trail.ts'
 import { chunk, done, plan, until } from './upstream.ts'
 
@@ -76,6 +77,36 @@ describe('sluice() in a Hono app', () => {
     const response = await ask('hi', {}, '/v1/mystery')
     expect(response.status).toBe(501)
     expect(response.headers.get('x-sluice-id')).not.toBeNull()
+  })
+
+  it('asks which plan rules, with the request at hand and what the protocol says of it', async () => {
+    const asked: unknown[] = []
+    const strict = createPlan({ name: 'strict', rules: [{ id: 'well', action: 'cut', words: { terms: ['well'] } }] })
+    const trails: Trail[] = []
+    const hono = new Hono()
+    const choose: SluiceOptions['plan'] = async (c, { model, stream }) => {
+      asked.push([c.req.header('x-team'), c.req.path, model, stream])
+      return model.startsWith('raw-') ? { plan, shadow: { plan: strict } } : strict
+    }
+    hono.post('/v1/chat/completions', sluice({ plan: choose, onEnd: (trail) => trails.push(trail) }), () =>
+      sse(chunk({ content: 'all well, a bomb' }), chunk({}, 'stop'), done),
+    )
+    const say = async (model: string): Promise<string> => {
+      const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'hi' }] })
+      const init = { method: 'POST', body, headers: { 'x-team': 'one' } }
+      return await (await hono.request('/v1/chat/completions', init)).text()
+    }
+    expect(await say('raw-1')).toContain('all well, a ***')
+    expect(await say('tame-1')).not.toContain('well')
+    expect(asked).toEqual([
+      ['one', '/v1/chat/completions', 'raw-1', true],
+      ['one', '/v1/chat/completions', 'tame-1', true],
+    ])
+    await until(() => trails.length === 2)
+    expect(trails).toMatchObject([
+      { policy: { name: 'test' }, verdict: 'mask', shadow: { policy: { name: 'strict' }, verdict: 'cut', cuts: [{ at: 4 }] } },
+      { policy: { name: 'strict' }, verdict: 'cut' },
+    ])
   })
 
   it('answers in the protocol when the handler throws', async () => {

@@ -1,5 +1,5 @@
 /** `sluice push` into the local store, and a Worker that obeys it: change, roll back, canary, shadow, routes, and what is refused. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -179,6 +179,18 @@ describe('what is pushed', { timeout: patience }, () => {
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(/weeds\.yaml:4:5: .*wrods/)
     expect(await said('the reeds')).toBe('the [plants]')
+  })
+
+  test('with a test that does not hold is not pushed, unless somebody insists', async () => {
+    await pushed(policy('plants'))
+    const file = policy('moss')
+    writeFileSync(file, `${readFileSync(file, 'utf8')}tests:\n  - answer: reeds\n    reads: "[grass]"\n`)
+    const { code, out, err } = await push(file)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(/moss\.yaml:8[\s\S]*\[grass\][\s\S]*nothing was pushed.*\(tests_failed\)/)
+    expect(await said('the reeds')).toBe('the [plants]')
+    await pushed('--untested', file)
+    expect(await said('the reeds')).toBe('the [moss]')
   })
 
   test('and broken on its way is refused: the one before rules on, and health and trail say why', async () => {
