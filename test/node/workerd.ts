@@ -1,12 +1,13 @@
 /** The Worker as it is deployed, bundled by wrangler and run by workerd alone on this machine: nothing stands between it and a client. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import type { Trail } from '../../src/terms/trail.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -15,6 +16,8 @@ export interface RunningWorker {
   readonly url: string
   /** The records it has written to its console so far. */
   readonly trails: readonly Trail[]
+  /** The script that is read at every start, compressed, in bytes; the modules beside it are not in it. */
+  readonly scriptBytes: number
   stop(): Promise<void>
 }
 
@@ -39,6 +42,7 @@ export async function startWorkerd(variables: Readonly<Record<string, string>>, 
   return {
     url: `http://127.0.0.1:${port}`,
     trails,
+    scriptBytes: gzipSync(readFileSync(join(folder, 'worker.js')), { level: 9 }).length,
     async stop() {
       child.kill('SIGKILL')
       await gone
