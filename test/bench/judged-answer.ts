@@ -79,5 +79,5 @@ export async function throughGuard(plan: Plan, tokens: readonly Token[], judging
     })
     await response.text()
   })
-  return { sent, inquiries, judged, mostAhead }
+  return { sent, units: left, inquiries, judged, mostAhead }
 }

@@ -38,7 +38,7 @@ test('what waits for nothing that can come is an error, and the clock is the rea
 test('the whole answer waits for its end and its check', () => {
   const tokens = tokensOf(['a. ', 'b. ', 'c.'], 10)
   const course = schemes[0]?.run(tokens, approving)
-  assert.deepEqual(course, { sent: [300, 300, 300], inquiries: 1, judged: 8 })
+  assert.deepEqual(course, { sent: [300, 300, 300], units: 8, inquiries: 1, judged: 8 })
 })
 
 test('windows overlap by their context, and each waits for the one before', () => {
@@ -65,6 +65,7 @@ test('sentences are asked about one after another, and one that is objected to e
   const course = schemes[4]?.run(tokens, { latency: 100, objects: (text) => text.includes('bad') })
   assert.deepEqual(course, {
     sent: [100, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+    units: 5,
     inquiries: 2,
     judged: 14,
   })

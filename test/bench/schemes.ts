@@ -11,15 +11,17 @@ export interface Token {
 export interface Course {
   /** When each token had been sent whole, in milliseconds; infinite where it never was. */
   readonly sent: readonly number[]
+  /** UTF-16 units that were sent at all. */
+  readonly units: number
   readonly inquiries: number
   /** UTF-16 units that judges were told, context included. */
   readonly judged: number
 }
 
-/** Answers a text after `latency` milliseconds: whether it has to end the answer. */
+/** Answers a text, which begins at unit `at` of the answer, after `latency` milliseconds: whether it has to end the answer. */
 export interface PlainJudge {
   readonly latency: number
-  readonly objects: (text: string) => boolean
+  readonly objects: (text: string, at: number) => boolean
 }
 
 export interface Scheme {
@@ -51,11 +53,15 @@ function inTurn(
     inquiries++
     judged += text.length
     free = ready + latency
-    const bad = objects(text)
+    const bad = objects(text, textOf(tokens, 0, contextFrom).length)
     if (first === 'send' || !bad) sent.fill(first === 'send' ? ready : free, from, to)
     if (bad) break
   }
-  return { sent, inquiries, judged }
+  return { sent, units: unitsOf(tokens, sent), inquiries, judged }
+}
+
+function unitsOf(tokens: readonly Token[], sent: readonly number[]): number {
+  return tokens.reduce((sum, { text }, index) => sum + (sent[index] === Number.POSITIVE_INFINITY ? 0 : text.length), 0)
 }
 
 function textOf(tokens: readonly Token[], from: number, to: number): string {
@@ -116,9 +122,9 @@ function everyFifth(tokens: readonly Token[], { latency, objects }: PlainJudge):
       inquiries++
       judged += text.length
       free += latency
-      if (objects(text)) break
+      if (objects(text, 0)) break
     }
     sent[index] = free
   }
-  return { sent, inquiries, judged }
+  return { sent, units: unitsOf(tokens, sent), inquiries, judged }
 }
