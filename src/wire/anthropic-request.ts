@@ -1,8 +1,9 @@
 /** What must be known of a messages request: how its answer will come, and the text of its prompts. */
-import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
+import type { PromptImage, RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
 import { jsonText } from './encode.ts'
 import { invalid, isAbsent, isAssistants, lastAnswered } from './request.ts'
+import { imagesOf } from './request-images.ts'
 import { isRecord, type JsonRecord } from './shape.ts'
 
 /** Blocks of a request inside one another: results hold blocks, documents too. */
@@ -15,6 +16,7 @@ export function readMessagesRequest(body: unknown): RequestReading {
   return {
     facts,
     prompts: textsOf(body).map(({ segment }) => segment),
+    images: imagesIn(body),
     write: (changed) => {
       const copy = structuredClone(body)
       for (const { segment, holder, key } of textsOf(copy)) {
@@ -24,6 +26,10 @@ export function readMessagesRequest(body: unknown): RequestReading {
       return jsonText(copy)
     },
   }
+}
+
+function imagesIn({ messages }: JsonRecord): PromptImage[] {
+  return Array.isArray(messages) ? imagesOf(messages, lastAnswered(messages, isAssistants), isAssistants) : []
 }
 
 function factsOf(body: JsonRecord): RequestFacts {

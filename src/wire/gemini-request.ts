@@ -1,8 +1,9 @@
 /** What must be known of a Gemini request: how its answer will come, by its address, and the text of its prompts. */
-import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
+import type { PromptImage, RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
 import { jsonText } from './encode.ts'
 import { invalid, isAbsent, lastAnswered } from './request.ts'
+import { imagesOf } from './request-images.ts'
 import { isRecord, type JsonRecord } from './shape.ts'
 
 /** Google allows 8. */
@@ -21,6 +22,7 @@ export function readGeminiRequest(body: unknown, url: URL): RequestReading {
   return {
     facts,
     prompts: textsOf(body).map(({ segment }) => segment),
+    images: imagesIn(body),
     // Uploaded before, and part of the prompt all the same.
     ...(!isAbsent(fieldOf(body, ['cachedContent', 'cached_content'])) && { unread: 'cachedContent' }),
     write: (changed) => {
@@ -33,6 +35,11 @@ export function readGeminiRequest(body: unknown, url: URL): RequestReading {
       return jsonText(copy)
     },
   }
+}
+
+function imagesIn({ contents }: JsonRecord): PromptImage[] {
+  const turns = listOf(contents) ?? []
+  return imagesOf(turns, lastAnswered(turns, isModel), isModel)
 }
 
 function factsOf(body: JsonRecord, url: URL): RequestFacts {

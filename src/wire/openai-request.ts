@@ -3,6 +3,7 @@ import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
 import { jsonText } from './encode.ts'
 import { invalid, isAbsent, isAssistants, lastAnswered } from './request.ts'
+import { imagesOf } from './request-images.ts'
 import { isRecord, type JsonRecord } from './shape.ts'
 
 /** The most choices OpenAI lets a client ask for. */
@@ -18,6 +19,7 @@ export function readChatRequest(body: unknown): RequestReading {
   return {
     facts,
     prompts: texts.map(({ segment }) => segment),
+    images: imagesOf(messages, lastAnswered(messages, isAssistants), isAssistants),
     write: (changed) => jsonText({ ...body, messages: rewritten(messages, texts, changed) }),
   }
 }

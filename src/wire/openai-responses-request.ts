@@ -1,9 +1,10 @@
 /** What must be known of a Responses request: how its answer will come, and the text of its prompts. */
-import type { RequestFacts, RequestReading } from '../terms/dialect.ts'
+import type { PromptImage, RequestFacts, RequestReading } from '../terms/dialect.ts'
 import type { Segment } from '../terms/frame.ts'
 import { setField } from './edit.ts'
 import { jsonText } from './encode.ts'
 import { invalid, isAbsent, lastAnswered } from './request.ts'
+import { imagesOf } from './request-images.ts'
 import { isRecord, type JsonRecord } from './shape.ts'
 
 /** @throws SluiceError `request_invalid`, naming the field. */
@@ -14,6 +15,7 @@ export function readResponsesRequest(body: unknown): RequestReading {
   return {
     facts,
     prompts: texts.map(({ segment }) => segment),
+    images: imagesIn(body),
     write: (changed) => {
       const copy = structuredClone(body)
       for (const { segment, path } of texts) {
@@ -23,6 +25,12 @@ export function readResponsesRequest(body: unknown): RequestReading {
       return jsonText(copy)
     },
   }
+}
+
+function imagesIn({ input, prompt }: JsonRecord): PromptImage[] {
+  // What a stored prompt is filled in with is asked now.
+  const filled = imagesOf([prompt], -1, () => false)
+  return Array.isArray(input) ? [...filled, ...imagesOf(input, lastAnswered(input, isAssistant), isAssistant)] : filled
 }
 
 function factsOf(body: JsonRecord): RequestFacts {
