@@ -15,6 +15,7 @@ import {
 } from '../policy/index.ts'
 import type { Plan } from '../terms/plan.ts'
 import { CommandError } from './command.ts'
+import { surroundings } from './packs.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -31,7 +32,7 @@ export async function compileFile(
     onRead(path)
     return readFile(path)
   }
-  return await compilePolicy(await readText(file), { file, readFile: read, onWarning })
+  return await compilePolicy(await readText(file), { file, readFile: read, onWarning, ...surroundings(file) })
 }
 
 /**
@@ -78,7 +79,9 @@ export async function readPolicy(file: string, terminal: Terminal): Promise<Poli
 /** @throws CommandError with everything that is wrong, ready to be shown. */
 export async function readRulebook(file: string, terminal: Terminal): Promise<Rulebook> {
   const text = await readText(file)
-  return await told(file, terminal, () => compileRulebook(text, { file, readFile: (path) => readFile(path) }))
+  return await told(file, terminal, () =>
+    compileRulebook(text, { file, readFile: (path) => readFile(path), ...surroundings(file) }),
+  )
 }
 
 /** A text that was given as itself, as the name of a file, or as `-` for `input`. @throws CommandError */

@@ -19,6 +19,10 @@ export interface CompileOptions {
   readonly file: string
   /** Fetches a list or an extended policy; the paths are the policy's own folder followed by what the policy says. */
   readonly readFile: ReadFile
+  /** The folder of policies that any policy may extend, where its own folder has none of that name. */
+  readonly packs?: string
+  /** Names of policies there are, for whoever mistypes one. */
+  readonly known?: readonly string[]
   /** Told of what is probably a slip but stops nothing. */
   readonly onWarning?: (warning: Problem) => void
 }
@@ -43,8 +47,9 @@ export async function compilePolicy(text: string, options: CompileOptions): Prom
  *
  * @throws PolicyError as `compilePolicy` does.
  */
-export async function compileRulebook(text: string, { file, readFile, onWarning }: CompileOptions): Promise<Rulebook> {
-  const stacked = await stack(new Source(file, text), new Library(readFile))
+export async function compileRulebook(text: string, options: CompileOptions): Promise<Rulebook> {
+  const { file, readFile, packs, known, onWarning } = options
+  const stacked = await stack(new Source(file, text), new Library(readFile, packs, known))
   const rules = fitAcross(stacked)
   fitTests(stacked)
   const problems = stacked.documents.flatMap((document) => document.problems)

@@ -65,7 +65,7 @@ class Layers {
       say(`"${name}" is not the name of a policy`, 'write the file name without folder and without .yaml')
       return
     }
-    const found = await this.#library.open(document.source.file, `${name}.yaml`)
+    const found = await this.#library.policy(document.source.file, name)
     if (!(found instanceof Source)) say(`there is no policy "${name}" to extend: ${found.message}`, found.advice)
     else if (below.includes(found.file))
       say(`"${name}" extends this file in turn`, 'remove one of the two; a policy cannot be its own ground')

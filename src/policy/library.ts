@@ -1,4 +1,5 @@
 /** Fetches the files a policy leans on: beside it or below it, never from elsewhere. */
+import { nearest } from './nearest.ts'
 import { Source } from './problem.ts'
 
 /**
@@ -14,6 +15,8 @@ const mostUnits = 16_777_216
 export interface Missing {
   readonly message: string
   readonly advice: string
+  /** It is not there, as far as the reader of files can tell; otherwise it is, and something is wrong with it. */
+  readonly absent?: true
 }
 
 export type Found = Source | Missing
@@ -22,8 +25,29 @@ export class Library {
   readonly #readFile: ReadFile
   readonly #files = new Map<string, Promise<Found>>()
 
-  constructor(readFile: ReadFile) {
+  readonly #packs: string | undefined
+  readonly #known: readonly string[]
+
+  constructor(readFile: ReadFile, packs?: string, known: readonly string[] = []) {
     this.#readFile = readFile
+    this.#packs = packs?.replace(/[\\/]*$/, '/')
+    this.#known = known
+  }
+
+  /** The policy of a name: beside the file `from`, and otherwise among the packs. A file that takes a pack's name may extend it. */
+  async policy(from: string, name: string): Promise<Found> {
+    const own = beside(from, `${name}.yaml`)
+    const found = await this.open(from, `${name}.yaml`)
+    const settled = found instanceof Source ? own !== from : found.absent === undefined
+    if (this.#packs === undefined || settled) return this.#advised(found, name)
+    const pack = await this.open(this.#packs, `${name}.yaml`)
+    return pack instanceof Source ? pack : this.#advised(found, name)
+  }
+
+  #advised(found: Found, name: string): Found {
+    if (found instanceof Source) return found
+    const meant = nearest(name, this.#known)
+    return meant === undefined ? found : { ...found, advice: `did you mean ${meant}?` }
   }
 
   /** The file at `path`, as seen from the file `from`. */
@@ -49,6 +73,7 @@ export class Library {
       content = await this.#readFile(path)
     } catch {
       return {
+        absent: true,
         message: `${path} cannot be read`,
         advice: 'see that the file exists; paths count from the folder of the policy that names them',
       }

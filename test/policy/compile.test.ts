@@ -16,7 +16,7 @@ async function compile(text: string, files: Files = {}, file = 'policies/shop.ya
     if (content === undefined) throw new Error('no such file')
     return new TextEncoder().encode(content)
   }
-  const policy = await compilePolicy(text, { file, readFile, onWarning: (warning) => warnings.push(warning) })
+  const policy = await compilePolicy(text, { file, readFile, packs: 'packs', onWarning: (warning) => warnings.push(warning) })
   return { policy, warnings, asked, rules: policy.definition.rules, plan: loadPlan(packPlan(policy)) }
 }
 
@@ -146,6 +146,20 @@ describe('extends', () => {
     })
     expect(plan.mode).toBe('enforce')
     expect(plan.rules.map(({ id, mode }) => `${id} ${mode}`)).toEqual(['a shadow', 'b shadow', 'c enforce'])
+  })
+
+  test('finds packs where the policy’s own folder has none of that name', async () => {
+    const pack = (id: string) => `name: ${id}\nrules:\n  - { id: ${id}, words: { terms: [${id}] }, action: cut }\n`
+    const files = {
+      'packs/one.yaml': pack('one').replace('rules:', 'extends: [three]\nrules:'),
+      'packs/two.yaml': pack('two'),
+      'packs/three.yaml': pack('three'),
+      'policies/two.yaml': pack('own'),
+    }
+    const rulesOf = async (text: string, file?: string) => (await compile(text, files, file)).rules.map(({ id }) => id)
+    expect(await rulesOf('name: shop\nextends: [one, two]\n')).toEqual(['three', 'one', 'own'])
+    // Whoever takes over a pack's name may build on the pack.
+    expect(await rulesOf('name: one\nextends: [one]\n', 'policies/one.yaml')).toEqual(['three', 'one'])
   })
 
   test('finds contradictions between files', async () => {
