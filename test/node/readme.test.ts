@@ -1,9 +1,13 @@
 /** Keeps the README true: its picture is drawn by the gate, and its links lead somewhere. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { unstable_readConfig } from 'wrangler'
 import { compilePattern } from '../../src/checks/pattern-compile.ts'
 import { TextGate } from '../../src/gate/text-gate.ts'
+import { readConfig } from '../../src/gateway/config.ts'
 import { createPlan } from '../../src/policy/plan.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -55,4 +59,21 @@ test('the commands the README names exist', () => {
   const named = [...readme.matchAll(/npm (?:run (\S+?)|(test))(?=[\s`;)]|$)/gm)].map((match) => match[1] ?? match[2] ?? '')
   expect(named.length).toBeGreaterThan(3)
   expect(named.filter((name) => scripts[name] === undefined)).toEqual([])
+})
+
+test("the README's routes are what wrangler hands over, and routes that can be read", () => {
+  const [, toml = ''] = /```toml\n([\s\S]*?)```/.exec(readme) ?? []
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-readme-'))
+  try {
+    writeFileSync(join(folder, 'wrangler.toml'), `name = "w"\ncompatibility_date = "2026-09-25"\n${toml}`)
+    const { vars } = unstable_readConfig({ config: join(folder, 'wrangler.toml') })
+    const config = readConfig({ ...vars, PROXY_SECRET: 'x'.repeat(16) })
+    expect(config.routes.map(({ policy, ...by }) => [policy, Object.keys(by)])).toEqual([
+      ['kids', ['header']],
+      ['staff', ['key']],
+      ['code', ['path', 'model']],
+    ])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -24,12 +24,17 @@ export interface RunningWorker {
 /**
  * @param variables what a deployment would set.
  * @param policy an artifact that takes the place of the bundled one.
+ * @param store host and port of a server that answers as the platform's key-value store does; without one there is none.
  */
-export async function startWorkerd(variables: Readonly<Record<string, string>>, policy?: ArrayBuffer): Promise<RunningWorker> {
+export async function startWorkerd(
+  variables: Readonly<Record<string, string>>,
+  policy?: ArrayBuffer,
+  store?: string,
+): Promise<RunningWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-workerd-'))
   bundle(folder)
   if (policy !== undefined) for (const file of plansIn(folder)) writeFileSync(join(folder, file), new Uint8Array(policy))
-  writeFileSync(join(folder, 'config.capnp'), configuration(folder, variables))
+  writeFileSync(join(folder, 'config.capnp'), configuration(folder, variables, store))
   const child = spawn(workerdBinary(), ['serve', join(folder, 'config.capnp'), '--control-fd=3'], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   })
@@ -62,16 +67,18 @@ function plansIn(folder: string): string[] {
   return readdirSync(folder).filter((file) => file.endsWith('.plan'))
 }
 
-function configuration(folder: string, variables: Readonly<Record<string, string>>): string {
+function configuration(folder: string, variables: Readonly<Record<string, string>>, store: string | undefined): string {
   const modules = readdirSync(folder)
     .filter((file) => /\.(?:plan|tiktoken|mjs)$/.test(file))
     .map((file) => `(name = "./${file}", ${file.endsWith('.mjs') ? 'esModule' : 'data'} = embed ${JSON.stringify(file)})`)
   const bindings = Object.entries(variables).map(
     ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
   )
+  if (store !== undefined) bindings.push('(name = "POLICIES", kvNamespace = "store")')
+  const kept = store === undefined ? '' : `, (name = "store", external = (address = ${JSON.stringify(store)}, http = ()))`
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .main), (name = "internet", network = (allow = ["public", "private"]))],
+  services = [(name = "main", worker = .main), (name = "internet", network = (allow = ["public", "private"]))${kept}],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
