@@ -5,12 +5,13 @@ import type { Setup } from './means.ts'
 import { countIn, type Fields, fieldsIn, listIn, numberIn, textIn } from './reading.ts'
 import type { Request, Service } from './service.ts'
 import { hmac, sha256 } from './signature.ts'
-import { Unfit } from './unfit.ts'
+import { Unfit, unreadable } from './unfit.ts'
 
 /** "TextModerationPlus": the services for language models take 2,000 characters. */
 const most = 2000
 
-const levels: Readonly<Record<string, number>> = { none: 0, low: 1, medium: 2, high: 3 }
+/** Risks and attacks have words, personal data a number. */
+const levels: Readonly<Record<string, number>> = { none: 0, low: 1, medium: 2, high: 3, S0: 0, S1: 1, S2: 2, S3: 3, S4: 4 }
 
 export function alibaba(setup: Setup): Service {
   const address = setup.address('base_url')
@@ -61,31 +62,34 @@ function encoded(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
-/** Labels of moderation, of attacks on the model, and of personal data; `nonLabel` is how the service says that it found nothing. */
-function opinionsIn(data: Fields): Opinion[] {
-  const found = (list: string) => listIn(data[list] ?? [], list).map((one) => fieldsIn(one, 'a result'))
-  const severity = levelIn(data['RiskLevel'])
-  const labels = listIn(data['Result'], 'Result').map((one): Opinion => {
-    const { Label, Confidence } = fieldsIn(one, 'a result')
-    return { category: textIn(Label, 'Label'), ...confidenceIn(Confidence), ...severity }
-  })
-  const attacks = found('AttackResult').map(({ Label, Confidence, AttackLevel }): Opinion => {
-    return { category: textIn(Label, 'Label'), ...confidenceIn(Confidence), ...levelIn(AttackLevel) }
-  })
-  const sensitive = found('SensitiveResult').map(({ Label, SensitiveLevel }): Opinion => {
-    const level = /^S([0-4])$/.exec(String(SensitiveLevel))?.[1]
-    return { category: textIn(Label, 'Label'), ...(level !== undefined && severe(Number(level))) }
-  })
-  return [...labels, ...attacks, ...sensitive].filter(({ category }) => !/^(nonLabel|safe)$/.test(category))
-}
+/** What an answer has of moderation, of attacks on the model and of personal data: labels, and how grave all of them are. */
+const parts = [
+  { list: 'Result', level: 'RiskLevel' },
+  { list: 'AttackResult', level: 'AttackLevel' },
+  { list: 'SensitiveResult', level: 'SensitiveLevel' },
+] as const
 
-function levelIn(level: unknown): { severity?: number; flagged?: boolean } {
-  const severity = typeof level === 'string' ? levels[level] : undefined
-  return severity === undefined ? {} : severe(severity)
+/** `nonLabel` and `safe` are how the service says that it found nothing; a level without a label is a finding with the level's name. */
+function opinionsIn(data: Fields): Opinion[] {
+  if (data['Result'] === undefined && data['RiskLevel'] === undefined) throw unreadable('Data has neither Result nor RiskLevel')
+  return parts.flatMap(({ list, level }) => {
+    const whole = levelIn(data[level])
+    const labels = listIn(data[list] ?? [], list).map((one): Opinion => {
+      const label = fieldsIn(one, 'a result')
+      const severity = label[level] === undefined ? whole : levelIn(label[level])
+      return { category: textIn(label['Label'], 'Label'), ...confidenceIn(label['Confidence']), ...severity }
+    })
+    const found = labels.filter(({ category }) => category !== 'nonLabel' && category !== 'safe')
+    const isGrave = whole.severity !== undefined && whole.severity > 0
+    return isGrave && !found.some(({ flagged }) => flagged !== false) ? [...found, { category: level, ...whole }] : found
+  })
 }
 
 /** A label with no risk is a score without a verdict. */
-function severe(severity: number): { severity: number; flagged?: boolean } {
+function levelIn(level: unknown): { severity?: number; flagged?: boolean } {
+  if (level === undefined || level === null) return {}
+  const severity = typeof level === 'string' ? levels[level] : undefined
+  if (severity === undefined) throw unreadable('named a level that there is not')
   return { severity, ...(severity === 0 && { flagged: false }) }
 }
 

@@ -88,9 +88,21 @@ export async function postJson(
 /** Questions that go to one judge about one stretch, so many at a time: platforms allow a request few connections. */
 const mostAtOnce = 4
 
-export async function each<One, Other>(ones: readonly One[], ask: (one: One) => Promise<Other>): Promise<Other[]> {
+/** @throws what the first of them throws; nobody needs the others then, and they are aborted. */
+export async function each<One, Other>(
+  ones: readonly One[],
+  signal: AbortSignal,
+  ask: (one: One, signal: AbortSignal) => Promise<Other>,
+): Promise<Other[]> {
+  const failed = new AbortController()
+  const either = AbortSignal.any([signal, failed.signal])
   const others: Other[] = []
-  for (let at = 0; at < ones.length; at += mostAtOnce)
-    others.push(...(await Promise.all(ones.slice(at, at + mostAtOnce).map(ask))))
+  try {
+    for (let at = 0; at < ones.length; at += mostAtOnce)
+      others.push(...(await Promise.all(ones.slice(at, at + mostAtOnce).map((one) => ask(one, either)))))
+  } catch (error) {
+    failed.abort('another has failed')
+    throw error
+  }
   return others
 }

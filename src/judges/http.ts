@@ -13,8 +13,8 @@ import { asker } from './unfit.ts'
 /** @throws SluiceError `configuration` where a variable is missing. */
 export function http(setup: Setup): AskJudge {
   const service = serviceOf(setup.text('preset', 'own'), setup)
-  return asker(async (question, signal) => {
-    const answers = await each(materials(question, service.most), async (material) => {
+  return asker(async (question, aborted) => {
+    const answers = await each(materials(question, service.most), aborted, async (material, signal) => {
       const { address, body, headers } = await service.request(material)
       return service.answer(await postJson(setup.fetch, address, body, headers, signal), material)
     })

@@ -24,8 +24,8 @@ export function openaiChat(setup: Setup): AskJudge {
   const model = setup.text('model')
   const template = templateOf(setup.text('template'), setup)
   const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
-  return asker(async (question, signal) => {
-    const answers = await each(template(question), async ({ messages, extra, firstWord = false, opinions }) => {
+  return asker(async (question, aborted) => {
+    const answers = await each(template(question), aborted, async ({ messages, extra, firstWord = false, opinions }, signal) => {
       const body = JSON.stringify({ model, messages, ...extra })
       const completion = fieldsIn(await postJson(setup.fetch, `${address}/chat/completions`, body, headers, signal), 'the answer')
       const { content, logprobs } = choiceIn(completion, firstWord)

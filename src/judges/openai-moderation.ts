@@ -19,10 +19,10 @@ export function openaiModeration(setup: Setup): AskJudge {
   const load = setup.package
   const model = setup.text('model', 'omni-moderation-latest')
   let client: Promise<OpenAI> | undefined
-  return asker(async (question, signal) => {
+  return asker(async (question, aborted) => {
     client ??= clientOf(load, setup.fetch, address, key)
     const { moderations } = await client
-    const answers = await each(inputsOf(question), async (input) => {
+    const answers = await each(inputsOf(question), aborted, async (input, signal) => {
       try {
         return await moderations.create({ model, input }, { signal })
       } catch (error) {
@@ -76,7 +76,8 @@ function opinionsIn(answer: unknown): Opinion[] {
   if (results.length === 0) throw unreadable('results is empty')
   return results.flatMap((result): Opinion[] => {
     const { flagged, categories, category_scores } = fieldsIn(result, 'a result')
-    if (typeof flagged !== 'boolean') throw unreadable('flagged is neither true nor false')
+    // Some servers that speak like it leave this out; each category has a flag of its own.
+    if (flagged !== undefined && typeof flagged !== 'boolean') throw unreadable('flagged is neither true nor false')
     const flags = fieldsIn(categories, 'categories')
     const scores = fieldsIn(category_scores, 'category_scores')
     const opinions = [...new Set([...Object.keys(scores), ...Object.keys(flags)])].flatMap((category): Opinion[] => {

@@ -311,6 +311,22 @@ describe('Alibaba Cloud', () => {
     ])
   })
 
+  test('that says how grave it is, and not what, is a finding; a label that is not grave is only a score', async () => {
+    expect(await opinions(alibaba, said({ Result: [{ Label: 'nonLabel' }], RiskLevel: 'high' }))).toEqual([
+      { category: 'RiskLevel', severity: 3 },
+    ])
+    expect(await opinions(alibaba, said({ RiskLevel: 'none', AttackLevel: 'low', SensitiveLevel: 'S2' }))).toEqual([
+      { category: 'AttackLevel', severity: 1 },
+      { category: 'SensitiveLevel', severity: 2 },
+    ])
+    expect(await opinions(alibaba, said({ Result: [{ Label: 'ad', Confidence: 12 }], RiskLevel: 'none' }))).toEqual([
+      { category: 'ad', score: 0.12, severity: 0, flagged: false },
+    ])
+    expect(await opinions(alibaba, said({ Result: [], RiskLevel: 'dire' }))).toMatchObject({ fault: 'unreadable' })
+    expect(await opinions(alibaba, said({ Result: 'nothing', RiskLevel: 'none' }))).toMatchObject({ fault: 'unreadable' })
+    expect(await opinions(alibaba, said({}))).toMatchObject({ fault: 'unreadable' })
+  })
+
   test.each([
     ['too many questions a second', 588, 'busy'],
     ['no permission', 408, 'refused'],

@@ -1,5 +1,5 @@
 /** Guard models behind an OpenAI-compatible server: the requests their makers publish, and every form of answer. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { JudgeDefinition } from '../../../src/policy/definition.ts'
 import { counts } from '../../../src/terms/judge.ts'
 import { answering, ask, askerOf, judgedText, promptChannel, type StandIn, secret, standIn } from './stand-in.ts'
@@ -274,6 +274,17 @@ describe('an answer means', () => {
     expect(answer).toMatchObject({ kind: 'fault', fault })
     expect(JSON.stringify(answer)).not.toMatch(/CANARY|sorry/)
   })
+})
+
+test('of several questions about one text, one that fails ends the others', async () => {
+  service.asked.length = 0
+  const replies: (() => void)[] = []
+  service.behaviour = (asked, response) => {
+    replies.push(() => answering({}, 503)(asked, response))
+    if (replies.length === 4) replies[2]?.()
+  }
+  expect(await ask(askerOf(judge('shieldgemma'), service.url))).toMatchObject({ kind: 'fault', fault: 'busy' })
+  await vi.waitFor(() => expect(service.asked.map(({ left }) => left())).toEqual([true, true, false, true]))
 })
 
 describe('with scores: true', () => {

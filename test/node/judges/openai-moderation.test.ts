@@ -95,6 +95,9 @@ describe('the moderation endpoint', () => {
   test('may leave out what its model does not know, and may flag for a reason it does not name', async () => {
     const older = { flagged: false, categories: { hate: false, illicit: null }, category_scores: { hate: 0.1, illicit: null } }
     expect(await opinions({ results: [older] })).toEqual([{ category: 'hate', flagged: false, score: 0.1 }])
+    // As Mistral's endpoint answers.
+    const unsummed = { categories: { hate_and_discrimination: true }, category_scores: { hate_and_discrimination: 0.8 } }
+    expect(counted(await opinions({ results: [unsummed] }), {})).toEqual(['hate_and_discrimination'])
     const bare = { flagged: true, categories: {}, category_scores: {} }
     expect(counted(await opinions({ results: [bare] }), {})).toEqual(['flagged'])
   })
@@ -105,7 +108,7 @@ describe('the moderation endpoint', () => {
     ['a score without its flag', { results: [{ flagged: false, categories: {}, category_scores: { hate: 0.9 } }] }],
     ['a score beyond 1', { results: [{ flagged: false, categories: { hate: false }, category_scores: { hate: 90 } }] }],
     ['a flag that is a word', { results: [{ flagged: false, categories: { hate: 'no' }, category_scores: { hate: 0.9 } }] }],
-    ['no word on being flagged', { results: [{ categories: { hate: false }, category_scores: { hate: 0.9 } }] }],
+    ['a word for being flagged', { results: [{ flagged: 'no', categories: { hate: false }, category_scores: { hate: 0.9 } }] }],
   ])('that answers %s is unreadable', async (_, body) => {
     service.behaviour = answering(body)
     expect(await ask(askerOf(judge, service.url))).toMatchObject({ kind: 'fault', fault: 'unreadable' })
