@@ -20,7 +20,7 @@ const measured = []
 for (const name of packNames) {
   const pack = await packNamed(name)
   const one = { pack, figures: figuresOf(pack) }
-  console.log([name, ...linesOf(pack, one.figures).map((line) => `  ${line}`)].join('\n'))
+  console.log([name, ...linesOf(one.figures).map((line) => `  ${line}`)].join('\n'))
   writeFileSync(packFile(name), withHeader(one))
   measured.push(one)
 }

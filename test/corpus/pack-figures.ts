@@ -92,18 +92,18 @@ function labelledCounts(pack: Pack, { name, texts }: TextSet): Counts {
 }
 
 /** The lines of the header: what it does to harmless texts first, for that is what an operator asks first. */
-export function linesOf({ name }: Pack, figures: Figures): string[] {
+export function linesOf(figures: Figures): string[] {
   const { english, alarming, chinese, code, held } = figures
   const sets = [english, alarming, chinese, code, figures.support]
   const means = [held.english, held.chinese, held.code].map(({ mean, p99 }) => `${mean.toFixed(2)} (p99 ${p99})`)
   return [
     `acts on ${sets.map((counts) => share(counts, counts.touched)).join(', ')}; ends ${figures.support.cut} of the last`,
-    `records or acts on ${sets.map(({ found }) => counted(found)).join(', ')} of the same; ${figures.perMillion.toFixed(1)} findings in a million characters`,
+    `finds something, with what it only records, in ${sets.map(({ found }) => counted(found)).join(', ')} of the same: ${figures.perMillion.toFixed(1)} findings in a million characters`,
     `refuses ${share(figures.prompts, figures.prompts.cut)}`,
     ...figures.labelled.map(
       (counts) => `finds something in ${share(counts, counts.found)}, and acts on ${counted(counts.touched)}`,
     ),
-    `${name} keeps waiting, on average: ${means[0]} characters of English, ${means[1]} of Chinese, ${means[2]} of code`,
+    `keeps waiting on average ${means[0]} characters of English, ${means[1]} of Chinese, ${means[2]} of code`,
   ]
 }
 

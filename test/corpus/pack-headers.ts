@@ -13,6 +13,7 @@ export const packNames = [
   'harassment-care',
   'self-harm-care',
   'self-harm-help',
+  'care-judged',
   'prompt-leak',
   'injection',
   'markup-safety',
@@ -35,7 +36,7 @@ export const tableFile = `${policiesFolder}/README.md`
 /** The text of the pack's file with what was measured in its header. */
 export function withHeader({ pack, figures }: Measured): string {
   const text = readFileSync(packFile(pack.name), 'utf8')
-  return replaced(text, packFile(pack.name), first, last, linesOf(pack, figures).flatMap(wrapped))
+  return replaced(text, packFile(pack.name), first, last, linesOf(figures).flatMap(wrapped))
 }
 
 /** The README with the table of packs. */

@@ -12,8 +12,7 @@ export const policiesFolder = fileURLToPath(new URL('../../policies', import.met
 export interface Pack {
   readonly name: string
   readonly plan: Plan
-  /** Bytes of the artifact. */
-  readonly bytes: number
+  readonly artifact: Uint8Array
 }
 
 /** The pack of that name, through its artifact: what is measured is what rules. */
@@ -21,7 +20,7 @@ export async function packNamed(name: string): Promise<Pack> {
   const file = `${policiesFolder}/${name}.yaml`
   const compiled = await compilePolicy(readFileSync(file, 'utf8'), { file, readFile: (path) => readFileSync(path) })
   const artifact = packPlan(compiled)
-  return { name, plan: loadPlan(artifact), bytes: artifact.byteLength }
+  return { name, plan: loadPlan(artifact), artifact: new Uint8Array(artifact.buffer, artifact.byteOffset, artifact.byteLength) }
 }
 
 export interface Outcome {
@@ -37,13 +36,20 @@ const pieceUnits = 4
 
 /** @param held counts what waits after each piece. */
 export function readUnder({ plan }: Pack, text: string, kind: 'answer' | 'prompt' = 'answer', held?: Held): Outcome {
-  const gate = new TextGate(plan, { name: kind, scope: '0', kind })
+  const gate = new TextGate(plan, { name: kind, scope: '0', kind }, 'hear')
+  // Judges that see nothing: what is counted is how often they are asked.
+  const heard = (): string => {
+    let released = ''
+    for (let asked = gate.inquiries(); asked.length > 0; asked = gate.inquiries())
+      for (const { id } of asked) released += gate.settle(id, { kind: 'opinions', opinions: [] })
+    return released
+  }
   let released = ''
   for (let at = 0; at < text.length && !gate.isCut; at += pieceUnits) {
-    released += gate.push(text.slice(at, at + pieceUnits))
+    released += gate.push(text.slice(at, at + pieceUnits)) + heard()
     held?.add(gate.held)
   }
-  released += gate.end()
+  released += gate.end() + heard()
   const findings = gate.watch.findings.list()
   return {
     cut: gate.isCut,

@@ -1,5 +1,6 @@
 /** The packs on ordinary text: how seldom they act on what is harmless, what they find, and that their headers tell the truth. */
 import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/terms/plan.ts'
 import { factsOf, guardChat } from '../laws/guard-chat.ts'
@@ -16,7 +17,10 @@ beforeAll(async () => {
     const figures = figuresOf(pack)
     measured.set(name, { pack, figures })
     console.log(
-      [`${name}, ${Math.round(pack.bytes / 1000)} kB compiled`, ...linesOf(pack, figures).map((line) => `  ${line}`)].join('\n'),
+      [
+        `${name}, ${Math.round(pack.artifact.byteLength / 1000)} kB compiled`,
+        ...linesOf(figures).map((line) => `  ${line}`),
+      ].join('\n'),
     )
   }
 }, 600_000)
@@ -44,6 +48,10 @@ describe('consumer-chat', () => {
     const { english, chinese, code } = of('consumer-chat').figures.held
     for (const { mean } of [english, chinese, code]) expect(mean).toBeLessThan(0.5)
   })
+})
+
+test('consumer-chat is no larger than a megabyte, compressed as it is stored', () => {
+  expect(gzipSync(of('consumer-chat').pack.artifact).length).toBeLessThan(1_000_000)
 })
 
 test.each(packNames)('%s ends no reply of support', (name) => {
