@@ -52,7 +52,7 @@ export class Report {
       lines.push(`${id.padEnd(width)}  ${pad(channels, 8)}  ${pad(findings, 8)}  ${pad(decided, 7)}`)
     }
     if (this.#inquiries > 0) lines.push(`judges: ${this.#inquiries} asked, ${this.#faults} failed`)
-    return [...lines, `held: ${heldText(this.#held.summary())}`].join('\n')
+    return [...lines, `held: ${heldText(this.held)}${heldHint(this.held, this.#channels, this.#terminal)}`].join('\n')
   }
 
   get held(): HeldSummary {
@@ -86,6 +86,13 @@ export function heldChange(one: HeldSummary, other: HeldSummary): string {
   const signed = (units: number): string => `${units < 0 ? '' : '+'}${Math.round(units * 1000) / 1000}`
   const word = mean === 0 ? 'as long on average' : `${mean > 0 ? 'longer' : 'shorter'}: ${signed(mean)} units on average`
   return `text is held ${word}, p99 ${signed(p99)}, max ${signed(max)}`
+}
+
+/** Where no text came in pieces nothing can be said of waiting. */
+export function heldHint({ positions }: HeldSummary, channels: number, terminal: Terminal): string {
+  return positions > channels || positions === 0
+    ? ''
+    : `\n${terminal.styled('dim', 'texts in one piece wait for nothing: --split chars measures what a stream would')}`
 }
 
 export function heldText({ mean, p99, max, positions }: HeldSummary): string {

@@ -10,7 +10,7 @@ import { planFrom } from './policy-file.ts'
 import { Progress } from './progress.ts'
 import { flips, flipsAt, type Origin, type Replayed, recordLine } from './replay-record.ts'
 import { type RecordingInput, replayRecording } from './replay-recording.ts'
-import { flipText, heldChange, heldText, Report } from './replay-report.ts'
+import { flipText, heldChange, heldHint, heldText, Report } from './replay-report.ts'
 import { replayText, type TextInput } from './replay-text.ts'
 import { parseSplit, type Split } from './split.ts'
 import { counted, type Terminal } from './terminal.ts'
@@ -181,6 +181,8 @@ class Flips {
     if (json) return
     const [one, other] = [this.#reports[0].held, this.#reports[1].held]
     await terminal.print(`${this.#flipped} of ${counted(this.#channels, 'channel')} ${this.#flipped === 1 ? 'flips' : 'flip'}`)
-    await terminal.print(`held: ${heldText(one)}\n   →  ${heldText(other)}\n      ${heldChange(one, other)}`)
+    await terminal.print(
+      `held: ${heldText(one)}\n   →  ${heldText(other)}\n      ${heldChange(one, other)}${heldHint(one, this.#channels, terminal)}`,
+    )
   }
 }
