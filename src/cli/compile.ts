@@ -25,6 +25,8 @@ Exits with 1, and writes nothing for it, if a policy has a mistake.`,
     if (positionals.length === 0) throw new UsageError('name at least one policy file')
     const folder = values.out !== undefined && (await isFolder(values.out))
     const files = await filesFrom(positionals)
+    if (files.includes('-') && (values.out === undefined || folder))
+      throw new UsageError('a policy from standard input needs a file for --out')
     if (files.length > 1 && values.out !== undefined && !folder) throw new UsageError('several policies need a folder for --out')
     let code: ExitCode = exits.fine
     for (const file of files) {
@@ -45,7 +47,7 @@ Exits with 1, and writes nothing for it, if a policy has a mistake.`,
 
 async function compiled(file: string, terminal: Terminal): Promise<CompiledPolicy | undefined> {
   try {
-    return await compileFile(file, (warning) => terminal.complain(`${shownProblem(warning, terminal)}\n`))
+    return await compileFile(file, (warning) => terminal.complain(`${shownProblem(warning, terminal)}\n`), undefined, terminal)
   } catch (error) {
     if (error instanceof PolicyError)
       for (const problem of error.problems) terminal.complain(`${shownProblem(problem, terminal)}\n`)

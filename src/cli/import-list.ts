@@ -30,7 +30,7 @@ export const importList: Command = {
                     "reason"}],"left_out":[…],"short":[…],"benign":{"characters","hits","per_million","firing":[{"entry",
                     "hits","per_million","sample"}]}}
 
-FILE is text with one entry a line (# and // begin comments), a table, or a JSON array of strings.
+FILE is text with one entry a line (# and // begin comments), a table, a JSON array of strings, or - for standard input.
 
 Exits with 0 if a list was written, with 1 if no entry was left or a file could not be read.`,
 
@@ -57,7 +57,8 @@ Exits with 0 if a list was written, with 1 if no entry was left or a file could 
     const most = values.most === undefined ? Number.POSITIVE_INFINITY : count('--most', values.most)
     const { encoding, separator, out } = values
     const lists: ReadList[] = []
-    for (const file of await filesFrom(positionals)) lists.push(await readList(file, { encoding, separator, column }))
+    for (const file of await filesFrom(positionals))
+      lists.push(await readList(file, { encoding, separator, column }, terminal.input))
     const spec: ListSpec = { fold, boundary }
     const clean = cleanList(
       lists.flatMap(({ entries }) => entries),

@@ -24,7 +24,7 @@ Exits with 0 if every policy may rule (warnings are no obstacle), with 1 if one 
     if (positionals.length === 0) throw new UsageError('name at least one policy file')
     let code: ExitCode = exits.fine
     for (const file of await filesFrom(positionals)) {
-      const { policy, problems } = await problemsOf(file)
+      const { policy, problems } = await problemsOf(file, terminal)
       if (policy === undefined) code = exits.problems
       if (values.json) {
         for (const { excerpt: _, length: __, ...told } of problems) await terminal.print(JSON.stringify(told))
@@ -45,10 +45,13 @@ function fine(file: string, { definition, hash }: CompiledPolicy, terminal: Term
   return `${terminal.styled('green', 'fine')}  ${file}: ${counted(definition.rules.length, 'rule')}, hash ${hash.slice(0, 12)}`
 }
 
-async function problemsOf(file: string): Promise<{ policy: CompiledPolicy | undefined; problems: readonly Problem[] }> {
+async function problemsOf(
+  file: string,
+  terminal: Terminal,
+): Promise<{ policy: CompiledPolicy | undefined; problems: readonly Problem[] }> {
   const warnings: Problem[] = []
   try {
-    return { policy: await compileFile(file, (warning) => warnings.push(warning)), problems: warnings }
+    return { policy: await compileFile(file, (warning) => warnings.push(warning), undefined, terminal), problems: warnings }
   } catch (error) {
     if (error instanceof PolicyError) return { policy: undefined, problems: error.problems }
     if (!(error instanceof CommandError)) throw error

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { CommandError } from './command.ts'
 import { parseJson } from './json.ts'
-import { unreadable } from './policy-file.ts'
+import { allOf, unreadable } from './policy-file.ts'
 
 export interface ReadEntry {
   readonly text: string
@@ -28,10 +28,10 @@ export interface ReadingOptions {
 }
 
 /** @throws CommandError `no_such_file` and the like; `file_not_text` where the encoding does not fit. */
-export async function readList(file: string, options: ReadingOptions): Promise<ReadList> {
+export async function readList(file: string, options: ReadingOptions, input: AsyncIterable<Uint8Array>): Promise<ReadList> {
   let bytes: Uint8Array
   try {
-    bytes = await readFile(file)
+    bytes = file === '-' ? await allOf(input) : await readFile(file)
   } catch (error) {
     throw unreadable(file, error)
   }

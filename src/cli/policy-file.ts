@@ -18,21 +18,26 @@ import { CommandError } from './command.ts'
 import { surroundings } from './packs.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Where `-` is read from: a terminal's input. */
+type Input = Pick<Terminal, 'input'>
+
 /**
  * @param onRead told of each file the policy is made of, itself first, also of one that cannot be had.
+ * @param terminal where the policy comes from if its name is `-`; what it leans on counts from the folder we are in then.
  * @throws PolicyError, CommandError where the file cannot be read.
  */
 export async function compileFile(
   file: string,
   onWarning: (warning: Problem) => void = () => {},
   onRead: (file: string) => void = () => {},
+  terminal?: Input,
 ): Promise<CompiledPolicy> {
   onRead(file)
   const read = (path: string): Promise<Uint8Array> => {
     onRead(path)
     return readFile(path)
   }
-  return await compilePolicy(await readText(file), { file, readFile: read, onWarning, ...surroundings(file) })
+  return await compilePolicy(await readText(file, terminal), { file, readFile: read, onWarning, ...surroundings(file) })
 }
 
 /**
@@ -41,7 +46,7 @@ export async function compileFile(
  * @throws CommandError with everything that is wrong, ready to be shown.
  */
 export async function planFrom(file: string, terminal: Terminal): Promise<Plan> {
-  return await told(file, terminal, async () => loadPlan(await artifactOf(file)))
+  return await told(file, terminal, async () => loadPlan(await artifactOf(file, terminal)))
 }
 
 /**
@@ -51,14 +56,14 @@ export async function planFrom(file: string, terminal: Terminal): Promise<Plan> 
  */
 export async function artifactFrom(file: string, terminal: Terminal): Promise<Uint8Array> {
   return await told(file, terminal, async () => {
-    const bytes = await artifactOf(file, (warning) => terminal.complain(`${shownProblem(warning, terminal)}\n`))
+    const bytes = await artifactOf(file, terminal, (warning) => terminal.complain(`${shownProblem(warning, terminal)}\n`))
     loadPlan(bytes)
     return bytes
   })
 }
 
-async function artifactOf(file: string, onWarning?: (warning: Problem) => void): Promise<Uint8Array> {
-  return file.endsWith('.plan') ? await readBytes(file) : packPlan(await compileFile(file, onWarning))
+async function artifactOf(file: string, terminal: Input, onWarning?: (warning: Problem) => void): Promise<Uint8Array> {
+  return file.endsWith('.plan') ? await readBytes(file) : packPlan(await compileFile(file, onWarning, undefined, terminal))
 }
 
 /** A policy file compiled, with the places of what it says. */
@@ -71,14 +76,18 @@ export interface PolicySource {
 
 /** @throws CommandError with everything that is wrong, ready to be shown. */
 export async function readPolicy(file: string, terminal: Terminal): Promise<PolicySource> {
-  const policy = await told(file, terminal, () => compileFile(file))
-  const document = new PolicyDocument(file, await readText(file))
+  const text = await readText(file, terminal)
+  const { policy } = await rulebookOf(file, text, terminal)
+  const document = new PolicyDocument(file, text)
   return { file, policy, lineOf: (path) => document.problem(path, 'value', '', '').line }
 }
 
 /** @throws CommandError with everything that is wrong, ready to be shown. */
 export async function readRulebook(file: string, terminal: Terminal): Promise<Rulebook> {
-  const text = await readText(file)
+  return await rulebookOf(file, await readText(file, terminal), terminal)
+}
+
+async function rulebookOf(file: string, text: string, terminal: Terminal): Promise<Rulebook> {
   return await told(file, terminal, () =>
     compileRulebook(text, { file, readFile: (path) => readFile(path), ...surroundings(file) }),
   )
@@ -86,11 +95,7 @@ export async function readRulebook(file: string, terminal: Terminal): Promise<Ru
 
 /** A text that was given as itself, as the name of a file, or as `-` for `input`. @throws CommandError */
 export async function textFrom(given: string, input: AsyncIterable<Uint8Array>): Promise<{ input: string; text: string }> {
-  if (given === '-') {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of input) chunks.push(chunk)
-    return { input: 'input', text: Buffer.concat(chunks).toString() }
-  }
+  if (given === '-') return { input: 'input', text: decoded('-', await allOf(input)) }
   return existsSync(given) ? { input: given, text: await readText(given) } : { input: 'text', text: given }
 }
 
@@ -113,7 +118,8 @@ export function shownProblem(problem: Problem, terminal: Terminal): string {
   return [strong, ...rest, terminal.styled(problem.severity === 'warning' ? 'yellow' : 'red', caret, 'complain')].join('\n')
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
+async function readBytes(file: string, terminal?: Input): Promise<Uint8Array> {
+  if (file === '-' && terminal !== undefined) return await allOf(terminal.input)
   try {
     return await readFile(file)
   } catch (error) {
@@ -121,8 +127,18 @@ async function readBytes(file: string): Promise<Uint8Array> {
   }
 }
 
-async function readText(file: string): Promise<string> {
-  const bytes = await readBytes(file)
+async function readText(file: string, terminal?: Input): Promise<string> {
+  return decoded(file, await readBytes(file, terminal))
+}
+
+/** All that comes of it. */
+export async function allOf(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of input) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function decoded(file: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

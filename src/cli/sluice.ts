@@ -61,7 +61,7 @@ const help = `sluice COMMAND …
 ${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
 
 sluice COMMAND --help tells more. Names of files may be patterns (*, ?, [a-z], {a,b}, **), in quotes too, and - is
-standard input where a text is read. --no-color and NO_COLOR turn colours off; --json writes for programs.
+standard input. --no-color and NO_COLOR turn colours off; --json writes for programs.
 
 Exit codes: 0 all is well, 1 something is wrong with a policy or an input, 2 the command line cannot be understood,
 3 Sluice itself failed.`

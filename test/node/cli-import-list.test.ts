@@ -122,6 +122,10 @@ describe('import-list', () => {
     expect(err).toContain('the cl[ass] was massi')
   })
 
+  test('reads standard input as well', async () => {
+    expect((await place.run(['import-list', '-'], 'one\ntwo\nOne\n')).out).toMatch(/\none\ntwo\n$/)
+  })
+
   test.each([
     ['object.json', 'object.json is no JSON array of strings (file_not_text)\n'],
     ['none.txt', 'none.txt: there is no such file (no_such_file)\n'],

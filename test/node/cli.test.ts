@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sluice } from '../../src/cli/sluice.ts'
 import { loadPlan } from '../../src/policy/load.ts'
 import { objectsIn, Workplace } from './cli.ts'
 
@@ -194,4 +195,42 @@ describe('as a program', () => {
     expect(await coloured({ FORCE_COLOR: '1', NO_COLOR: undefined })).toBe(true)
     expect(await coloured({ NO_COLOR: '1' })).toBe(false)
   }, 60_000)
+})
+
+describe('a policy from standard input', () => {
+  const policy = `name: piped
+rules:
+  - { id: a, words: { list: lists/a.txt }, action: mask, with: "***" }
+tests:
+  - { answer: "a Nightjar", reads: "a ***" }
+`
+
+  test.each([
+    ['lint', ['lint', '-'], /^fine {2}-: 1 rule/],
+    ['test', ['test', '-'], /^pass {2}-: 1 test/],
+    ['compile', ['compile', '--out', 'piped.plan', '-'], /^piped\.plan: piped, 1 rule/],
+    ['explain', ['explain', '--policy', '-', 'Nightjar'], /^text:1:1: mask by a/],
+    ['replay', ['replay', '--policy', '-', '--json', 'piped.txt'], /"released":"no \*\*\*"/],
+  ])('is what %s takes as well', async (_name, args, told) => {
+    place.write({ 'piped.txt': 'no Nightjar' })
+    const { code, out, err } = await place.run(args, policy)
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(told)
+  })
+
+  test('is compiled into a file that has to be named', async () => {
+    expect((await place.run(['compile', '-'], policy)).err).toContain('needs a file for --out')
+  })
+})
+
+test('what Sluice itself does wrong has an exit code of its own, and no stack', async () => {
+  const broken = {
+    print: () => Promise.reject(new RangeError('no paper')),
+    complain: (line: string) => void told.push(line),
+    styled: (_style: unknown, text: string) => text,
+    input: [] as never,
+  }
+  const told: string[] = []
+  expect(await sluice(['lint', 'good.yaml'], broken)).toBe(3)
+  expect(told).toEqual(['sluice lint failed: RangeError: no paper', expect.stringContaining('Please report it')])
 })
