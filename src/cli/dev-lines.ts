@@ -37,7 +37,7 @@ function isNoise(line: string): boolean {
 }
 
 function trailLine(trail: Trail): string {
-  const { verdict, exit, units, held, ms, cuts, faults, findings, policy, shadow } = trail
+  const { verdict, exit, units, held, ms, cuts, faults, findings, policy, shadow, judges } = trail
   const by = [...new Set([...cuts.flatMap((cut) => cut.by), ...findings.map((finding) => finding.rule)])]
   const parts = [
     exit === 'done' ? verdict : `${verdict} (${exit.replace('_', ' ')})`,
@@ -46,9 +46,36 @@ function trailLine(trail: Trail): string {
     held.max > 0 ? `at most ${held.max} held` : 'nothing held',
     policy.part === 'canary' ? `canary ${policy.hash.slice(0, 8)}` : '',
     shadow ? `in the shadow ${shadow.verdict} by ${shadow.policy.hash.slice(0, 8)}` : '',
+    askedLine(judges),
     faults.map((fault) => `${fault.code}: ${fault.detail}`).join('; '),
     `${ms.total} ms`,
     trail.id,
   ]
   return parts.filter(Boolean).join(' · ')
+}
+
+/** @returns how often judges were asked, and how long that took; nothing where nobody was. */
+function askedLine({ each }: Trail['judges']): string {
+  return Object.entries(each)
+    .map(
+      ([name, { inquiries, waited_ms }]) => `asked ${name} ${inquiries === 1 ? 'once' : `${inquiries} times`}, ${waited_ms} ms`,
+    )
+    .join(', ')
+}
+
+/** As much of the health page as is told at the start. */
+export interface Health {
+  readonly upstream: string
+  readonly judges?: Readonly<Record<string, Readonly<Record<string, 'ready' | 'rehearsal' | { readonly missing: string }>>>>
+}
+
+/** Who is asked; nothing where the policies have no judges. */
+export function judgeLines({ judges = {} }: Health): string {
+  const lines = Object.values(judges).flatMap((named) =>
+    Object.entries(named).map(([name, state]) => {
+      if (state === 'ready') return `${name}, which is set up`
+      return state === 'rehearsal' ? `${name}: the rehearsal stands in for it, and knows two phrases` : state.missing
+    }),
+  )
+  return lines.map((line, index) => `\n  ${index === 0 ? 'judges  ' : '        '}  ${line}`).join('')
 }

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { type CompiledPolicy, PolicyError } from '../policy/index.ts'
 import { CommandError } from './command.ts'
-import { shownLine } from './dev-lines.ts'
+import { type Health, judgeLines, shownLine } from './dev-lines.ts'
 import { configuredAddress, FolderWatch, openLocalStore } from './dev-policy.ts'
 import { isTaken, StartError, startWorker } from './dev-worker.ts'
 import { compileFile, shownProblem } from './policy-file.ts'
@@ -130,7 +130,7 @@ function readOptions(): Options | undefined {
 }
 
 async function greet(url: string, file: string, hash: string): Promise<void> {
-  const health = (await (await fetch(`${url}/_sluice/health`)).json()) as { upstream: string }
+  const health = (await (await fetch(`${url}/_sluice/health`)).json()) as Health
   const rehearsal = health.upstream === 'rehearsal'
   const content = 'Which card and address do you have on file?'
   const question = JSON.stringify({
@@ -140,7 +140,7 @@ async function greet(url: string, file: string, hash: string): Promise<void> {
   })
   console.log(`
   policy    ${file} ${hash.slice(0, 8)}; what you change there rules the next request
-  upstream  ${rehearsal ? 'the rehearsal: scripted answers, no key needed; "help" lists them' : 'the one in OPENAI_BASE_URL'}
+  upstream  ${rehearsal ? 'the rehearsal: scripted answers, no key needed; "help" lists them' : 'the one in OPENAI_BASE_URL'}${judgeLines(health)}
 
 Sluice is at ${url}
 
