@@ -144,14 +144,33 @@ export function distinct(branches: readonly Branch[]): Branch[] {
 
 /** Branches too many to be told apart, one for each state and run: what any of them would tell, it tells. */
 export function merged(branches: readonly Branch[]): Branch[] {
-  const kept = new Map<string, Branch>()
+  const kept: Branch[] = []
+  /** Indexes into `kept`. */
+  const byState = new Map<number, number[]>()
   for (const one of branches) {
-    const { state, waiting, passed, run, half } = one
-    const key = [state, waiting, passed, run.symbol, run.length, run.squeezed, run.first?.state, half?.from.state].join()
-    const known = kept.get(key)
-    kept.set(key, known === undefined ? one : loosest(known, one))
+    const known = byState.get(one.state)
+    const same = known?.find((index) => isNear(kept[index] as Branch, one))
+    if (same !== undefined) kept[same] = loosest(kept[same] as Branch, one)
+    else {
+      if (known === undefined) byState.set(one.state, [kept.length])
+      else known.push(kept.length)
+      kept.push(one)
+    }
   }
-  return [...kept.values()]
+  return kept
+}
+
+/** Of two branches of one state: what follows leads them to one state again. */
+function isNear(one: Branch, other: Branch): boolean {
+  return (
+    one.waiting === other.waiting &&
+    one.passed === other.passed &&
+    one.run.symbol === other.run.symbol &&
+    one.run.length === other.run.length &&
+    one.run.squeezed === other.run.squeezed &&
+    one.run.first?.state === other.run.first?.state &&
+    one.half?.from.state === other.half?.from.state
+  )
 }
 
 function loosest(one: Branch, other: Branch): Branch {
