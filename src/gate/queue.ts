@@ -12,6 +12,10 @@ import type { Watch } from './watch.ts'
 /** More clear units than this do not wait for the rest of their frame: it is divided. */
 const longestWait = 32
 
+// Nearly every frame leaves as it came: three lists made for each of them would take longer than all else here.
+const noTexts: ReadonlyMap<number, string> = new Map()
+const nothing: ReadonlySet<never> = new Set()
+
 interface Item {
   readonly frame: Frame
   readonly reading: Reading
@@ -100,8 +104,8 @@ export class HoldQueue {
   }
 
   #leave(item: Item, out: ClearedFrame[]): void {
-    const texts = new Map<number, string>()
-    const removed = new Set<number>()
+    let texts: Map<number, string> | undefined
+    let removed: Set<number> | undefined
     for (const place of item.places) {
       const { slot } = place.segment
       const units = place.kept ?? place.length
@@ -109,10 +113,15 @@ export class HoldQueue {
       // A key that left in the head stands in the tail as well: what hangs on it says whether there is anything.
       if (nothingLeft && place.segment.indivisible && place.kept === undefined) continue
       const text = this.#send(place, units)
-      if (nothingLeft) removed.add(slot)
-      else if (text !== place.segment.text) texts.set(slot, text)
+      if (nothingLeft) {
+        removed ??= new Set()
+        removed.add(slot)
+      } else if (text !== place.segment.text) {
+        texts ??= new Map()
+        texts.set(slot, text)
+      }
     }
-    this.#write(item, { texts, removed, part: item.divided ? 'tail' : 'whole' }, out)
+    this.#write(item, { texts: texts ?? noTexts, removed: removed ?? nothing, part: item.divided ? 'tail' : 'whole' }, out)
     for (const scope of item.stops) {
       scope.over = true
       this.#over.add(scope.name)
@@ -164,7 +173,7 @@ export class HoldQueue {
   #write(item: Item, edit: Pick<Edit, 'texts' | 'removed' | 'part'>, out: ClearedFrame[]): void {
     const { frame, reading, stops } = item
     if (frame.completes && !this.#exact) return
-    const cut = new Set(edit.part === 'head' ? [] : stops.map((scope) => scope.name))
+    const cut = edit.part === 'head' || stops.length === 0 ? nothing : new Set(stops.map((scope) => scope.name))
     const asItCame =
       edit.part === 'whole' &&
       edit.texts.size === 0 &&
