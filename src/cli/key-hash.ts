@@ -1,5 +1,4 @@
 /** `sluice key-hash`: makes of a client's key the hash by which a route knows it. */
-import { parseArgs } from 'node:util'
 import { sha256 } from '../policy/hash.ts'
 import { type Command, type ExitCode, exits, UsageError } from './command.ts'
 
@@ -10,7 +9,8 @@ Reads a key from standard input and prints its SHA-256, for "key" in POLICY_ROUT
 line, where other users of the machine could read them.`,
 
   async run(args, terminal): Promise<ExitCode> {
-    parseArgs({ args: [...args], options: {} })
+    // What stands there may be a key, and what parsers say of it would repeat it.
+    if (args.length > 0) throw new UsageError('this takes no arguments: the key comes from standard input')
     const pieces: Uint8Array[] = []
     for await (const piece of terminal.input) pieces.push(piece)
     const key = Buffer.concat(pieces).toString().trim()

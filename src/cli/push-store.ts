@@ -51,7 +51,7 @@ export async function manifestOf(store: WritableStore, name: string): Promise<Ma
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new CommandError(
-      `${manifestKey(name)} in ${store.place} cannot be read, and nothing was changed: ${why}`,
+      `${manifestKey(name)} in ${store.place} cannot be read, and nothing was changed: ${why}; delete that key to begin anew`,
       'manifest_unreadable',
     )
   }
