@@ -22,7 +22,7 @@ export function fitAcross(stack: Stack): RuleDefinition[] {
 export function nameAdvice(name: string, names: readonly string[], what: string, none: string): string {
   const meant = nearest(name, names)
   if (meant !== undefined) return `did you mean ${meant}?`
-  return names.length === 0 ? none : `the ${what} here are ${names.slice(0, 12).join(', ')}${names.length > 12 ? ' …' : ''}`
+  return names.length === 0 ? none : `the ${what} here are ${names.slice(0, 16).join(', ')}${names.length > 16 ? ' …' : ''}`
 }
 
 /** The ids and tags that were written, those of rules with something wrong in them included. */

@@ -198,20 +198,29 @@ function quoted(written: string, path: Path): string {
   return path.at(-1) === 'pattern' || /["\\]/.test(written) ? `'${written.replaceAll("'", "''")}'` : `"${written}"`
 }
 
+/** Beyond this many choices, a guess is followed by some of them only. */
+const mostChoices = 16
+
 function choiceAdvice(node: SchemaNode, value: unknown, path: Path, choices: readonly (string | number | boolean)[]): string {
   const names = choices.map(String)
   const keys = branchesOf(node).flatMap(keysOf)
-  const takes = `it takes ${either(keys.length > 0 ? [...names, `the keys ${keys.join(', ')}`] : names)}`
   const given = typeof value === 'object' ? '' : String(value)
   const plain = given.replace(/^[“”‘’「『'"]+|[“”‘’」』'",]+$/g, '').trim()
   const key = path.findLast((step) => typeof step === 'string')
-  const place = typeof key === 'string' && path.includes('on_fault') ? 'on_fault' : String(key)
+  const place = path.includes('on_fault') ? 'on_fault' : String(key)
   const other = said(otherValues, place, plain.toLowerCase())
-  if (other !== undefined) return other + takes
+  if (other !== undefined) return other + takes(names, keys, true)
   const exact = names.find((name) => name === plain)
   const near = exact ?? nearest(plain, names)
   const meant = plain === '' ? [] : near === undefined ? related(plain, names) : [near]
-  return (meant.length === 0 ? '' : `did you mean ${either(meant)}? `) + takes
+  const quotes = /^[“”‘’「『]/.test(given) ? ', without typographic quotes' : ''
+  const guess = meant.length === 0 ? '' : `did you mean ${either(meant)}${quotes}? `
+  return guess + takes(names, keys, meant.length > 0)
+}
+
+function takes(names: readonly string[], keys: readonly string[], guessed: boolean): string {
+  if (guessed && names.length > mostChoices) return `it takes ${names.slice(0, mostChoices / 2).join(', ')} …`
+  return `it takes ${either(keys.length > 0 ? [...names, `the keys ${keys.join(', ')}`] : names)}`
 }
 
 function numberAdvice(node: SchemaNode, value: unknown): string {

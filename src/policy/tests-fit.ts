@@ -76,7 +76,13 @@ function rulesOf({ rules, judges, documents }: Stack, document: PolicyDocument, 
       document.problems.push(document.problem(at, 'value', `there is no rule "${id}"`, advice))
     } else if (!does(rule, deed)) {
       const other = (Object.keys(deeds) as Deed[]).find((name) => does(rule, name))
-      const advice = other === undefined ? 'expect another rule' : `did you mean ${other}?`
+      const unseen = deed === 'blocked_by' && other === 'cut_by'
+      const advice =
+        other === undefined
+          ? 'expect another rule'
+          : unseen
+            ? 'give the rule channels: [prompt], or expect another'
+            : `did you mean ${other}?`
       document.problems.push(document.problem(at, 'value', `rule "${id}" never ${deeds[deed].does}`, advice))
     }
   }

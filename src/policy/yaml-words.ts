@@ -61,7 +61,10 @@ function told(error: YAMLError, text: string, lineStart: number): YamlProblem {
     case 'TAG_RESOLVE_FAILED':
       return say(`there is no type ${meant}`, 'put text that begins with ! in quotes')
     case 'BAD_SCALAR_START':
-      return say(`plain text cannot begin with ${meant}`, 'put the value in quotes')
+      return say(
+        `plain text cannot begin with ${meant}`,
+        `put the value in quotes: "${text.slice(start, lineEnd < 0 ? text.length : lineEnd).trim()}"`,
+      )
     case 'BAD_ALIAS':
       return say('plain text cannot begin with *', 'put the value in quotes: "***"')
     case 'BLOCK_IN_FLOW':
@@ -109,17 +112,17 @@ function missing(error: YAMLError, text: string, line: string, lineStart: number
   }
   if (error.message.startsWith('Sequence item')) return indent(line, lineStart, say)
   const at = lineStart + (/\S/.exec(line)?.index ?? 0)
-  if (line.includes('：'))
-    return say(
-      'a colon of full width is no colon here',
-      'write an ordinary colon and a blank: name: …',
-      at,
-      at + line.trim().length,
-    )
+  if (line.includes('：')) return say(...fullWidth(line), at, at + line.trim().length)
   const fused = /^\s*(?:- )?([\w.-]+):(\S.*)/.exec(line)
   if (fused !== null)
     return say('a blank is missing after the colon', `write ${fused[1]}: ${fused[2]}`, at, at + line.trim().length)
   return say('this is no key with a value', 'write key: value, with a colon and a blank', at, at + line.trim().length)
+}
+
+/** Where the keyboard is set to Chinese, colons come out wide. */
+function fullWidth(line: string): [message: string, advice: string] {
+  const written = line.trim().replace(/\s*：\s*/, ': ')
+  return ['a colon of full width is no colon here', `write an ordinary colon and a blank: ${written}`]
 }
 
 /** Two colons where one belongs: in one line, or because the next line is indented too far. */
@@ -137,13 +140,7 @@ function doubleKey(error: YAMLError, text: string, say: Say): YamlProblem {
     return say('typographic quotes are part of the text, and quote nothing', 'write straight quotes: "…"', start, last)
   if (/:(\s|$)/.test(rest))
     return say('a second ": " on one line', 'put the value in quotes, or the inner key on a line of its own')
-  if (rest.includes('：'))
-    return say(
-      'a colon of full width is no colon here',
-      'write an ordinary colon and a blank: name: …',
-      start,
-      start + rest.length,
-    )
+  if (rest.includes('：')) return say(...fullWidth(rest), start, start + rest.length)
   const next = /\n([ \t]*)(\S[^\n]*)/.exec(text.slice(start))
   const at = start + (next?.index ?? 0) + 1 + (next?.[1]?.length ?? 0)
   return say('the line is indented too far', 'the keys of one group begin at one column', at, at + (next?.[2]?.length ?? 1))

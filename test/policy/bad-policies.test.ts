@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { PolicyError } from '../../src/policy/problem.ts'
-import { type BadPolicy, badPolicies } from './bad-policies.ts'
+import { badPolicies } from './bad-policies.ts'
+import type { BadPolicy } from './bad-policy.ts'
 
 const file = 'policies/shop.yaml'
 
@@ -20,9 +21,11 @@ async function problemsOf({ text, files }: Pick<BadPolicy, 'text' | 'files'>) {
 describe('whoever', () => {
   test.each(badPolicies)('$slip is told what is wrong, and where', async ({ text, says, files }) => {
     const problems = await problemsOf({ text, ...(files && { files }) })
-    expect(
-      problems.map(({ file: of, line, column, message }) => `${of === file ? '' : `${of}:`}${line}:${column} ${message}`),
-    ).toEqual(says)
+    const told = problems.map(({ file: of, line, column, message, advice }, index) => {
+      const place = `${of === file ? '' : `${of}:`}${line}:${column}`
+      return `${place} ${message}${says[index]?.includes(' | ') ? ` | ${advice}` : ''}`
+    })
+    expect(told).toEqual(says)
     for (const { advice, severity } of problems) {
       expect(advice).toMatch(/\p{L}/u)
       expect(severity).toBe('error')
@@ -57,6 +60,21 @@ test.each([
 ])('whoever looks for the number %s is shown the way to %s', async (name, meant) => {
   const [problem] = await problemsOf({ text: `name: shop\nrules:\n  - { id: a, number: ${name}, action: cut }\n` })
   expect(problem?.advice).toMatch(new RegExp(`^did you mean ${meant}\\? it takes payment_card, iban, `))
+})
+
+test('the table has a row for each thing that is often done wrong, and no row twice', () => {
+  expect(badPolicies.length).toBeGreaterThanOrEqual(200)
+  expect(new Set(badPolicies.map(({ text, files }) => JSON.stringify([text, files]))).size).toBe(badPolicies.length)
+})
+
+test('what was written in place of a variable’s name is shown nowhere', async () => {
+  const key = 'sk-proj-Zz9'
+  const text = `name: shop\nname: shop\njudges:\n  guard: { kind: openai_moderation, wait: soon, api_key: ${key}, model: 7 }\n`
+  const problems = await problemsOf({ text })
+  expect(problems.map(({ line, column }) => `${line}:${column}`)).toEqual(['2:1', '4:43', '4:58', '4:78'])
+  expect(JSON.stringify(problems)).not.toContain(key)
+  expect(new PolicyError(problems).message).not.toContain(key)
+  expect(problems[2]?.excerpt).toContain('api_key: ***********, model')
 })
 
 test('a slip in one rule hides no slip in another', async () => {

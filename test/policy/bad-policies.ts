@@ -1,23 +1,14 @@
-/** Policies with something wrong in them: each is what somebody will write one day. */
-
-export interface BadPolicy {
-  /** What the author did. */
-  readonly slip: string
-  readonly text: string
-  /** Every problem, as `line:column message`; those in other files with the file before them. */
-  readonly says: readonly string[]
-  /** Further files by path. */
-  readonly files?: Readonly<Record<string, string | Uint8Array>>
-}
-
-/** A policy that is fine but for its one rule, whose lines begin with the file's fourth column. */
-function rule(...lines: string[]): string {
-  return ['name: shop', 'rules:', ...lines.map((line, index) => (index === 0 ? `  - ${line}` : `    ${line}`)), ''].join('\n')
-}
+/** Policies with something wrong in them. */
+import { badAllow } from './bad-allow.ts'
+import { badJudges } from './bad-judges.ts'
+import { type BadPolicy, rule } from './bad-policy.ts'
+import { badTests } from './bad-tests.ts'
+import { badWords } from './bad-words.ts'
+import { badYaml } from './bad-yaml.ts'
 
 const cut = 'action: cut'
 
-export const badPolicies: readonly BadPolicy[] = [
+const badOthers: readonly BadPolicy[] = [
   { slip: 'left the file empty', says: ['1:1 the policy is empty'], text: '' },
   { slip: 'wrote comments only', says: ['1:1 the policy is empty'], text: '# to do\n' },
   { slip: 'wrote a list', says: ['1:1 a policy is a group of keys, not a list'], text: '- id: a\n' },
@@ -335,3 +326,5 @@ export const badPolicies: readonly BadPolicy[] = [
   },
   { slip: 'steered the terminal', says: ['1:7 name cannot be "shop\\u001b[2J"'], text: 'name: "shop\u001b[2J"\n' },
 ]
+
+export const badPolicies: readonly BadPolicy[] = [...badOthers, ...badYaml, ...badWords, ...badJudges, ...badAllow, ...badTests]
