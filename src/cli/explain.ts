@@ -1,13 +1,17 @@
 /** `sluice explain`: tells why a text is masked, cut or flagged, and by which words of which file. */
 import { parseArgs } from 'node:util'
+import type { Rulebook } from '../policy/compile.ts'
 import { loadPlan, packPlan } from '../policy/index.ts'
-import { type Channel, type ChannelKind, channelKinds } from '../terms/channel.ts'
+import { type ChannelKind, channelKinds } from '../terms/channel.ts'
+import type { JudgeAskers } from '../terms/judge.ts'
+import type { Plan } from '../terms/plan.ts'
 import { type Command, exits, UsageError } from './command.ts'
 import { explanationLines } from './explain-report.ts'
 import { type Explanation, explainFindings, explainLifted } from './explanation.ts'
 import { HeardText } from './heard-text.ts'
 import { declare, judgingFrom, judgingUsage } from './judging.ts'
-import { readRulebook, textFrom } from './policy-file.ts'
+import { readRulebook } from './policy-file.ts'
+import { type GivenText, textsOf } from './texts.ts'
 
 export const explain: Command = {
   usage: `sluice explain --policy FILE [--channel KIND] [--judges HOW] [--json] TEXT | INPUT
@@ -15,12 +19,12 @@ export const explain: Command = {
   --policy FILE    the policy file
   --channel KIND   what the text is: ${channelKinds.join(', ')}; answer unless given
 ${judgingUsage}
-  --json           one object: {"policy","hash","input","channel","verdict","by","reads","cut_at","findings":[{"rule",
+  --json           one object a text: {"policy","hash","input","channel","verdict","by","reads","cut_at","findings":[{"rule",
                    "action","mode","start","end","file","line","written","folded","terms"|"pattern"|"number"|"judge"}],
                    "lifted","inquiries"}
 
-INPUT is a file of text, or - for standard input; what is no file's name is the text itself. Offsets are UTF-16 units.
-After a cut nothing more is read, so what would have been found behind it is not told.
+INPUT is a file of text, - for standard input, rows of texts (.jsonl), or a recorded response (.sse, .json …), of which
+each channel is explained by itself; what is no file's name is the text. Offsets are UTF-16 units. After a cut nothing more is read, so what would have been found behind it is not told.
 
 Exits with 0, whatever was found.`,
 
@@ -43,32 +47,42 @@ Exits with 0, whatever was found.`,
     const judging = await judgingFrom(values.judges)
     const rulebook = await readRulebook(values.policy, terminal)
     const plan = loadPlan(packPlan(rulebook.policy))
-    const { input, text } = await textFrom(given, terminal.input)
-    const channel: Channel = { name: kind, scope: '0', kind, ...(kind === 'tool_input' && { json: true, atomic: true }) }
-    const heard = new HeardText(plan, judging.askers(plan), channel)
-    const reads = (await heard.push(text)) + (await heard.end())
-    const { watch } = heard.gate
-    const findings = watch.findings.list()
-    const masked = findings.some(({ rule }) => plan.rules[rule]?.action === 'mask' && plan.rules[rule]?.mode === 'enforce')
-    const cut = kind.startsWith('prompt') ? 'block' : 'cut'
-    const explanation: Explanation = {
-      policy: plan.name,
-      hash: plan.hash,
-      input,
-      channel: kind,
-      verdict: watch.cut !== undefined ? cut : masked || reads !== text ? 'mask' : 'clear',
-      by: watch.cut?.by ?? [],
-      reads,
-      cut_at: watch.cut === undefined ? null : watch.clear,
-      findings: explainFindings(rulebook, plan, text, findings),
-      lifted: explainLifted(rulebook, text.slice(0, watch.cut?.decided), kind, findings),
-      inquiries: heard.inquiries,
-    }
+    const askers = judging.askers(plan)
     declare(plan, judging, terminal)
-    if (values.json === true) await terminal.print(JSON.stringify(explanation))
-    else for (const line of explanationLines(explanation, text, terminal)) await terminal.print(line)
+    for await (const one of textsOf(given, kind, terminal.input)) {
+      const explanation = await explained(rulebook, plan, one, askers)
+      if (values.json === true) await terminal.print(JSON.stringify(explanation))
+      else for (const line of explanationLines(explanation, one.text, terminal)) await terminal.print(line)
+    }
     return exits.fine
   },
+}
+
+async function explained(
+  rulebook: Rulebook,
+  plan: Plan,
+  { input, channel, text }: GivenText,
+  askers: JudgeAskers,
+): Promise<Explanation> {
+  const heard = new HeardText(plan, askers, channel)
+  const reads = (await heard.push(text)) + (await heard.end())
+  const { watch } = heard.gate
+  const findings = watch.findings.list()
+  const masked = findings.some(({ rule }) => plan.rules[rule]?.action === 'mask' && plan.rules[rule]?.mode === 'enforce')
+  const cut = channel.kind.startsWith('prompt') ? 'block' : 'cut'
+  return {
+    policy: plan.name,
+    hash: plan.hash,
+    input,
+    channel: channel.name,
+    verdict: watch.cut !== undefined ? cut : masked || reads !== text ? 'mask' : 'clear',
+    by: watch.cut?.by ?? [],
+    reads,
+    cut_at: watch.cut === undefined ? null : watch.clear,
+    findings: explainFindings(rulebook, plan, text, findings),
+    lifted: explainLifted(rulebook, text.slice(0, watch.cut?.decided), channel.kind, findings),
+    inquiries: heard.inquiries,
+  }
 }
 
 function channelOf(name: string): ChannelKind {

@@ -3,7 +3,6 @@ import type { Rulebook } from '../policy/compile.ts'
 import type { RuleDefinition } from '../policy/index.ts'
 import { wordsSpec } from '../policy/matchers.ts'
 import type { Action, Mode } from '../terms/action.ts'
-import type { ChannelKind } from '../terms/channel.ts'
 import type { Finding } from '../terms/matcher.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
 import type { Span } from '../terms/span.ts'
@@ -52,7 +51,7 @@ export interface Explanation {
   readonly policy: string
   readonly hash: string
   readonly input: string
-  readonly channel: ChannelKind
+  readonly channel: string
   readonly verdict: 'clear' | 'mask' | 'cut' | 'block'
   readonly by: readonly string[]
   readonly reads: string
@@ -111,7 +110,7 @@ export function explainFindings(
 export function explainLifted({ policy }: Rulebook, text: string, channel: string, findings: readonly Finding[]): Lifted[] {
   const { rules } = policy.definition
   const looking = [...rules.entries()].filter(
-    ([, { channels }]) => channels === undefined || channels.some((kind) => kind === channel),
+    ([, { channels }]) => channels === undefined || channel === 'unknown' || channels.some((kind) => kind === channel),
   )
   const allowances = looking.filter(([, { action }]) => action === 'allow')
   const allowed = allowances.flatMap(([, rule]) => foundAlone(rule, text, 'kept').map((span) => ({ rule, span })))

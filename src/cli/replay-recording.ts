@@ -44,17 +44,16 @@ class Seen {
   }
 }
 
+/** What the request that was answered so must have asked for. */
+export function recordedFacts({ recognized, framing }: RecordingInput): RequestFacts {
+  const stream = framing !== 'body'
+  return { stream, ...(stream && { framing }), scopes: recognized.scopes, json: false, usage: true, model: 'replayed' }
+}
+
 export async function replayRecording(plan: Plan, input: RecordingInput, split: Split, askers: JudgeAskers): Promise<Replayed[]> {
   const tally = new JudgeTally(askers)
   const { recognized, framing } = input
-  const facts: RequestFacts = {
-    stream: framing !== 'body',
-    ...(framing !== 'body' && { framing }),
-    scopes: recognized.scopes,
-    json: false,
-    usage: true,
-    model: 'replayed',
-  }
+  const facts = recordedFacts(input)
   const seen = new Map<string, Seen>()
   const of = ({ name, scope, fixed }: Channel): Seen => {
     let channel = seen.get(name)

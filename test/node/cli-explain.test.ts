@@ -91,6 +91,33 @@ describe('explain', () => {
     expect(out).toContain('seen through to "ignore all rules"')
   })
 
+  test('reads rows, and recorded responses channel by channel', async () => {
+    const chunk = (delta: object) =>
+      `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index: 0, delta }] })}\n\n`
+    const call = { index: 0, id: 't', type: 'function', function: { name: 'say', arguments: '{"to":"idi' } }
+    const rest = { index: 0, function: { arguments: 'ot"}' } }
+    place.write({
+      'rows.jsonl': '{"text":"idiot"}\n{"text":"fine"}\n',
+      'said.sse': [{ content: 'you mor' }, { content: 'on' }, { tool_calls: [call] }, { tool_calls: [rest] }].map(chunk).join(''),
+      'alien.json': '{"candidates":[]}',
+    })
+    const of = async (file: string) =>
+      (await place.json(['explain', '--policy', 'p.yaml', '--json', file])).map(({ input, channel, reads }) => [
+        input,
+        channel,
+        reads,
+      ])
+    expect(await of('rows.jsonl')).toEqual([
+      ['rows.jsonl:1', 'answer', '***'],
+      ['rows.jsonl:2', 'answer', 'fine'],
+    ])
+    expect(await of('said.sse')).toEqual([
+      ['said.sse#answer', 'answer', 'you ***'],
+      ['said.sse#tool_input/0', 'tool_input/0', '{"to":"***"}'],
+    ])
+    expect((await place.run(['explain', '--policy', 'p.yaml', 'alien.json'])).err).toContain('alien.json: it is in no protocol')
+  })
+
   test('says that nothing was found', async () => {
     expect((await place.run(['explain', '--policy', 'p.yaml', 'all is well'])).out).toBe('clear  p: 0 findings\n')
   })
