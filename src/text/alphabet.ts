@@ -116,7 +116,7 @@ export class AlphabetMaker {
     known.sort((one, other) => (counts[other] as number) - (counts[one] as number))
     const numbers = new Uint16Array(this.#next)
     for (const [index, number] of known.entries()) numbers[number] = firstClass + index
-    for (const [index, label] of labels.entries()) labels[index] = numbers[label] as number
+    for (let at = 0; at < labels.length; at += 1) labels[at] = numbers[labels[at] as number] as number
     for (const [symbol, number] of this.#classes) this.#classes.set(symbol, numbers[number] as number)
     this.#quick.fill(0)
   }

@@ -18,22 +18,17 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   if (chainBase * classes >= 2 ** 32 - 1 || rowCount * width + nodes.length + 2 * classes >= ends)
     throw new RangeError('too many terms for one list')
   const target = (node: number) => (flagged[node] === 1 ? ~(state[node] as number) : (state[node] as number))
-  /** Children that the state's row has no place for. */
-  const beside = (rank: number) => {
+  /** The first child that the state's row has no place for. */
+  const firstBeside = (rank: number) => {
     const node = nodes[rank] as number
-    const first = childAt[node] as number
-    const end = childAt[node + 1] as number
-    if (rank >= rowCount) return { first, end }
+    let first = childAt[node] as number
     // Children are sorted by class.
-    let at = first
-    while (at < end && (trie.label[at] as number) < width) at += 1
-    return { first: at, end }
+    if (rank < rowCount) while (first < (childAt[node + 1] as number) && (trie.label[first] as number) < width) first += 1
+    return first
   }
   let edgeCount = 0
-  for (let rank = 2; rank < chainBase; rank += 1) {
-    const { first, end } = beside(rank)
-    edgeCount += end - first
-  }
+  for (let rank = 2; rank < chainBase; rank += 1)
+    edgeCount += (childAt[(nodes[rank] as number) + 1] as number) - firstBeside(rank)
   const edges = new Int32Array(2 * 2 ** Math.ceil(Math.log2(edgeCount * 1.25 + 2)))
   for (let slot = 0; slot < edges.length; slot += 2) edges[slot] = -1
   const mask = edges.length / 2 - 1
@@ -42,7 +37,9 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   // The first word is the filter of those that have no children beside their row.
   const filters = [0]
   for (let rank = 2; rank < chainBase; rank += 1) {
-    const { first, end } = beside(rank)
+    const node = nodes[rank] as number
+    const first = firstBeside(rank)
+    const end = childAt[node + 1] as number
     const isWide = rank < rowCount + wide
     const power = isWide ? Math.max(5, Math.ceil(Math.log2((end - first) * filterBits))) : 5
     const filter = filters.length
@@ -60,7 +57,6 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
       edges[2 * slot] = key
       edges[2 * slot + 1] = target(next)
     }
-    const node = nodes[rank] as number
     forks[2 * rank] = isWide ? (end > first ? filter * 32 + 32 - power : 27) : seen
     forks[2 * rank + 1] = state[trie.fail[node] as number] as number
   }
