@@ -1,7 +1,6 @@
 /** Who answers for the judges where a text is only tried: nobody is asked unless somebody says so, and what was assumed is told. */
 import { readFile } from 'node:fs/promises'
 import { SluiceError } from '../errors.ts'
-import { judgeAskers } from '../judges/index.ts'
 import type { AskJudge, JudgeAskers } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
 import { answerOf, parseAnswers } from './answers.ts'
@@ -28,7 +27,11 @@ export async function judgingFrom(how = 'pass'): Promise<Judging> {
       declared: 'were not asked, and are taken to see nothing (--judges)',
       askers: everyone(async () => ({ kind: 'opinions', opinions: [] })),
     }
-  if (how === 'ask') return { declared: undefined, askers: really }
+  if (how === 'ask') {
+    // Loaded when it is called for: nobody else needs to wait for it.
+    const { judgeAskers } = await import('../judges/index.ts')
+    return { declared: undefined, askers: (plan) => really(plan, judgeAskers) }
+  }
   if (how === 'fault')
     return {
       declared: 'were not asked, and are taken to fail (--judges fault)',
@@ -51,7 +54,7 @@ export function declare(plan: Plan, { declared }: Judging, terminal: Terminal): 
 }
 
 /** @throws CommandError `judge_unreachable` where something is missing that a judge needs. */
-function really({ judges }: Plan): JudgeAskers {
+function really({ judges }: Plan, judgeAskers: typeof import('../judges/index.ts').judgeAskers): JudgeAskers {
   try {
     return judgeAskers(judges, { variable: (name) => process.env[name], binding: () => undefined })
   } catch (error) {

@@ -4,7 +4,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 import { sluice } from '../../src/cli/sluice.ts'
+
+// The first of a file loads a command with its parsers, and programs are started, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
