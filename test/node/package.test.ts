@@ -1,5 +1,5 @@
 /** Keeps the package installable: packed, put into an empty project, and every example of the README run there as it stands. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -146,6 +146,23 @@ describe('the package', () => {
       sluice/judges judgeAskers steady
       sluice/hono sluice
       "
+    `)
+  })
+
+  test('declares what it has promised, types included', () => {
+    const declared = (door: string) => {
+      const text = readFileSync(join(project, 'node_modules/sluice/dist', door), 'utf8')
+      const lists = [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list = '']) => list.split(','))
+      const own = [...text.matchAll(/export (?:declare )?(?:function|class|const|interface|type) (\w+)/g)].map(([, name]) => name)
+      return [...lists.map((name) => name.replace(/^\s*type\s/, '').trim()), ...own].filter(Boolean).sort().join(' ')
+    }
+    expect(['index.d.ts', 'policy/index.d.ts', 'judges/index.d.ts', 'hono.d.ts'].map(declared)).toMatchInlineSnapshot(`
+      [
+        "Answer AskJudge Choice Choose Counsel CountTokens ErrorCode ExchangeOptions Exit GuardFetchOptions GuardOptions Inquiry JudgeAskers Limits Observer Opinion Pipe Plan Question ResponseGuard Rule Settings SluiceError TextGateOptions TextGateStream Trail TrailPolicy TrailShadow createPlan defaultLimits dialectFor dialects guardExchange guardFetch guardResponse loadPlan",
+        "CompileOptions CompiledPolicy PatternError PatternOptions PatternProgram PlanDefinition PolicyError PolicyTest Problem ReadFile RuleDefinition SettingsDefinition WordsDefinition compileNumber compilePattern compilePolicy createPlan formatProblem loadPlan packPlan",
+        "Judge Means judgeAskers steady",
+        "SluiceOptions sluice",
+      ]
     `)
   })
 
