@@ -26,19 +26,25 @@ export function placed(ask: AskJudge, most_open: number, timeout_ms: number, clo
   }
   return async (question, signal) => {
     const place = {}
+    const leave = (): void => {
+      const begin = waiting.get(place)
+      waiting.delete(place)
+      if (taken.delete(place)) admit()
+      begin?.()
+    }
+    // At once, not when the question has come to its end: a request that is over takes along whatever still waits in it.
+    signal.addEventListener('abort', leave, { once: true })
     await new Promise<void>((resolve) => {
       waiting.set(place, resolve)
-      signal.addEventListener('abort', () => resolve(), { once: true })
-      admit()
+      if (signal.aborted) leave()
+      else admit()
     })
-    const isIn = !waiting.delete(place)
     try {
-      if (!isIn || signal.aborted)
-        return { kind: 'fault', fault: 'busy', detail: `${most_open} questions were open, and stayed so`, calls: 0 }
-      return await ask(question, signal)
+      if (!signal.aborted) return await ask(question, signal)
+      return { kind: 'fault', fault: 'busy', detail: `${most_open} questions were open, and stayed so`, calls: 0 }
     } finally {
-      taken.delete(place)
-      admit()
+      signal.removeEventListener('abort', leave)
+      leave()
     }
   }
 }

@@ -270,6 +270,24 @@ describe('places', () => {
     expect(judge.put).toEqual(['a', 'c'])
   })
 
+  it('who leaves while its question is open gives its place up at once, whatever becomes of the question', async () => {
+    const judge = held()
+    const guard = steady(judgeOf({ most_open: 1 }), judge.ask, new SteppedClock())
+    const leaving = new AbortController()
+    void guard(question('a'), leaving.signal)
+    void guard(question('b'), unfired())
+    await settle()
+    expect(judge.put).toEqual(['a'])
+    leaving.abort(nobodyWaits())
+    await settle()
+    expect(judge.put).toEqual(['a', 'b'])
+    // Its late end gives nobody a place for a second time.
+    void guard(question('c'), unfired())
+    judge.answer[0]?.()
+    await settle()
+    expect(judge.put).toEqual(['a', 'b'])
+  })
+
   it('a place that is never given back is not lost for ever', async () => {
     const clock = new SteppedClock()
     const judge = held()
