@@ -2,6 +2,7 @@
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { joinArtifacts } from '../policy/bundle.ts'
 import { type CompiledPolicy, PolicyError, packPlan } from '../policy/index.ts'
 import { type Command, CommandError, type ExitCode, exits, shownError, UsageError } from './command.ts'
 import { filesFrom } from './paths.ts'
@@ -12,6 +13,8 @@ export const compile: Command = {
   usage: `sluice compile [--out PLACE] [--json] POLICY…
 
   --out PLACE   a file or a folder; NAME.plan beside each policy unless given
+  --bundle      all of them into the one file that --out names, as the Worker takes them along: the first rules, the
+                others are there for routes that name them
   --json        one object a line: {"policy","out","name","hash","rules","bytes"}
 
 Exits with 1, and writes nothing for it, if a policy has a mistake.`,
@@ -19,7 +22,7 @@ Exits with 1, and writes nothing for it, if a policy has a mistake.`,
   async run(args, terminal): Promise<ExitCode> {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { json: { type: 'boolean' }, out: { type: 'string', short: 'o' } },
+      options: { bundle: { type: 'boolean' }, json: { type: 'boolean' }, out: { type: 'string', short: 'o' } },
       allowPositionals: true,
     })
     if (positionals.length === 0) throw new UsageError('name at least one policy file')
@@ -27,6 +30,10 @@ Exits with 1, and writes nothing for it, if a policy has a mistake.`,
     const files = await filesFrom(positionals)
     if (files.includes('-') && (values.out === undefined || folder))
       throw new UsageError('a policy from standard input needs a file for --out')
+    if (values.bundle) {
+      if (values.out === undefined || folder) throw new UsageError('--bundle needs a file for --out')
+      return await bundle(files, values.out, values.json === true, terminal)
+    }
     if (files.length > 1 && values.out !== undefined && !folder) throw new UsageError('several policies need a folder for --out')
     let code: ExitCode = exits.fine
     for (const file of files) {
@@ -43,6 +50,22 @@ Exits with 1, and writes nothing for it, if a policy has a mistake.`,
     }
     return code
   },
+}
+
+/** Nothing is written where one of them has a mistake: half of what routes name would be none. */
+async function bundle(files: readonly string[], out: string, json: boolean, terminal: Terminal): Promise<ExitCode> {
+  const policies = new Map<string, { readonly file: string; readonly policy: CompiledPolicy }>()
+  let code: ExitCode = exits.fine
+  for (const file of files) {
+    const policy = await compiled(file, terminal)
+    if (policy === undefined) code = exits.problems
+    else if (policies.has(policy.name)) throw new UsageError(`two policies are called ${policy.name}`)
+    else policies.set(policy.name, { file, policy })
+  }
+  if (code !== exits.fine) return code
+  await write(out, joinArtifacts([...policies.values()].map(({ policy }) => packPlan(policy))))
+  for (const { file, policy } of policies.values()) await tell(policy, file, out, packPlan(policy).byteLength, json, terminal)
+  return code
 }
 
 async function compiled(file: string, terminal: Terminal): Promise<CompiledPolicy | undefined> {
@@ -66,14 +89,27 @@ async function deliver(
 ): Promise<void> {
   const artifact = packPlan(policy)
   const out = place ?? join(dirname(file), artifactName(file))
+  await write(out, artifact)
+  await tell(policy, file, out, artifact.byteLength, json, terminal)
+}
+
+async function write(out: string, bytes: Uint8Array): Promise<void> {
   try {
-    await writeWhole(out, artifact)
+    await writeWhole(out, bytes)
   } catch {
     throw new CommandError(`${out} cannot be written`, 'out_unwritable')
   }
-  const { name, hash, definition } = policy
+}
+
+async function tell(
+  { name, hash, definition }: CompiledPolicy,
+  file: string,
+  out: string,
+  bytes: number,
+  json: boolean,
+  terminal: Terminal,
+): Promise<void> {
   const rules = definition.rules.length
-  const bytes = artifact.byteLength
   if (json) await terminal.print(JSON.stringify({ policy: file, out, name, hash, rules, bytes }))
   else await terminal.print(`${out}: ${name}, ${counted(rules, 'rule')}, ${size(bytes)}, hash ${hash.slice(0, 12)}`)
 }

@@ -1,5 +1,6 @@
 /** Every policy this service may rule by: the bundled one and those the store has under the names that routes give. */
 import { SluiceError } from '../errors.ts'
+import { splitArtifacts } from '../policy/bundle.ts'
 import { sha256 } from '../policy/hash.ts'
 import { loadPlan } from '../policy/load.ts'
 import type { Plan } from '../terms/plan.ts'
@@ -27,7 +28,7 @@ export interface PolicyState {
 }
 
 export interface PoliciesOptions extends Pick<NamedPolicyOptions, 'store' | 'cacheMs' | 'now'> {
-  /** The compiled policy that came with the Worker. */
+  /** The compiled policies that came with the Worker; the first rules where nothing says otherwise. */
   readonly bundled: ArrayBuffer
   /** The name under which the store has what rules where no route says otherwise; undefined for the bundled policy's own. */
   readonly name: string | undefined
@@ -38,20 +39,20 @@ export interface PoliciesOptions extends Pick<NamedPolicyOptions, 'store' | 'cac
 }
 
 export class Policies {
-  readonly #bundled: Plan
+  readonly #bundled: readonly Plan[]
   readonly #usual: NamedPolicy
   readonly #routed: ReadonlyMap<string, NamedPolicy>
 
   /** @throws SluiceError `plan_unreadable`, `policy_invalid`: what came with the Worker is broken, and nothing may start on it. */
   constructor({ bundled, name, routed = [], onRefused, ...options }: PoliciesOptions) {
-    this.#bundled = loadPlan(bundled)
-    const usual = name ?? this.#bundled.name
+    this.#bundled = splitArtifacts(bundled).map((artifact) => loadPlan(artifact))
+    const first = this.#bundled[0] as Plan
+    const usual = name ?? first.name
     const policy = (of: string): NamedPolicy =>
       new NamedPolicy({
         ...options,
         name: of,
-        // Whatever else rules by default, the bundled policy can be named.
-        bundled: of === usual || of === this.#bundled.name ? this.#bundled : undefined,
+        bundled: this.#bundled.find((plan) => plan.name === of) ?? (of === usual ? first : undefined),
         onRefused: (error, refusal) => onRefused(error, refusal, of),
       })
     this.#usual = policy(usual)
@@ -109,7 +110,7 @@ export class Policies {
       name,
       hash,
       mode,
-      source: current === this.#bundled ? 'bundled' : 'stored',
+      source: this.#bundled.includes(current) ? 'bundled' : 'stored',
       ...(canary && { canary: { hash: canary.plan.hash, share: canary.share, by: canary.by } }),
       ...(shadow && { shadow: { hash: shadow.hash } }),
       ...(refused.length > 0 && { refused }),

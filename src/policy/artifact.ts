@@ -83,6 +83,14 @@ export function readArtifact(given: unknown): Artifact {
   return { ...header, matchers }
 }
 
+/** How many of the bytes are the artifact that begins there; undefined where they do not say, or are fewer than that. */
+export function artifactLength(bytes: Uint8Array): number | undefined {
+  const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.byteLength < headWords * 4 || head.getUint32(0, true) !== magic) return undefined
+  const length = head.getUint32(8, true)
+  return length >= headWords * 4 && length % alignment === 0 && length <= bytes.byteLength ? length : undefined
+}
+
 export function unreadable(reason: string, cause?: unknown): SluiceError {
   return new SluiceError('plan_unreadable', `the compiled policy cannot be used: ${reason}`, { cause })
 }

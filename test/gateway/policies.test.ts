@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { SluiceError } from '../../src/errors.ts'
 import type { PolicyStore } from '../../src/gateway/named-policy.ts'
 import { Policies, type PoliciesOptions } from '../../src/gateway/policies.ts'
+import { joinArtifacts } from '../../src/policy/bundle.ts'
 import { compilePolicy, packPlan } from '../../src/policy/index.ts'
 import { artifactKey, type Manifest, manifestKey, writeManifest } from '../../src/policy/manifest.ts'
 
@@ -342,6 +343,20 @@ describe('a policy that a route names', () => {
     expect(await hash()).toBe(willows.hash)
     expect(await hash('bundled')).not.toBe(willows.hash)
     expect(await name()).toBe('stored')
+  })
+
+  test('may have come with the Worker beside the usual one, and gives way to the store’s', async () => {
+    const kids = await compiled('kids', 'nettles')
+    const both = joinArtifacts([new Uint8Array(bundled), new Uint8Array(kids.bytes)]).buffer
+    const { made, hash, name } = policies({ bundled: both, routed: ['kids'] })
+    expect([await name(), await hash('kids')]).toEqual(['bundled', kids.hash])
+    expect((await made.routed()).get('kids')).toMatchObject({ name: 'kids', source: 'bundled' })
+    store.has(willows)
+    store.says({ current: willows.hash }, 'kids')
+    expect([await name(), await hash('kids')]).toEqual(['bundled', willows.hash])
+    const broken = both.slice(0, -16)
+    expect(() => policies({ bundled: broken })).toThrow(/compiled policy/)
+    expect(() => policies({ bundled: new ArrayBuffer(0) })).toThrow(/nothing in it/)
   })
 
   test('is no other one where nobody has it: there is none', async () => {

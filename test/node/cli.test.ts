@@ -1,8 +1,9 @@
 /** The command line says what it did, what is wrong and how it ended, to people and to programs. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sluice } from '../../src/cli/sluice.ts'
+import { splitArtifacts } from '../../src/policy/bundle.ts'
 import { loadPlan } from '../../src/policy/load.ts'
 import { objectsIn, Workplace } from './cli.ts'
 
@@ -55,6 +56,7 @@ describe('sluice', () => {
     ['a number that is none', ['import-list', '--most', 'few', 'x.txt'], '--most takes a number, not "few"'],
     ['lint without a file', ['lint'], 'name at least one policy file'],
     ['compile without a file', ['compile'], 'name at least one policy file'],
+    ['a bundle without a file', ['compile', '--bundle', 'a.yaml'], '--bundle needs a file'],
     ['several policies into one file', ['compile', '-o', 'x.plan', 'a.yaml', 'b.yaml'], 'several policies need a folder'],
     ['replay without a policy', ['replay', 'x.txt'], 'name a policy with --policy FILE'],
     ['replay without input', ['replay', '--policy', 'good.yaml'], 'name at least one input'],
@@ -153,6 +155,21 @@ describe('compile', () => {
     expect(one).toEqual(other)
     expect(one?.byteLength).toBe(into?.['bytes'])
     expect(loadPlan(one as Uint8Array).hash).toBe(into?.['hash'])
+  })
+
+  test('writes several into one file, the first first, and none where one has a mistake or two have a name', async () => {
+    place.write({ 'other.yaml': 'name: other\nrules: [{ id: b, words: { terms: [reeds] }, action: cut }]\n' })
+    const told = await place.json(['compile', '--json', '--bundle', '--out', 'both.plan', 'good.yaml', 'other.yaml'])
+    expect(told).toMatchObject([{ name: 'good', out: 'both.plan' }, { name: 'other' }])
+    const file = readFileSync(join(place.folder, 'both.plan'))
+    const plans = splitArtifacts(new Uint8Array(file).buffer).map((artifact) => loadPlan(artifact))
+    expect(plans.map(({ name, hash }) => ({ name, hash }))).toEqual(told.map(({ name, hash }) => ({ name, hash })))
+    expect((await place.run(['compile', '--bundle', '--out', 'none.plan', 'good.yaml', 'bad.yaml'])).code).toBe(1)
+    place.write({ 'again.yaml': 'name: good\nrules: []\n' })
+    expect((await place.run(['compile', '--bundle', '--out', 'none.plan', 'good.yaml', 'again.yaml'])).err).toContain(
+      'two policies are called good',
+    )
+    expect(existsSync(join(place.folder, 'none.plan'))).toBe(false)
   })
 
   test('writes nothing for a policy with a mistake', async () => {
