@@ -1,4 +1,5 @@
 /** The texts that packs are measured on: harmless ones, and such as somebody labelled with what a pack looks for. */
+import { readFileSync } from 'node:fs'
 import { readRows } from './shared.ts'
 
 export interface Labelled {
@@ -95,12 +96,22 @@ export const labelled: Readonly<Record<string, () => readonly TextSet[]>> = {
     ]
   },
   'profanity-en': () => {
-    const spellings = data<{ obfuscated: boolean }>('evasion/profanity_variants_en')
-    const forms = data<{ lang: string }>('evasion/unicode_variants_derived')
+    const listed = new Set(['profanity-en', 'slurs-en'].flatMap(termsOfList))
+    const spellings = data<{ obfuscated: boolean; canonical: readonly string[] }>('evasion/profanity_variants_en').filter(
+      ({ obfuscated }) => obfuscated,
+    )
+    const forms = data<{ lang: string; base: string }>('evasion/unicode_variants_derived').filter(({ lang }) => lang === 'en')
     return [
       ...tweets(),
-      set('disguised spellings of English profanity, of any', spellings.filter(({ obfuscated }) => obfuscated).map(inSentence)),
-      set('Unicode forms of English words, of any', forms.filter(({ lang }) => lang === 'en').map(inSentence)),
+      set(
+        'disguised spellings of words on the lists',
+        spellings.filter(({ canonical }) => canonical.some((word) => listed.has(word))).map(inSentence),
+      ),
+      set(
+        'disguised spellings of other rude words',
+        spellings.filter(({ canonical }) => !canonical.some((word) => listed.has(word))).map(inSentence),
+      ),
+      set('Unicode forms of words on the lists', forms.filter(({ base }) => listed.has(base)).map(inSentence)),
     ]
   },
   'profanity-zh': chineseComments,
@@ -139,6 +150,11 @@ function chineseComments(): TextSet[] {
   const rows = data<{ offensive: number }>('moderation/cold_zh')
   const of = (wanted: number) => rows.filter(({ offensive }) => offensive === wanted)
   return [set('offensive Chinese comments', of(1)), set('Chinese comments that are not', of(0))]
+}
+
+function termsOfList(name: string): string[] {
+  const lines = readFileSync(new URL(`../../policies/lists/${name}.txt`, import.meta.url), 'utf8').split('\n')
+  return lines.filter((line) => line !== '' && !line.startsWith('#'))
 }
 
 function inSentence({ text }: Labelled): Labelled {

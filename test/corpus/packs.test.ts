@@ -77,7 +77,12 @@ describe('what is labelled is found at least as often as when this was written',
   const floors: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     secrets: { "two scanners' secrets": 0.2 },
     pii: { 'cards, accounts, numbers and addresses in English sentences': 0.75, 'numbers in Chinese sentences': 0.85 },
-    'profanity-en': { 'hateful tweets': 0.75, 'offensive tweets': 0.8 },
+    'profanity-en': {
+      'hateful tweets': 0.75,
+      'offensive tweets': 0.8,
+      'disguised spellings of words on the lists': 0.75,
+      'Unicode forms of words on the lists': 0.95,
+    },
   }
 
   test.each(Object.keys(floors))('%s', (name) => {
