@@ -85,7 +85,12 @@ function opinions(document: PolicyDocument, path: Path, name: string, judge: obj
 /** A judge that looks on while text passes is believed to judge. Files that only define judges are there to be extended. */
 function unasked({ file, rules, judges, documents }: Stack): void {
   const [own] = documents
-  if (own === undefined || rules.size === 0 || documents.some(({ problems }) => problems.length > 0)) return
+  if (
+    own === undefined ||
+    rules.size === 0 ||
+    documents.some(({ problems }) => problems.some(({ severity }) => severity === 'error'))
+  )
+    return
   const asked = new Set([...rules.values()].map(({ definition: { ask, judge } }) => ask?.judge ?? judge))
   for (const name of Object.keys(file.judges ?? {}))
     if (judges.get(name)?.document === own && !asked.has(name))

@@ -84,6 +84,13 @@ export class PolicyDocument {
     return this.source.problem(at, at + 1, message, advice)
   }
 
+  /** How a text was written: without quotes (and followed by a comment, which may have been meant as part of it), or otherwise. */
+  style(path: Path): 'plain' | 'commented' | 'other' {
+    const node = this.#find(path)?.node
+    if (!isScalar(node) || node.type !== 'PLAIN') return 'other'
+    return node.comment ? 'commented' : 'plain'
+  }
+
   /** A value that may be secret is shown in no problem. */
   hide(path: Path): void {
     const node = this.#find(path)?.node

@@ -15,6 +15,7 @@ import {
 import type { SchemaNode } from './schema-node.ts'
 import { shapeAdvice, show } from './slip-words.ts'
 import { slipsIn } from './slips.ts'
+import { suspect } from './suspicions.ts'
 
 /** A policy file as far as it has the right shape; a rule that has not is left out, its neighbours keep their places. */
 export type Shaped = Partial<Omit<PolicyFile, 'rules' | 'judges' | 'tests'>> & {
@@ -44,7 +45,16 @@ export function readShape(document: PolicyDocument): Shaped {
   // What was written in place of a variable's name may be a secret, and what is wrong is printed and logged.
   for (const { path, secret } of slips) if (secret) document.hide(path)
   for (const { path, part, message, advice } of slips) document.problems.push(document.problem(path, part, message, advice))
-  return slips.length === 0 ? (value as Shaped) : rightParts(value)
+  suspect(
+    document,
+    slips.map(({ path }) => path),
+  )
+  if (slips.length > 0) return rightParts(value)
+  const parsed = v.safeParse(policySchema, value)
+  if (parsed.success) return value as Shaped
+  // The walk has overlooked something; what the schema does not take may not rule all the same.
+  document.problems.push(document.problem([], 'value', 'the policy does not fit its schema', parsed.issues[0].message))
+  return {}
 }
 
 function rightParts(value: Record<string, unknown>): Shaped {

@@ -68,8 +68,7 @@ class Walk {
     const simple = branches.filter(({ type }) => !composite.includes(type))
     if (shaped !== undefined) return shaped
     const fitting = simple.find((branch) => v.is(branch as never, value)) ?? simple[0]
-    if (typeof value !== 'object' && fitting !== undefined)
-      return choicesOf(fitting).length > 0 ? { ...node, type: 'choice' } : fitting
+    if (fitting !== undefined && choicesOf(fitting).length > 0) return { ...node, type: 'choice' }
     return fitting ?? (branches[0] as SchemaNode)
   }
 

@@ -99,6 +99,48 @@ describe('word lists', () => {
   })
 })
 
+describe('what is probably a slip', () => {
+  const warned = async (rule: string) => {
+    const { warnings, rules } = await compile(`name: shop\nrules:\n  - ${rule}\n`)
+    const told = warnings.map(({ severity, line, column, message, advice }) => [severity, `${line}:${column}`, message, advice])
+    return { told, rules }
+  }
+
+  test.each([
+    [
+      '{ id: a, words: { terms: [夜鹰，代号] }, action: cut }',
+      '3:31',
+      'commas of full width part nothing: this is one entry',
+      'write 夜鹰, 代号; or put it in quotes if it is one',
+    ],
+    [
+      '{ id: a, words: { terms: [x] }, action: mask, with: “***” }',
+      '3:57',
+      'typographic quotes are part of the text',
+      'write "***", or \'“***”\' if they are meant',
+    ],
+    [
+      'id: a\n    pattern: room #101\n    action: cut',
+      '4:14',
+      'what follows # is a comment, and no part of the pattern',
+      "put the pattern in single quotes: 'room'",
+    ],
+  ])('is warned of, and stops nothing: %s', async (rule, place, message, advice) => {
+    const { told, rules } = await warned(rule)
+    expect(told).toEqual([['warning', place, message, advice]])
+    expect(rules).toHaveLength(1)
+  })
+
+  test.each([
+    '{ id: a, words: { terms: ["夜鹰，代号"] }, action: cut }',
+    '{ id: a, words: { terms: [x] }, action: mask, with: "“***”" }',
+    "{ id: a, pattern: 'room #101', action: cut }",
+    '{ id: a, words: { terms: [x] }, action: cut } # a comment',
+  ])('is not warned of where it is meant: %s', async (rule) => {
+    expect((await warned(rule)).told).toEqual([])
+  })
+})
+
 describe('exceptions', () => {
   test('that lift nothing are warned of, and stop nothing', async () => {
     const { warnings } = await compile(
