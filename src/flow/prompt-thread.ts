@@ -63,7 +63,7 @@ export class PromptThread {
         return watch.cut === undefined && (read < text.length || !watch.end())
       },
       isOver: () => watch.cut !== undefined,
-      inquiries: () => court.take(),
+      inquiries: () => court.take(() => watch.cut?.decided),
       settle: (id, answer) => void court.answer(id, answer),
     })
     this.watch = watch

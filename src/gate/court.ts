@@ -5,26 +5,37 @@ import type { Answer, Inquiry } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
 import { Docket } from './docket.ts'
 
+const none: readonly Inquiry[] = []
+
 export class Court {
   readonly #seats: Plan['seats']
   readonly #dockets = new Map<string, Docket>()
   /** Channels that were asked about, by the inquiry's number. */
   readonly #asked = new Map<number, Channel>()
-  #inquiries: Inquiry[] = []
+  /** Questions that nobody has taken, with the units that had to come before they could be put. */
+  #inquiries: { readonly inquiry: Inquiry; readonly known: number }[] = []
   #next = 0
 
   constructor({ seats }: Plan) {
     this.#seats = seats
   }
 
-  /** What a frame says has arrived; the gate may come to it much later. */
-  hear({ steps, terminal }: Reading): void {
-    for (const step of steps) {
-      if (step.kind === 'text') this.#hearText(step)
-      else if (step.kind === 'scope-end') this.#close((channel) => channel.scope === step.scope)
-      else if (step.last) this.#close((channel) => channel.name === step.channel)
+  /**
+   * What a frame says has arrived; the gate may come to it much later.
+   *
+   * @param isCut nothing more of the scope is read.
+   */
+  hear({ steps, terminal }: Reading, isCut: (scope: string) => boolean): void {
+    const close = (of: (channel: Channel) => boolean): void => {
+      for (const docket of this.#dockets.values()) if (!isCut(docket.channel.scope) && of(docket.channel)) docket.close()
     }
-    if (terminal) this.#close(() => true)
+    for (const step of steps) {
+      if (step.kind === 'text') {
+        if (!isCut(step.channel.scope)) this.#hearText(step)
+      } else if (step.kind === 'scope-end') close((channel) => channel.scope === step.scope)
+      else if (step.last) close((channel) => channel.name === step.channel)
+    }
+    if (terminal) close(() => true)
   }
 
   docket(channel: Channel): Docket | undefined {
@@ -32,17 +43,24 @@ export class Court {
     if (seats.length === 0) return undefined
     let docket = this.#dockets.get(channel.name)
     if (docket === undefined) {
-      docket = new Docket(channel, seats, (inquiry) => this.#ask(inquiry))
+      docket = new Docket(channel, seats, (inquiry, known) => this.#ask(inquiry, known))
       this.#dockets.set(channel.name, docket)
     }
     return docket
   }
 
-  /** The questions that have come up since the last call. */
-  take(): readonly Inquiry[] {
+  /**
+   * The questions that have come up since the last call.
+   *
+   * @param cutAt where the channel's text was cut, if it was: what could only be asked beyond that is not asked at all.
+   */
+  take(cutAt: (channel: Channel) => number | undefined): readonly Inquiry[] {
+    if (this.#inquiries.length === 0) return none
     const inquiries = this.#inquiries
-    if (inquiries.length > 0) this.#inquiries = []
+    this.#inquiries = []
     return inquiries
+      .filter(({ inquiry, known }) => known <= (cutAt(inquiry.channel) ?? Number.POSITIVE_INFINITY))
+      .map(({ inquiry }) => inquiry)
   }
 
   /** @returns the channel that the answer is about; undefined where nobody asked. */
@@ -58,13 +76,9 @@ export class Court {
     if (relation === 'adds' && text !== '') this.docket(channel)?.hear(text)
   }
 
-  #close(of: (channel: Channel) => boolean): void {
-    for (const docket of this.#dockets.values()) if (of(docket.channel)) docket.close()
-  }
-
-  #ask(inquiry: Omit<Inquiry, 'id'>): number {
+  #ask(inquiry: Omit<Inquiry, 'id'>, known: number): number {
     const id = this.#next++
-    this.#inquiries.push({ id, ...inquiry })
+    this.#inquiries.push({ inquiry: { id, ...inquiry }, known })
     this.#asked.set(id, inquiry.channel)
     return id
   }

@@ -43,6 +43,14 @@ interface Question {
   answer: Answer | undefined
 }
 
+/**
+ * Puts a question.
+ *
+ * @param known units that had to come before it could be put.
+ * @returns the number it goes by.
+ */
+type Ask = (inquiry: Omit<Inquiry, 'id'>, known: number) => number
+
 /** A judge at this channel. */
 interface Bench {
   readonly seat: Seat
@@ -57,7 +65,7 @@ interface Bench {
 export class Docket {
   readonly channel: Channel
   readonly #benches: readonly Bench[]
-  readonly #ask: (inquiry: Omit<Inquiry, 'id'>) => number
+  readonly #ask: Ask
   readonly #sentences = new Sentences()
   readonly #context: number
   /** What has arrived, from `#base` on. */
@@ -65,8 +73,7 @@ export class Docket {
   #base = 0
   #closed = false
 
-  /** @param ask puts a question; returns the number it goes by. */
-  constructor(channel: Channel, seats: readonly Seat[], ask: (inquiry: Omit<Inquiry, 'id'>) => number) {
+  constructor(channel: Channel, seats: readonly Seat[], ask: Ask) {
     this.channel = channel
     this.#ask = ask
     this.#context = Math.max(0, ...seats.map(({ judge }) => judge.context))
@@ -211,15 +218,16 @@ export class Docket {
     }
     const { name, context } = seat.judge
     const from = Math.max(this.#base, stretch.start - context)
-    const id = this.#ask({
+    const at = Math.max(stretch.end, read)
+    const inquiry = {
       judge: name,
       channel: this.channel,
       start: stretch.start,
       end: stretch.end,
       text: this.#text.slice(stretch.start - this.#base, stretch.end - this.#base),
       context: this.#text.slice(from - this.#base, stretch.start - this.#base),
-    })
-    const at = Math.max(stretch.end, read)
+    }
+    const id = this.#ask(inquiry, stretch.late || stretch.last ? Math.max(at, stretch.end + 1) : at)
     questions.push({ id, stretch, at, suspects: [...suspects], answer: undefined })
     questions.sort((one, other) => one.at - other.at)
   }

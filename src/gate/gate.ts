@@ -114,7 +114,7 @@ export class Gate {
 
   /** The questions to judges that have come up since the last call. */
   inquiries(): readonly Inquiry[] {
-    return this.#court?.take() ?? none
+    return this.#court?.take(this.#scopes.cutAt) ?? none
   }
 
   /**
@@ -139,7 +139,7 @@ export class Gate {
   }
 
   #turn(frame: Frame | undefined, reading: Reading): void {
-    this.#court?.hear(reading)
+    this.#court?.hear(reading, this.#scopes.isCut)
     this.#turns.add(frame, reading)
   }
 

@@ -1,4 +1,5 @@
 /** The scopes of one response, and what a cut of one of them means for the others. */
+import type { Channel } from '../terms/channel.ts'
 import type { Place } from './place.ts'
 import type { HoldQueue } from './queue.ts'
 import { Scope } from './scope.ts'
@@ -25,6 +26,15 @@ export class Scopes {
 
   known(name: string): Scope | undefined {
     return this.#scopes.get(name)
+  }
+
+  readonly isCut = (name: string): boolean => this.#scopes.get(name)?.isCut === true
+
+  /** How far the channel was read when its scope was cut; undefined where it was not. */
+  readonly cutAt = ({ scope, name }: Channel): number | undefined => {
+    if (!this.isCut(scope)) return undefined
+    const watch = this.#scopes.get(scope)?.watches.get(name)
+    return watch?.cut?.decided ?? watch?.received ?? 0
   }
 
   of(name: string): Scope {

@@ -65,14 +65,14 @@ export class TextGate {
   /** The text is over. @returns the rest that is free to be sent, unless a judge has to answer first. */
   end(): string {
     this.#over = true
-    this.#docket?.close()
+    if (!this.isCut) this.#docket?.close()
     this.#proceed()
     return this.#release()
   }
 
   /** The questions to judges that have come up since the last call. */
   inquiries(): readonly Inquiry[] {
-    return this.#court?.take() ?? []
+    return this.#court?.take(() => this.watch.cut?.decided) ?? []
   }
 
   /** A judge has answered, in whatever order. @returns what is free to be sent now. */
