@@ -42,8 +42,16 @@ function nobody(name: ProviderName): SluiceError {
   return new SluiceError('configuration', `No upstream is configured: set ${addressOf(name)} to the address of a model API.`)
 }
 
+/** Whether the key a client brings goes to whoever can say that it is one: where ours takes its place, it is just a word. */
+export function passesClientKey(
+  { upstreams }: Pick<GatewayConfig, 'upstreams'>,
+  request: Pick<Request, 'url' | 'headers'>,
+): boolean {
+  return upstreams[providerOf(request)]?.apiKey === undefined
+}
+
 /** Whose protocol the request is in: its path tells, and for lists of models the version that Anthropic's clients name. */
-function providerOf({ url, headers }: Request): ProviderName {
+function providerOf({ url, headers }: Pick<Request, 'url' | 'headers'>): ProviderName {
   const { pathname } = new URL(url)
   if (/\/messages(?:\/|$)/.test(pathname) || headers.has('anthropic-version')) return 'anthropic'
   if (/^\/v1(?:alpha|beta)\d*\/|\/(?:models|tunedModels|endpoints)\/[^/]+(?::|%3a)\w+\/?$/i.test(pathname)) return 'gemini'

@@ -13,10 +13,14 @@ interface Asked {
   readonly url?: string
   readonly headers?: Record<string, string>
   readonly model?: string
+  readonly upstreams?: GatewayConfig['upstreams']
 }
 
 /** The name of the policy that is chosen, and the client it is drawn for; undefined for what rules by default. */
-async function chosen(routes: unknown, { url = 'http://s/v1/chat/completions', headers = {}, model = 'm' }: Asked) {
+async function chosen(
+  routes: unknown,
+  { upstreams = {}, url = 'http://s/v1/chat/completions', headers = {}, model = 'm' }: Asked,
+) {
   const asked: (string | undefined)[][] = []
   const policies = {
     ruling: async (name?: string, client?: string) => {
@@ -24,10 +28,7 @@ async function chosen(routes: unknown, { url = 'http://s/v1/chat/completions', h
       return {} as Ruling
     },
   } as Policies
-  const config: Pick<GatewayConfig, 'routes' | 'proxySecretHash'> = {
-    routes: readRoutes(routes),
-    proxySecretHash: secretHash(secret),
-  }
+  const config = { routes: readRoutes(routes), proxySecretHash: secretHash(secret), upstreams }
   await choosePolicy(config, policies, new Request(url, { headers }), { model })
   expect(asked).toHaveLength(1)
   return { name: asked[0]?.[0], client: asked[0]?.[1] }
@@ -82,6 +83,7 @@ describe('a route', () => {
     ['/v1/responses', 'http://s/v1/responses', true],
     ['/v1/responses', 'http://s/v1/responses/', true],
     ['/v1/responses', 'http://s/v1/%72esponses?x=1', true],
+    ['/v1/responses', 'http://s//v1///responses', true],
     ['/v1/responses', 'http://s/v1/chat/completions', false],
     ['*/responses', 'http://s/other/responses', true],
     ['/v1/*', 'http://s/v1/messages', true],
@@ -118,6 +120,24 @@ describe('a route', () => {
     expect(await chosen(undefined, bearer(keyOfOurs))).toEqual({ name: undefined, client: keyOfOurs })
     expect(await chosen([], {})).toEqual({ name: undefined, client: undefined })
     expect(await chosen([{ policy: 'p', model: 'x' }], bearer(keyOfOurs))).toEqual({ name: undefined, client: keyOfOurs })
+  })
+})
+
+describe('the client for whom a canary is drawn', () => {
+  const baseUrl = new URL('https://models.example/v1')
+  const ours = { openai: { baseUrl, apiKey: 'sk-ours' }, anthropic: { baseUrl, apiKey: undefined } }
+
+  test('is known by the key it brings where that key goes upstream, or where the proxy vouches for the request', async () => {
+    const anthropic = { url: 'http://s/v1/messages', headers: { 'x-api-key': keyOfOurs }, upstreams: ours }
+    expect((await chosen([], anthropic)).client).toBe(keyOfOurs)
+    const headers = { authorization: `Bearer ${keyOfOurs}`, 'x-sluice-proxy-secret': secret }
+    expect((await chosen([], { headers, upstreams: ours })).client).toBe(keyOfOurs)
+  })
+
+  test('is nobody where the operator’s key takes the place of what the client made up', async () => {
+    expect((await chosen([], { ...bearer('made-up'), upstreams: ours })).client).toBeUndefined()
+    expect((await chosen([{ policy: 'p', model: 'x' }], { ...bearer('made-up'), upstreams: ours })).client).toBeUndefined()
+    expect((await chosen([], { headers: { authorization: 'Bearer made-up', 'x-api-key': keyOfOurs } })).client).toBeUndefined()
   })
 })
 
