@@ -76,6 +76,19 @@ describe('policies/README.md', () => {
     expect(shown.hash).toBe((await compile('readme.yaml', 'name: x\n')).hash)
   })
 
+  test('shows nothing that does not compile', async () => {
+    // What is shown of tests is of rules and judges that stand elsewhere.
+    const around = (block: string) =>
+      block.startsWith('tests:')
+        ? 'rules: [{ id: a, judge: guard, action: flag }]\njudges: { guard: { kind: workers_ai } }\n'
+        : ''
+    for (const block of blocks) {
+      const text = block.startsWith('name:') || block.includes('\nname:') ? block : `name: x\n${around(block)}${block}`
+      expect((await compile('readme.yaml', text)).name, block).toMatch(/./)
+    }
+    expect(blocks.length).toBeGreaterThan(8)
+  })
+
   test('shows judges that compile', async () => {
     const shown = blocks.filter((block) => block.startsWith('judges:'))
     expect(shown.length).toBeGreaterThan(1)
