@@ -116,6 +116,21 @@ describe.each(nodes)('on %s', (_name, node, version) => {
     expect((await sluice('explain', '--policy', 'rude.yaml', '你这个笨蛋')).out).toContain('term     "笨蛋"  lists/rude.txt:2')
   })
 
+  test('a policy builds on one that comes along', async () => {
+    const policy = `name: ours
+extends: [secrets]
+rules:
+  - { id: codename, words: { terms: [Nightjar] }, action: mask, with: "[internal]" }
+tests:
+  - { answer: "Nightjar, AKIAIOSFODNN7EXAMPLE", cut_by: aws-key, reads: "[internal], " }
+`
+    writeFileSync(join(made.project, 'ours.yaml'), policy)
+    expect(await sluice('test', 'ours.yaml')).toMatchObject({ code: 0, err: '' })
+    expect((await sluice('explain', '--policy', 'ours.yaml', 'AKIAIOSFODNN7EXAMPLE')).out).toMatch(
+      /rule {5}node_modules\/sluice\/policies\/secrets\.yaml:\d+/,
+    )
+  })
+
   test('the policies that come along have no mistake, and pass their own tests', async () => {
     expect(await sluice('test', 'node_modules/sluice/policies/*.yaml')).toMatchObject({ code: 0, err: '' })
   })
