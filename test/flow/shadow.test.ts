@@ -164,6 +164,30 @@ describe('a plan that looks on', () => {
     ])
   })
 
+  it('that would end the response as a fault is at fault by itself: the stream goes on', async () => {
+    const strict = createPlan({
+      settings: { unknown: 'refuse' },
+      rules: [{ id: 'reeds', action: 'cut', words: { terms: ['reeds'] } }],
+    })
+    const pieces = [
+      chunk({ content: 'all well', mystery: 'what is this' }),
+      chunk({ content: ', and more' }),
+      chunk({}, 'stop'),
+      done,
+    ]
+    const { response, trails } = await exchange(answering(pieces), {}, { shadow: { plan: strict } })
+    expect(await response.text()).toBe(pieces.join(''))
+    await until(() => trails.length > 0)
+    expect(trails).toMatchObject([
+      {
+        verdict: 'clear',
+        exit: 'done',
+        faults: [],
+        shadow: { verdict: 'fault', faults: [{ code: 'unknown_text' }], whole: false },
+      },
+    ])
+  })
+
   it('has seen what came until the reader left', async () => {
     const up = upstream()
     const { response, trails } = await exchange(up, {}, { shadow })
