@@ -111,6 +111,7 @@ export const labelled: Readonly<Record<string, () => readonly TextSet[]>> = {
         'disguised spellings of other rude words',
         spellings.filter(({ canonical }) => !canonical.some((word) => listed.has(word))).map(inSentence),
       ),
+      set('harmless strings with a rude word inside', harmlessStrings()),
       set('Unicode forms of words on the lists', forms.filter(({ base }) => listed.has(base)).map(inSentence)),
     ]
   },
@@ -132,8 +133,14 @@ export const labelled: Readonly<Record<string, () => readonly TextSet[]>> = {
   'self-harm-care': () => {
     const rows = data<{ labels: Readonly<Record<string, number>> }>('moderation/openai_moderation')
     const of = (wanted: number) => rows.filter(({ labels }) => labels['SH'] === wanted)
-    return [set('texts about self-harm', of(1)), set('texts about other things', of(0))]
+    return [set('texts about self-harm', of(1)), set('texts of that collection about other things', of(0))]
   },
+}
+
+/** Longer words and phrases that another filter had to learn to let be. */
+function harmlessStrings(): Labelled[] {
+  const rows = data<{ benign_strings: readonly string[] }>('evasion/obscenity_english_preset')
+  return rows.flatMap(({ benign_strings }) => benign_strings.map((text) => ({ text })))
 }
 
 function tweets(): TextSet[] {
