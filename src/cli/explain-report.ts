@@ -56,12 +56,13 @@ function shown(problem: Problem, colour: 'red' | 'yellow' | 'cyan' | 'dim', term
   return [terminal.styled('bold', head), ...rest, terminal.styled(colour, caret)]
 }
 
-function verdictLine({ policy, verdict, by, cut_at, findings, inquiries }: Explanation, terminal: Terminal): string {
+function verdictLine({ policy, input, verdict, by, cut_at, findings, inquiries }: Explanation, terminal: Terminal): string {
   const word = terminal.styled(colours[verdict], verdict)
   const where = cut_at === null ? '' : ` at ${cut_at}`
   const why = by.length === 0 ? '' : ` by ${by.join(', ')}${where}`
   const asked = inquiries === 0 ? '' : `, ${counted(inquiries, 'inquiry').replace('inquirys', 'inquiries')}`
-  return `${word}${why}  ${terminal.styled('dim', `${policy}: ${counted(findings.length, 'finding')}${asked}`)}`
+  const from = input === 'text' || input === 'input' ? '' : `${input}  `
+  return `${from}${word}${why}  ${terminal.styled('dim', `${policy}: ${counted(findings.length, 'finding')}${asked}`)}`
 }
 
 function readsLines({ verdict, reads, channel }: Explanation, text: string, terminal: Terminal): string[] {

@@ -115,6 +115,9 @@ describe('explain', () => {
       ['said.sse#answer', 'answer', 'you ***'],
       ['said.sse#tool_input/0', 'tool_input/0', '{"to":"***"}'],
     ])
+    const { out } = await place.run(['explain', '--policy', 'p.yaml', 'rows.jsonl'])
+    expect(out).toContain('rows.jsonl:1:1:1: mask by insults')
+    expect(out).toContain('\nrows.jsonl:2  clear  p: 0 findings\n')
     expect((await place.run(['explain', '--policy', 'p.yaml', 'alien.json'])).err).toContain('alien.json: it is in no protocol')
   })
 
