@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { type CompiledPolicy, packPlan } from '../policy/index.ts'
 import { artifactKey, manifestKey, writeManifest } from '../policy/manifest.ts'
 import { openLocal } from './push-local.ts'
+import { manifestOf } from './push-store.ts'
 
 /** Where wrangler.toml has the service listen. */
 export async function configuredAddress(): Promise<{ readonly ip: string; readonly port: number }> {
@@ -26,7 +27,9 @@ export async function openLocalStore(state: string): Promise<LocalStore> {
   return {
     async rule(name, policy) {
       await store.put(artifactKey(policy.hash), packPlan(policy))
-      await store.put(manifestKey(name), writeManifest({ current: policy.hash, previous: [] }))
+      // What somebody tries beside it (`sluice push --local --shadow`) goes on; what was tried another day does not.
+      const tried = before === undefined ? undefined : await manifestOf(store, name).catch(() => undefined)
+      await store.put(manifestKey(name), writeManifest({ ...tried, current: policy.hash, previous: [] }))
       if (before !== undefined && before !== policy.hash) await store.remove(artifactKey(before))
       before = policy.hash
     },

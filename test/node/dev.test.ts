@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { sluice } from '../../src/cli/sluice.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const patience = 120_000
@@ -127,6 +128,17 @@ describe('npm run dev', () => {
 
     writeFileSync(file, policy('[grass]'))
     await program.says(/The policy is in order again/)
+
+    const next = join(folder, 'next.yaml')
+    writeFileSync(next, policy('[sedge]').replace('reeds', 'sedge-rule'))
+    const place = ['--local', '--config', join(root, 'wrangler.toml'), '--state', join(folder, 'state')]
+    const silent = { print: async () => {}, complain: () => {}, styled: (_: unknown, line: string) => line }
+    const pushed = sluice(['push', ...place, '--as', 'dev', '--shadow', next], { ...silent, input: new Blob([]).stream() })
+    expect(await pushed).toBe(0)
+    writeFileSync(file, policy('[herbs]'))
+    await program.says(/The policy has changed: mine [\s\S]*The policy has changed: mine/)
+    expect(await said(url, 'the reeds')).toBe('the [herbs]')
+    await program.says(/mask · by reeds · .* · in the shadow mask by [0-9a-f]{8} · /)
 
     let text = ''
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) text += new TextDecoder().decode(piece.value)
