@@ -1,6 +1,7 @@
 /** Who answers for the judges where a text is only tried: nobody is asked unless somebody says so, and what was assumed is told. */
 import { readFile } from 'node:fs/promises'
 import { SluiceError } from '../errors.ts'
+import type { judgeAskers as askersOf } from '../judges/index.ts'
 import type { AskJudge, JudgeAskers } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
 import { answerOf, parseAnswers } from './answers.ts'
@@ -54,7 +55,7 @@ export function declare(plan: Plan, { declared }: Judging, terminal: Terminal): 
 }
 
 /** @throws CommandError `judge_unreachable` where something is missing that a judge needs. */
-function really({ judges }: Plan, judgeAskers: typeof import('../judges/index.ts').judgeAskers): JudgeAskers {
+function really({ judges }: Plan, judgeAskers: typeof askersOf): JudgeAskers {
   try {
     return judgeAskers(judges, { variable: (name) => process.env[name], binding: () => undefined })
   } catch (error) {
