@@ -15,6 +15,7 @@ export function fitAcross(stack: Stack): RuleDefinition[] {
   const definitions = rules.map((rule) => lifting(stack, rule, rules))
   for (const rule of rules) asking(stack, rule)
   unasked(stack)
+  idle(stack)
   return definitions
 }
 
@@ -48,6 +49,31 @@ function asking(stack: Stack, { definition, document, path }: CompiledRule): voi
     document.problems.push(document.problem([...where, 'judge'], 'value', `there is no judge "${name}"`, advice))
   } else if (found.definition !== undefined)
     opinions(document, [...where, 'where'], name, found.definition, ask === undefined ? definition.where : ask.where)
+  if (ask === undefined && definition.action === 'mask' && found?.definition?.wait === 'trail') {
+    const message = `judge "${name}" lets text go ahead, so what it finds may have left before it is masked`
+    warn(document, [...path, 'action'], message, 'make the action cut, or let the judge wait: hold')
+  }
+}
+
+function isBroken(documents: readonly PolicyDocument[]): boolean {
+  return documents.some(({ problems }) => problems.some(({ severity }) => severity === 'error'))
+}
+
+function warn(document: PolicyDocument, path: Path, message: string, advice: string): void {
+  document.problems.push({ ...document.problem(path, 'value', message, advice), severity: 'warning' })
+}
+
+/** A policy is there to do something; a file of judges alone is there to be extended. */
+function idle({ file, rules, judges, documents }: Stack): void {
+  const [own] = documents
+  if (own === undefined || rules.size > 0 || judges.size > 0 || file.name === undefined) return
+  if (isBroken(documents)) return
+  warn(
+    own,
+    ['name'],
+    'the policy has no rules, so nothing is looked for',
+    "add rules: a list whose entries begin with '- id: NAME'",
+  )
 }
 
 /** A condition that no answer of the judge can meet, or that looks at what it never says. */
@@ -85,12 +111,7 @@ function opinions(document: PolicyDocument, path: Path, name: string, judge: obj
 /** A judge that looks on while text passes is believed to judge. Files that only define judges are there to be extended. */
 function unasked({ file, rules, judges, documents }: Stack): void {
   const [own] = documents
-  if (
-    own === undefined ||
-    rules.size === 0 ||
-    documents.some(({ problems }) => problems.some(({ severity }) => severity === 'error'))
-  )
-    return
+  if (own === undefined || rules.size === 0 || isBroken(documents)) return
   const asked = new Set([...rules.values()].map(({ definition: { ask, judge } }) => ask?.judge ?? judge))
   for (const name of Object.keys(file.judges ?? {}))
     if (judges.get(name)?.document === own && !asked.has(name))

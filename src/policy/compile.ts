@@ -50,8 +50,8 @@ export async function compilePolicy(text: string, options: CompileOptions): Prom
 export async function compileRulebook(text: string, options: CompileOptions): Promise<Rulebook> {
   const { file, readFile, packs, known, onWarning } = options
   const stacked = await stack(new Source(file, text), new Library(readFile, packs, known))
-  const rules = fitAcross(stacked)
   fitTests(stacked)
+  const rules = fitAcross(stacked)
   const problems = stacked.documents.flatMap((document) => document.problems)
   const { name, mode = 'enforce' } = stacked.file
   const errors = problems.filter(({ severity }) => severity === 'error')

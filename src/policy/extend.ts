@@ -61,6 +61,11 @@ class Layers {
     const name = file.extends?.[index] ?? ''
     const say = (message: string, advice: string) =>
       document.problems.push(document.problem(['extends', index], 'value', message, advice))
+    const bare = name.replace(/\.ya?ml$/, '')
+    if (bare !== name && idForm.test(bare)) {
+      say(`"${name}" is the name of a file`, `write the policy's: ${bare}`)
+      return
+    }
     if (!idForm.test(name)) {
       say(`"${name}" is not the name of a policy`, 'write the file name without folder and without .yaml')
       return

@@ -90,7 +90,7 @@ function rulesOf({ rules, judges, documents }: Stack, document: PolicyDocument, 
 
 function does({ action, ask, channels, mode }: RuleDefinition, deed: Deed): boolean {
   const prompted = channels?.some((kind) => kind.startsWith('prompt')) === true
-  if (deed === 'flagged_by' && (mode === 'shadow' || action === 'allow')) return true
+  if (deed === 'flagged_by' && mode === 'shadow' && action !== 'allow') return true
   if (deed === 'blocked_by' && !prompted) return false
   return (ask?.then ?? action) === deeds[deed].action
 }

@@ -100,6 +100,11 @@ const badOthers: readonly BadPolicy[] = [
     text: 'name: shop\nextends: [secrets]\n',
   },
   {
+    slip: 'extended a file name',
+    says: ['2:11 "secrets.yaml" is the name of a file | write the policy\'s: secrets'],
+    text: 'name: shop\nextends: [secrets.yaml]\n',
+  },
+  {
     slip: 'extended a path',
     says: ['2:11 "../secrets" is not the name of a policy'],
     text: 'name: shop\nextends: [../secrets]\n',

@@ -100,6 +100,14 @@ describe('word lists', () => {
 })
 
 describe('what is probably a slip', () => {
+  test('is a policy without rules, which touches nothing', async () => {
+    const { warnings } = await compile('name: shop\nmode: shadow\n')
+    expect(warnings).toMatchObject([{ line: 1, column: 7, message: 'the policy has no rules, so nothing is looked for' }])
+    expect(
+      (await compile('name: shop\nextends: [base]\n', { 'policies/base.yaml': simple.replace('shop', 'base') })).warnings,
+    ).toEqual([])
+  })
+
   const warned = async (rule: string) => {
     const { warnings, rules } = await compile(`name: shop\nrules:\n  - ${rule}\n`)
     const told = warnings.map(({ severity, line, column, message, advice }) => [severity, `${line}:${column}`, message, advice])
@@ -124,6 +132,12 @@ describe('what is probably a slip', () => {
       '4:14',
       'what follows # is a comment, and no part of the pattern',
       "put the pattern in single quotes: 'room'",
+    ],
+    [
+      '{ id: a, judge: guard, action: mask, with: "*" }\njudges: { guard: { kind: workers_ai, wait: trail } }',
+      '3:36',
+      'judge "guard" lets text go ahead, so what it finds may have left before it is masked',
+      'make the action cut, or let the judge wait: hold',
     ],
   ])('is warned of, and stops nothing: %s', async (rule, place, message, advice) => {
     const { told, rules } = await warned(rule)
