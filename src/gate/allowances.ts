@@ -1,7 +1,6 @@
 /** Findings between being certain and being final: void inside of what a rule allows, open while that may still come to be. */
-import { touches } from '../terms/action.ts'
 import type { Finding, MatcherRun } from '../terms/matcher.ts'
-import type { Plan, Rule } from '../terms/plan.ts'
+import { isInForce, type Plan, type Rule } from '../terms/plan.ts'
 import { firstIndex } from '../text/search.ts'
 
 /** Units back from what was read in which a finding may still become certain, however long its look-ahead and exceptions. */
@@ -85,8 +84,8 @@ export class Allowances {
   }
 
   #acts(index: number, how: 'stops' | 'holds'): boolean {
-    const { mode, action, agreed } = this.#rules[index] as Rule
-    return mode === 'enforce' && (how === 'stops' ? action === 'cut' : touches(agreed ?? action))
+    const rule = this.#rules[index] as Rule
+    return isInForce(rule) && (how === 'holds' || rule.action === 'cut')
   }
 
   #allow(span: Finding): void {

@@ -87,6 +87,11 @@ export class Docket {
     }))
   }
 
+  /** Some judge keeps text back until it has answered. */
+  get holds(): boolean {
+    return this.#benches.some(({ seat }) => seat.holds)
+  }
+
   get #arrived(): number {
     return this.#base + this.#text.length
   }

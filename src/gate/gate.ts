@@ -1,11 +1,10 @@
 /** The decision machine of one response: reads frames, keeps a watch on every channel, lets out what is clear. No clock, no I/O. */
 import { SluiceError } from '../errors.ts'
-import { touches } from '../terms/action.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Lens } from '../terms/dialect.ts'
 import type { ChannelEnd, Frame, Media, Reading, Segment, Step } from '../terms/frame.ts'
 import type { Answer, Inquiry } from '../terms/judge.ts'
-import type { Plan } from '../terms/plan.ts'
+import { isInForce, type Plan } from '../terms/plan.ts'
 import { type Caps, wholeTextCaps } from './caps.ts'
 import type { ClearedFrame } from './cleared.ts'
 import { Court } from './court.ts'
@@ -48,7 +47,7 @@ export class Gate {
    */
   constructor(plan: Plan, lens: Lens, scopes: number, observer: GateObserver = {}, caps: Caps = plan.settings.hold) {
     this.#plan = plan
-    this.#inForce = plan.rules.some((rule) => rule.mode === 'enforce' && touches(rule.action))
+    this.#inForce = plan.rules.some(isInForce)
     // What is kept for an ending is bounded all the same, but where nothing can be cut it is no reason to.
     this.#caps = this.#inForce ? caps : { ...caps, at_cap: 'forward' }
     this.#lens = lens
@@ -64,7 +63,7 @@ export class Gate {
         this.#queue.add(begun, reading)
       },
       take: (step, turn) => this.#take(step, turn),
-      finish: (turn) => this.#finish(turn),
+      finish: (turn) => this.#finish(turn) && this.#queue.completed(),
       isOver: () => this.over,
     })
   }

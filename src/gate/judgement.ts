@@ -30,8 +30,9 @@ export function actsOf({ seat, stretch, suspects, opinions }: Decision, rules: r
 
 /** What a fault leaves of the text: the offset at which it is cut, or how many units go on unjudged. */
 export function faultOf({ seat, stretch, suspects, fault }: Decision): { readonly cutAt?: number; readonly unjudged: number } {
-  const { start } = suspects[0] !== undefined && seat.rules.length === 0 ? suspects[0] : stretch
+  // What a judge is only asked about waits from there on; the text before it never did.
+  const waiting = suspects.filter(({ holds }) => holds).map(({ start }) => start)
+  const start = seat.holds || waiting.length === 0 ? stretch.start : Math.min(...waiting)
   if (fault?.action !== 'cut') return { unjudged: stretch.end - start }
-  const matters = seat.holds || suspects.some(({ holds }) => holds)
-  return { ...(matters && { cutAt: start }), unjudged: 0 }
+  return { ...((seat.holds || waiting.length > 0) && { cutAt: start }), unjudged: 0 }
 }

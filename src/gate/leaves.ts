@@ -34,7 +34,7 @@ export class LeafRun implements MatcherRun {
   readonly #plan: Plan
   readonly #matchers: readonly Matcher[]
   readonly #holds: (rule: number) => boolean
-  /** Some rule keeps text back: half an escape has to wait. */
+  /** Somebody keeps text back: half an escape has to wait. */
   readonly #waits: boolean
   readonly #json = new JsonText()
   #leaf: Leaf | undefined
@@ -52,11 +52,12 @@ export class LeafRun implements MatcherRun {
   #halt = false
   #read = 0
 
-  constructor(plan: Plan, matchers: readonly Matcher[], holds: (rule: number) => boolean) {
+  /** @param judged judges keep text back. */
+  constructor(plan: Plan, matchers: readonly Matcher[], holds: (rule: number) => boolean, judged: boolean) {
     this.#plan = plan
     this.#matchers = matchers
     this.#holds = holds
-    this.#waits = matchers.some(keepsBack)
+    this.#waits = judged || matchers.some(keepsBack)
   }
 
   push(text: string, from = 0, to = text.length): number {

@@ -1,15 +1,12 @@
 /** All matchers of one channel, which always stand at the same unit. */
-import { touches } from '../terms/action.ts'
 import type { Channel } from '../terms/channel.ts'
 import type { Finding, MatcherRun } from '../terms/matcher.ts'
-import type { Plan, Rule } from '../terms/plan.ts'
+import { isInForce, type Plan, type Rule } from '../terms/plan.ts'
 import { Allowances } from './allowances.ts'
 import { LeafRun } from './leaves.ts'
 
 const none: readonly MatcherRun[] = []
 const nothing: readonly Finding[] = []
-
-const inForce = (rule: Rule): boolean => rule.mode === 'enforce' && touches(rule.action)
 
 const leastStride = 16
 /** Units read from one copy of the runs to the next: copying at every piece would cost more than reading it. */
@@ -28,20 +25,20 @@ export class Matchers {
   /** Units that are read in one go: what follows a finding is read in vain if another halts there, by all runs but one. */
   #stride = Number.POSITIVE_INFINITY
 
-  /** @param asked judges are asked about the channel. */
-  constructor(plan: Plan, channel: Channel, asked: boolean) {
+  /** @param asked judges are asked about the channel. @param judged they keep its text back until they have answered. */
+  constructor(plan: Plan, channel: Channel, asked: boolean, judged = false) {
     const matchers = plan.matchers[channel.kind]
     // In JSON and in texts that cannot be masked, any finding in force may turn out to cut: halt at each. So they must where a
     // judge is asked: where a finding became certain, and not what came with it, says where that is decided.
     const stopAt = channel.json || channel.fixed || channel.signed || asked ? 'holds' : 'stops'
     this.#runs = matchers.map((matcher) => matcher.open(stopAt))
     this.#allowances = Allowances.of(plan, stopAt)
-    if (channel.json && (matchers.length > 0 || channel.atomic)) {
-      this.leaves = new LeafRun(plan, matchers, (rule) => inForce(plan.rules[rule] as Rule))
+    if (channel.json && (matchers.length > 0 || channel.atomic || judged)) {
+      this.leaves = new LeafRun(plan, matchers, (rule) => isInForce(plan.rules[rule] as Rule), judged)
       this.#runs.push(this.leaves)
     }
     this.#forks =
-      this.#runs.length > 1 && (stopAt === 'holds' || plan.rules.some((rule) => inForce(rule) && rule.action === 'cut'))
+      this.#runs.length > 1 && (stopAt === 'holds' || plan.rules.some((rule) => isInForce(rule) && rule.action === 'cut'))
   }
 
   /** @returns the index it came to: `to`, or before it where a finding halted it, or a while after one did. */

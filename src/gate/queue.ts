@@ -23,6 +23,8 @@ interface Item {
   /** Scopes whose cut lies in this frame. */
   readonly stops: Scope[]
   divided: boolean
+  /** All that it says was read; until then some of it has no place here yet. */
+  complete: boolean
 }
 
 export class HoldQueue {
@@ -52,7 +54,14 @@ export class HoldQueue {
 
   add(frame: Frame, reading: Reading): void {
     this.heldBytes += frame.bytes.length
-    this.#items.push({ frame, reading, places: [], stops: [], divided: false })
+    this.#items.push({ frame, reading, places: [], stops: [], divided: false, complete: false })
+  }
+
+  /** All that the frame says that was added last was read. */
+  completed(): true {
+    const last = this.#items.at(-1)
+    if (last !== undefined) last.complete = true
+    return true
   }
 
   /** Adds a place to the frame that was added last. */
@@ -85,7 +94,7 @@ export class HoldQueue {
   flush(): ClearedFrame[] {
     const out: ClearedFrame[] = []
     let head = this.#items[this.#first]
-    while (head?.places.every((place) => this.#mayLeave(place))) {
+    while (head?.complete && head.places.every((place) => this.#mayLeave(place))) {
       this.#first++
       this.heldBytes -= head.frame.bytes.length
       this.#leave(head, out)
@@ -132,17 +141,21 @@ export class HoldQueue {
 
   /** Sends what is clear of a frame that has to wait, where that is more than a little. */
   #divide(item: Item, out: ClearedFrame[]): void {
-    if (item.reading.undivided) return
-    const stop = item.places.findIndex((place) => !this.#mayLeave(place))
-    const waiting = item.places[stop] as Place
-    const whole = waiting.watch?.channel.atomic || waiting.segment.indivisible
+    const { reading, complete } = item
+    if (reading.undivided || (!complete && reading.media !== undefined)) return
+    const first = item.places.findIndex((place) => !this.#mayLeave(place))
+    const stop = first < 0 ? item.places.length : first
+    const waiting = item.places[stop]
+    const whole = waiting === undefined || waiting.watch?.channel.atomic || waiting.segment.indivisible
     const units = whole ? 0 : waiting.jointBefore(waiting.sendableLength)
     const before = item.places.slice(0, stop)
     // A judge takes longer than the next word, and so does the end of a sentence.
-    const patience = waiting.watch?.waitsLong ? 0 : longestWait
+    const patience = waiting === undefined || waiting.watch?.waitsLong ? 0 : longestWait
     if (before.reduce((sum, place) => sum + (place.kept ?? place.length), units) <= patience) return
     const texts = new Map<number, string>()
-    const removed = new Set<number>()
+    // What was not read yet is for a later part.
+    const removed = new Set(complete ? [] : reading.steps.flatMap((step) => (step.kind === 'text' ? [step.slot] : [])))
+    for (const { segment } of item.places) removed.delete(segment.slot)
     for (const [index, place] of item.places.entries()) {
       const { slot, indivisible, text } = place.segment
       const later = index > stop || (index === stop && units === 0)
@@ -150,6 +163,8 @@ export class HoldQueue {
         removed.add(slot)
         continue
       }
+      // A key that left in an earlier part stands in this one as well.
+      if (indivisible && place.begun && place.length === 0) continue
       const sent = this.#send(place, index === stop ? units : (place.kept ?? place.length))
       if (!indivisible) texts.set(slot, sent)
       else if (sent !== text) {

@@ -61,6 +61,6 @@ export class Scope {
   letCallGo({ channel: { atomic, call } }: Watch, last: boolean): void {
     const parts = atomic && call !== undefined ? (this.#calls.get(call) ?? []) : []
     if (!last && !parts.some((part) => !part.channel.fixed && part.received > 0)) return
-    if (parts.every((part) => part.ended && part.cut === undefined)) for (const part of parts) part.letGo()
+    if (parts.every((part) => part.decided && part.cut === undefined)) for (const part of parts) part.letGo()
   }
 }

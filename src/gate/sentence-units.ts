@@ -1,7 +1,6 @@
 /** The borders at which text leaves sentence by sentence, by the text alone: ends of sentences, and what has to pass for one. */
-import { touches } from '../terms/action.ts'
 import type { Channel } from '../terms/channel.ts'
-import type { Plan } from '../terms/plan.ts'
+import { isInForce, type Plan } from '../terms/plan.ts'
 import { isHigh } from '../text/halves.ts'
 import { Sentences } from '../text/sentences.ts'
 
@@ -25,7 +24,7 @@ export class SentenceUnits {
   /** Undefined where text leaves as it is clear: JSON has no sentences, and where no rule is in force nothing is ever cut. */
   static of({ settings, rules }: Plan, { kind, json, atomic }: Channel): SentenceUnits | undefined {
     if (settings.release !== 'sentence' || json || atomic || !spoken.includes(kind)) return undefined
-    return rules.some(({ mode, action }) => mode === 'enforce' && touches(action)) ? new SentenceUnits() : undefined
+    return rules.some(isInForce) ? new SentenceUnits() : undefined
   }
 
   read(text: string): void {

@@ -49,6 +49,8 @@ export class Turns {
   proceed(): void {
     for (let turn = this.#waiting[0]; turn !== undefined; turn = this.#waiting[0]) {
       if (this.#taker.isOver()) {
+        // Of a frame that was begun, what was not read must be taken out.
+        if (turn.begun) this.#take(turn)
         this.#waiting = []
         this.bytes = 0
         return

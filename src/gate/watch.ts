@@ -38,6 +38,8 @@ export class Watch {
   leaked = 0
   cut: Cut | undefined
   ended = false
+  /** It has ended, and no judge has to answer about it. */
+  decided = false
   /** Faults of judges, and what the policy made of them. */
   readonly faults: NonNullable<Decision['fault']>[] = []
   /** Text waits for a judge's answer, and not only for the next few units. */
@@ -69,7 +71,7 @@ export class Watch {
     this.#docket = docket
     this.channel = channel
     if (channel.restated) this.#recital = new Recital(caps, restated)
-    this.#matchers = new Matchers(plan, channel, docket !== undefined)
+    this.#matchers = new Matchers(plan, channel, docket !== undefined, docket?.holds)
     this.#leaves = this.#matchers.leaves
     this.#line = new ClearLine(this.masks, SentenceUnits.of(plan, channel))
   }
@@ -129,7 +131,8 @@ export class Watch {
       this.#matchers.end()
       this.#decide()
     }
-    return this.hearJudges()
+    this.decided = this.hearJudges()
+    return this.decided
   }
 
   /** Decides what judges have answered about what was read. @returns whether no more answers have to come first. */

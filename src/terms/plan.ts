@@ -1,5 +1,5 @@
 /** A policy in its compiled, immutable form: everything the gate and the flow need to know of it. */
-import type { Action, Mode, Severity } from './action.ts'
+import { type Action, type Mode, type Severity, touches } from './action.ts'
 import type { ChannelKind } from './channel.ts'
 import type { Judge, JudgeTerms, Where } from './judge.ts'
 import type { Matcher } from './matcher.ts'
@@ -24,6 +24,11 @@ export interface Rule {
   readonly agreed?: 'mask' | 'cut' | 'flag'
   /** With `action: allow`: whose findings are void inside of what it finds. By index into the plan's rules. */
   readonly lifts?: readonly number[]
+}
+
+/** What the rule finds changes what is read. */
+export function isInForce({ mode, action, agreed }: Rule): boolean {
+  return mode === 'enforce' && touches(agreed ?? action)
 }
 
 /** A judge at the channels of a kind. */

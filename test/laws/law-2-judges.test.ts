@@ -3,77 +3,17 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Gate } from '../../src/gate/gate.ts'
 import { TextGate } from '../../src/gate/text-gate.ts'
-import type { Inquiry, Opinion } from '../../src/terms/judge.ts'
+import type { Inquiry } from '../../src/terms/judge.ts'
 import { plainFrame, plainLens } from '../gate/plain-plan.ts'
-import { someLenientPolicy, somePolicy } from '../generators/policies.ts'
+import { answerOf, someJudgedPolicy } from '../generators/judges.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { divide, somePlaces } from '../generators/texts.ts'
-import { matches } from '../oracle/fates.ts'
 import type { OracleJudge } from '../oracle/judges.ts'
 import { inForce, type OraclePolicy, type OracleRule } from '../oracle/policy.ts'
 import { tellText } from '../oracle/text.ts'
 import { planOf } from './plan.ts'
 
-/** Sees `bad` wherever there is one of its letters, in the stretch or before it. */
-const sees =
-  (letters: string) =>
-  (text: string, context: string): readonly Opinion[] => {
-    const at = [...text].findIndex((letter) => letters.includes(letter))
-    if (at >= 0)
-      return [
-        { category: 'bad', score: 0.5 + text.length / 100 },
-        { category: 'there', span: { start: text.search(new RegExp(`[${letters}]`, 'u')), end: text.length } },
-      ]
-    return [...context].some((letter) => letters.includes(letter)) ? [{ category: 'before' }] : []
-  }
-
-const someJudge = (name: string): fc.Arbitrary<OracleJudge> =>
-  fc
-    .record({
-      first: fc.integer({ min: 1, max: 5 }),
-      more: fc.nat(6),
-      context: fc.nat(4),
-      letters: fc.constantFrom('b', 'c', 'x', 'bx'),
-    })
-    .map(({ first, more, context, letters }) => ({ name, first, growTo: first + more, context, says: sees(letters) }))
-
-const action = fc.constantFrom('mask' as const, 'cut' as const, 'flag' as const)
-const where = fc.constantFrom(
-  undefined,
-  { category: 'bad' },
-  { category: ['there', 'before'] },
-  { category: 'bad', at_least: 0.53 },
-)
-
-const someCase = fc
-  .record({
-    policy: fc.oneof({ weight: 3, arbitrary: somePolicy }, { weight: 1, arbitrary: someLenientPolicy }),
-    judges: fc.tuple(someJudge('one'), someJudge('two')),
-    judged: fc.array(fc.record({ judge: fc.constantFrom('one', 'two'), action, where }), { maxLength: 3 }),
-    asks: fc.array(fc.option(fc.record({ judge: fc.constantFrom('one', 'two'), then: action, where })), {
-      minLength: 3,
-      maxLength: 3,
-    }),
-  })
-  .map(
-    ({ policy, judges, judged, asks }): OraclePolicy => ({
-      ...policy,
-      hold: undefined as never,
-      judges,
-      rules: policy.rules.map((rule, index) => {
-        const ask = asks[index % 3]
-        if (ask == null || rule.action === 'allow') return rule
-        const { with: _with, ...rest } = rule
-        return { ...rest, action: 'ask' as const, ask, ...(ask.then === 'mask' ? { with: '*' } : {}) } as OracleRule
-      }),
-      judged: judged.map((rule, index) => ({
-        ...rule,
-        id: `judged-${index}`,
-        ...(rule.action === 'mask' ? { with: '#' } : {}),
-      })) as OraclePolicy['judged'] & object,
-    }),
-  )
-  .filter(({ rules }) => rules.every((rule) => ['*', '#', '[x]', '***'].every((mask) => matches(rule, mask).length === 0)))
+const someCase = fc.oneof(someJudgedPolicy(), someJudgedPolicy({ fails: true }))
 
 describe('law 2 with judges', () => {
   test(
@@ -126,7 +66,7 @@ function readHeard(policy: OraclePolicy, pieces: readonly string[], judges: Read
     released += piece === undefined ? gate.end() : gate.push(piece)
     for (let asked = gate.inquiries(); asked.length > 0; asked = gate.inquiries()) {
       for (const { id, judge, text, context } of asked)
-        released += gate.settle(id, { kind: 'opinions', opinions: judges.get(judge)?.says(text, context) ?? [] })
+        released += gate.settle(id, answerOf(judges.get(judge)?.says(text, context) ?? []))
     }
   }
   expect(gate.waits).toBe(false)
@@ -160,8 +100,8 @@ function readJudged(
       const { inquiry, due } = open[index] as (typeof open)[number]
       if (!all && due > now) continue
       open.splice(index, 1)
-      const opinions = judges.get(inquiry.judge)?.says(inquiry.text, inquiry.context) ?? []
-      gate.settle(inquiry.id, { kind: 'opinions', opinions })
+      const said = judges.get(inquiry.judge)?.says(inquiry.text, inquiry.context) ?? []
+      gate.settle(inquiry.id, answerOf(said))
       gate.flush()
     }
     ask()

@@ -5,9 +5,11 @@ import { createPlan } from '../../src/policy/plan.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import type { OraclePolicy } from '../oracle/policy.ts'
 
+/** @param ahead units that may go ahead of the judges; without it text waits for them. */
 export function planOf(
   { rules, hold, mode, reasoning, release, judges = [], judged = [] }: OraclePolicy,
   settings: SettingsDefinition = {},
+  ahead?: number,
 ): Plan {
   return createPlan({
     ...(mode === undefined ? {} : { mode }),
@@ -18,9 +20,14 @@ export function planOf(
       ...(hold === undefined ? {} : { hold: { ...settings.hold, ...hold } }),
     },
     judges: Object.fromEntries(
-      judges.map(({ name, first, growTo, context }) => [
+      judges.map(({ name, first, growTo, context, onFault = 'cut' }) => [
         name,
-        { kind: 'embedded', stretch: { first, grow_to: growTo, context }, wait: 'hold' },
+        {
+          kind: 'embedded',
+          stretch: Number.isFinite(first) ? { first, grow_to: growTo, context } : 'whole',
+          on_fault: onFault,
+          ...(ahead === undefined ? { wait: 'hold' } : { wait: 'trail', most_ahead: ahead }),
+        },
       ]),
     ),
     rules: [

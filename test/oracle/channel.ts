@@ -2,7 +2,7 @@
 import { type Fates, fates, readable } from './fates.ts'
 import { type JsonReading, type Leaf, readJson } from './json.ts'
 import { type Mask, type MaskMatch, retreat, union } from './masks.ts'
-import { allowancesFor, inForce, type JudgedRule, type Match, type OraclePolicy, type OracleRule } from './policy.ts'
+import { allowancesFor, inForce, type JudgedRule, looksAt, type Match, type OraclePolicy, type OracleRule } from './policy.ts'
 import { unitsOf } from './sentences.ts'
 
 export interface Found extends Match {
@@ -26,17 +26,11 @@ export interface Nature {
   readonly call?: string
 }
 
-const answerSide = ['answer', 'reasoning', 'refusal', 'tool_input']
-
 /** The rules that look at a kind of channel; unknown text is looked at by every rule for what the model answers. */
 function rulesFor(policy: OraclePolicy, kind: string): Looking[] {
-  const looks = (rule: OracleRule): boolean => {
-    const channels: readonly string[] = rule.channels ?? answerSide
-    return kind === 'unknown' ? channels.some((name) => answerSide.includes(name)) : channels.includes(kind)
-  }
   return policy.rules
-    .map((rule, order) => ({ rule, order, allowances: allowancesFor(policy, rule).filter(looks) }))
-    .filter(({ rule }) => looks(rule) && rule.action !== 'allow')
+    .map((rule, order) => ({ rule, order, allowances: allowancesFor(policy, rule).filter((other) => looksAt(other, kind)) }))
+    .filter(({ rule }) => looksAt(rule, kind) && rule.action !== 'allow')
 }
 
 /** A rule that looks at a channel, and the rules that allow there what it finds. */
@@ -69,6 +63,7 @@ export class ChannelReader {
   /** From here on judges have not judged. */
   unjudged = Number.POSITIVE_INFINITY
   readonly #policy: OraclePolicy
+  readonly #asked: boolean
   readonly #rules: readonly Looking[]
   readonly #known = new Set<string>()
   readonly #masking: Masking[] = []
@@ -79,11 +74,17 @@ export class ChannelReader {
   /** Where somebody else spoke. */
   readonly #pauses: number[] = []
 
-  constructor(policy: OraclePolicy, nature: Nature) {
+  /** @param asked nobody is asked about a text of its own: what would be asked about is taken for what it may be. */
+  constructor(policy: OraclePolicy, nature: Nature, asked = true) {
+    this.#asked = asked
     // Where no rule is in force nothing can end a call half-way.
-    const isInForce = policy.rules.some((rule) => inForce(policy, rule))
+    const judged = policy.judged ?? []
+    const isInForce = [...policy.rules, ...judged].some((rule) => inForce(policy, rule))
     this.#rules = rulesFor(policy, nature.kind)
-    const waits = nature.signed === true && policy.reasoning === 'hold' && this.#rules.length > 0
+    const waits =
+      nature.signed === true &&
+      policy.reasoning === 'hold' &&
+      (this.#rules.length > 0 || judged.some((rule) => looksAt(rule, nature.kind)))
     this.nature = { ...nature, atomic: (nature.atomic === true || waits) && isInForce }
     this.#policy = policy
     const isSpoken = ['answer', 'reasoning', 'refusal'].includes(nature.kind) && nature.json !== true && !this.nature.atomic
@@ -102,6 +103,17 @@ export class ChannelReader {
   /** Units that something is open on. */
   get open(): number {
     return this.text.length - this.safe
+  }
+
+  /** A judge has to answer before anything more can be clear. */
+  get waitsForJudge(): boolean {
+    return this.#judgedTo < this.#matched
+  }
+
+  /** Up to where nothing waits for a judge. */
+  get #judgedTo(): number {
+    const pointed = this.suspects.filter(({ found: { rule } }) => inForce(this.#policy, rule))
+    return Math.min(this.unjudged, ...pointed.map(({ found: { start } }) => start))
   }
 
   /** Somebody else in its scope speaks. */
@@ -142,24 +154,26 @@ export class ChannelReader {
         if (inForce(this.#policy, rule)) safe = Math.min(safe, view.live ?? safe)
       }
     }
+    const judged = (this.#policy.judged ?? []).some((rule) => inForce(this.#policy, rule) && looksAt(rule, this.nature.kind))
     const holds = this.#rules.some(({ rule }) => inForce(this.#policy, rule))
-    if (holds && !this.ended)
-      safe = Math.min(safe, readable(this.text).length, (json?.possible ? json.halfEscape : undefined) ?? safe)
+    if (holds && !this.ended) safe = Math.min(safe, readable(this.text).length)
+    if ((holds || judged) && !this.ended && json?.possible) safe = Math.min(safe, json.halfEscape ?? safe)
     this.#matched = safe
     this.#settle(safe, json)
   }
 
   /** Judges have decided: what they found, and that those suspects are settled. */
   judged(found: readonly Found[], settled: ReadonlySet<Found>): void {
-    for (const finding of found) this.#note(finding, undefined)
+    const json = this.nature.json === true ? readJson(this.text) : undefined
+    for (const finding of found) this.#note(finding, json)
     for (const [index, { found: suspect }] of [...this.suspects.entries()].reverse())
       if (settled.has(suspect)) this.suspects.splice(index, 1)
-    this.#settle(this.#matched, undefined)
+    this.#settle(this.#matched, json)
   }
 
   #certain(finding: Found, json: JsonReading | undefined): void {
     const name = `${finding.order} ${finding.start} ${finding.end}`
-    if (finding.rule.action !== 'ask') this.#note(finding, json)
+    if (finding.rule.action !== 'ask' || !this.#asked) this.#note(finding, json)
     else if (!this.#known.has(name)) {
       this.#known.add(name)
       this.suspects.push({ found: finding, certain: this.text.length })
@@ -192,10 +206,7 @@ export class ChannelReader {
   }
 
   #settle(matched: number, json: JsonReading | undefined): void {
-    const pointed = this.suspects
-      .filter(({ found: { rule } }) => inForce(this.#policy, rule))
-      .map(({ found: { start } }) => start)
-    const safe = Math.min(matched, this.unjudged, ...pointed)
+    const safe = Math.min(matched, this.#judgedTo)
     const masking = this.#masking.map((masked) => maskOf(masked, json)).filter(({ end }) => end > this.forwarded)
     this.masks = union(masking).map((mask) => ({ ...mask, start: Math.max(mask.start, this.forwarded) }))
     const first = Math.min(safe, ...this.cutting.map(({ start }) => start))

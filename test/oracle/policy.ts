@@ -77,3 +77,11 @@ export interface Match {
   readonly start: number
   readonly end: number
 }
+
+const answerSide = ['answer', 'reasoning', 'refusal', 'tool_input']
+
+/** Unknown text is looked at by every rule for what the model answers. */
+export function looksAt(rule: RuleText, kind: string): boolean {
+  const channels: readonly string[] = rule.channels ?? answerSide
+  return kind === 'unknown' ? channels.some((name) => answerSide.includes(name)) : channels.includes(kind)
+}

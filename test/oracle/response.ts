@@ -1,5 +1,7 @@
 /** The meaning of a policy on a whole response: several channels in several scopes, each scope in its order of arrival. */
+import { Bench } from './bench.ts'
 import { ChannelReader, idsOf, type Nature, told } from './channel.ts'
+import type { Answered } from './judges.ts'
 import { written } from './masks.ts'
 import type { OraclePolicy } from './policy.ts'
 
@@ -36,6 +38,12 @@ interface Whole {
   readonly reader: ChannelReader
 }
 
+/** What judges of a scope's channels have to know. */
+interface Hearing {
+  readonly textOf: (channel: string) => string
+  readonly answered: Answered | undefined
+}
+
 export class ScopeReader {
   readonly channels = new Map<string, ChannelReader>()
   /** In order of arrival; nothing is added after a cut. */
@@ -43,6 +51,8 @@ export class ScopeReader {
   cut: ScopeCut | undefined
   finished = false
   readonly #policy: OraclePolicy
+  readonly #hearing: Hearing
+  readonly #benches = new Map<ChannelReader, Bench>()
   /** The rules by which signed text was taken out. */
   readonly #droppedBy = new Set<string>()
   /** Tool calls of which nothing more can come. */
@@ -51,12 +61,14 @@ export class ScopeReader {
   #over = false
   #speaking: ChannelReader | undefined
 
-  constructor(policy: OraclePolicy) {
+  constructor(policy: OraclePolicy, hearing: Hearing) {
     this.#policy = policy
+    this.#hearing = hearing
   }
 
-  says(channel: OracleChannel, text: string): void {
-    const reader = this.channels.get(channel.name) ?? new ChannelReader(this.#policy, channel)
+  /** What is a generator yields where a judge has to answer first. */
+  *says(channel: OracleChannel, text: string): Generator<void> {
+    const reader = this.channels.get(channel.name) ?? this.#reader(channel)
     // A tool call cannot be handed back without the reasoning before it.
     const follows = channel.kind === 'tool_input' && reader.nature.atomic === true && !this.channels.has(channel.name)
     if (follows && this.#droppedBy.size > 0) this.cut ??= { channel: channel.name, decided: 0, by: [...this.#droppedBy] }
@@ -70,20 +82,37 @@ export class ScopeReader {
       this.places.push({ reader, offset: reader.text.length })
       reader.read(unit)
       this.#decide(channel.name, reader)
+      yield* this.#hear(channel.name, reader)
     }
+  }
+
+  #reader(channel: OracleChannel): ChannelReader {
+    const reader = new ChannelReader(this.#policy, channel)
+    if ((this.#policy.judges ?? []).length > 0) {
+      const { textOf, answered } = this.#hearing
+      this.#benches.set(reader, new Bench(this.#policy, textOf(channel.name), reader, answered))
+    }
+    return reader
+  }
+
+  *#hear(name: string, reader: ChannelReader): Generator<void> {
+    const bench = this.#benches.get(reader)
+    if (bench === undefined || this.cut !== undefined) return
+    while (!bench.decide()) yield
+    this.#decide(name, reader)
   }
 
   whole(channel: OracleChannel, text: string): void {
     if (this.cut !== undefined) return
-    const reader = new ChannelReader(this.#policy, { ...channel, atomic: false })
+    const reader = new ChannelReader(this.#policy, { ...channel, atomic: false }, false)
     this.places.push({ whole: { channel: channel.name, reader } })
     for (const unit of text.split('')) if (reader.cutting.length === 0) reader.read(unit)
     if (reader.cutting.length === 0) reader.end()
     if (reader.cutting.length > 0) this.cut = { channel: channel.name, decided: reader.text.length, by: idsOf(reader.cutting) }
   }
 
-  again(channel: OracleChannel, text: string): void {
-    this.#end(channel.name)
+  *again(channel: OracleChannel, text: string): Generator<void> {
+    yield* this.#end(channel.name)
     if (this.cut !== undefined) return
     const reader = this.channels.get(channel.name)
     if (reader?.text === text) this.places.push({ again: reader })
@@ -91,23 +120,27 @@ export class ScopeReader {
   }
 
   /** Somebody else speaks; a document that is not whole will be gone on with. */
-  ends(name: string, last = false): void {
+  *ends(name: string, last = false): Generator<void> {
     const call = this.channels.get(name)?.nature.call
     if (last && call !== undefined && this.cut === undefined) this.#complete.add(call)
-    if (last || this.channels.get(name)?.isOpenDocument === false) this.#end(name)
+    const reader = this.channels.get(name)
+    const parts = [...this.channels.values()].filter(({ nature }) => call !== undefined && nature.call === call)
+    const isOpen = [...parts, ...(reader === undefined ? [] : [reader])].some(({ isOpenDocument }) => isOpenDocument)
+    if (last || !isOpen) yield* this.#end(name)
   }
 
-  #end(name: string): void {
+  *#end(name: string): Generator<void> {
     const reader = this.channels.get(name)
     if (reader === undefined || reader.ended || this.cut !== undefined) return
     reader.end()
-    if (reader.dropped) for (const id of idsOf(reader.dropping)) this.#droppedBy.add(id)
     this.#decide(name, reader)
+    yield* this.#hear(name, reader)
+    if (reader.dropped) for (const id of idsOf(reader.dropping)) this.#droppedBy.add(id)
   }
 
-  finishes(): void {
+  *finishes(): Generator<void> {
     this.#over ||= this.cut === undefined
-    for (const name of this.channels.keys()) this.#end(name)
+    for (const name of this.channels.keys()) yield* this.#end(name)
     if (this.cut === undefined) this.finished = true
   }
 
@@ -158,7 +191,7 @@ export class ScopeReader {
     // A call that has no input yet may still get it.
     const isWhole =
       this.#over || this.#complete.has(call) || parts.some(({ nature, text }) => nature.fixed !== true && text !== '')
-    return isWhole && parts.every(({ ended, cutting }) => ended && cutting.length === 0)
+    return isWhole && parts.every(({ ended, cutting, waitsForJudge }) => ended && cutting.length === 0 && !waitsForJudge)
   }
 
   /** Where the mask of this channel begins that lies across the frontier, as a place. */
@@ -191,32 +224,57 @@ export class ResponseReader {
   readonly scopes = new Map<string, ScopeReader>()
   readonly #policy: OraclePolicy
 
-  /** @param scopes the names of the scopes the response will have. */
-  constructor(policy: OraclePolicy, scopes: readonly string[]) {
+  readonly #texts = new Map<string, string>()
+  readonly #answered: Answered | undefined
+
+  /**
+   * @param scopes the names of the scopes the response will have.
+   * @param script all that it will say, which judges have to know beforehand.
+   * @param answered which questions to judges have been answered; all of them at once unless given.
+   */
+  constructor(policy: OraclePolicy, scopes: readonly string[], script: readonly Step[] = [], answered?: Answered) {
     this.#policy = policy
-    for (const name of [...scopes, outside]) this.scopes.set(name, new ScopeReader(policy))
+    this.#answered = answered
+    for (const step of script) {
+      if (step.kind !== 'says') continue
+      const name = `${step.scope} ${step.channel.name}`
+      this.#texts.set(name, (this.#texts.get(name) ?? '') + step.text)
+    }
+    for (const name of [...scopes, outside]) this.scope(name)
   }
 
   scope(name: string): ScopeReader {
-    const scope = this.scopes.get(name) ?? new ScopeReader(this.#policy)
+    const known = this.scopes.get(name)
+    if (known !== undefined) return known
+    const textOf = (channel: string): string => this.#texts.get(`${name} ${channel}`) ?? ''
+    const scope = new ScopeReader(this.#policy, { textOf, answered: this.#answered })
     this.scopes.set(name, scope)
     return scope
   }
 
+  /** Where every judge answers at once. */
   take(step: Step): void {
+    if (this.taking(step).next().done !== true) throw new Error('a judge has to answer first')
+  }
+
+  *taking(step: Step): Generator<void> {
     const scope = this.scope(step.scope)
-    if (step.kind === 'says') scope.says(step.channel, step.text)
+    if (step.kind === 'says') yield* scope.says(step.channel, step.text)
     else if (step.kind === 'whole') scope.whole(step.channel, step.text)
-    else if (step.kind === 'again') scope.again(step.channel, step.text)
-    else if (step.kind === 'ends') scope.ends(step.channel, step.last)
-    else scope.finishes()
+    else if (step.kind === 'again') yield* scope.again(step.channel, step.text)
+    else if (step.kind === 'ends') yield* scope.ends(step.channel, step.last)
+    else yield* scope.finishes()
     const beside = this.scopes.get(outside)
     if (beside?.cut === undefined) return
     for (const other of this.scopes.values()) if (!other.finished) other.cut ??= beside.cut
   }
 
   end(): void {
-    for (const scope of this.scopes.values()) scope.finishes()
+    if (this.ending().next().done !== true) throw new Error('a judge has to answer first')
+  }
+
+  *ending(): Generator<void> {
+    for (const scope of this.scopes.values()) yield* scope.finishes()
   }
 
   /** Every scope was cut or is finished, and one was cut: nothing that follows is read. */

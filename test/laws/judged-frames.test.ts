@@ -1,0 +1,124 @@
+/** Laws 1 to 4 and 8 with judges, frame by frame: whoever answers when and what, what leaves is what may. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Gate } from '../../src/gate/gate.ts'
+import { SseFrames } from '../../src/wire/sse.ts'
+import { type ChatCase, chatCase } from '../generators/cases.ts'
+import { type ChatScript, type OpenCalls, stepsOf, type Utterance } from '../generators/chat.ts'
+import { framesOf, joinBytes, type Style } from '../generators/frames.ts'
+import { someJudgedPolicy } from '../generators/judges.ts'
+import { patience, runs } from '../generators/settings.ts'
+import type { OraclePolicy } from '../oracle/policy.ts'
+import { HoldingReader } from '../oracle/queue.ts'
+import { chatDialect, factsOf, withText } from './guard-chat.ts'
+import { Judged } from './judged.ts'
+import { planOf } from './plan.ts'
+import { readChat } from './read-chat.ts'
+
+const someDelays = fc.array(fc.nat(6), { minLength: 1, maxLength: 8 })
+const someJudgedCase = fc.oneof(chatCase(someJudgedPolicy()), chatCase(someJudgedPolicy({ fails: true })))
+
+/** Nothing is said by halves of nothing: which channel appears first is told by text. */
+const spoken = (chat: ChatScript): ChatScript => ({
+  ...chat,
+  chunks: chat.chunks
+    .map((chunk) => chunk.filter((part) => part.field === 'finish' || part.text !== ''))
+    .filter((chunk) => chunk.length > 0),
+})
+
+/** Sends a chat through the gate while judges take their time; `look` after every event and every answer. */
+function hear(
+  { policy, chat, style }: Pick<ChatCase, 'policy' | 'chat' | 'style'>,
+  delays: readonly number[],
+  look: (out: Uint8Array, oracle: HoldingReader, gate: Gate) => void,
+  ahead?: number,
+): { gate: Gate; judged: Judged; out: Uint8Array } {
+  const frames = framesOf(chat, style)
+  const facts = factsOf(chat)
+  const gate = new Gate(planOf(policy, {}, ahead), chatDialect.stream(facts), facts.scopes)
+  const sse = new SseFrames({ most_frame_bytes: 1_000_000 })
+  const judged = new Judged(policy, delays)
+  const open: OpenCalls = new Map()
+  const steps = frames.map(({ chunk }) => stepsOf(chunk, chat.json, open))
+  const oracle = new HoldingReader(policy, Object.keys(Array.from({ length: chat.choices })), steps.flat(), judged.answered)
+  const sent: Uint8Array[] = []
+  const flush = (): void => {
+    sent.push(...gate.flush().map(({ bytes }) => bytes))
+    look(joinBytes(sent), oracle, gate)
+  }
+  const told = (): void => {
+    oracle.proceed()
+    flush()
+  }
+  for (const [index, frame] of frames.entries()) {
+    oracle.take(steps[index] ?? [], index === frames.length - 1)
+    for (const read of sse.push(frame.bytes)) if (!gate.over) gate.read(read)
+    judged.repeat(gate)
+    flush()
+    judged.turn(gate, told)
+    if (gate.over) return { gate, judged, out: joinBytes(sent) }
+  }
+  judged.turn(gate, told, true)
+  expect(gate.waits).toBe(false)
+  return { gate, judged, out: joinBytes(sent) }
+}
+
+describe('laws 1 to 3 with judges', () => {
+  test(
+    'after every event and every answer of a chat, what has left is what the oracle lets go',
+    () => {
+      fc.assert(
+        fc.property(someJudgedCase, someDelays, ({ policy, chat, style }, delays) => {
+          const one = { policy, chat: spoken(chat), style: { ...style, logprobs: 'none' as const, bom: false } }
+          hear(one, delays, (out, oracle) => expect(withText(readChat(out).said)).toEqual(oracle.flush()))
+        }),
+        runs(150),
+      )
+    },
+    patience,
+  )
+
+  const plain: Style = {
+    ...({} as Style),
+    newline: '\n',
+    logprobs: 'none',
+    roles: 'first',
+    tuned: {},
+  }
+  const said = (field: Utterance['field'], text: string): Utterance => ({ choice: 0, field, tool: 0, text })
+  const finish = { choice: 0, field: 'finish' } as const
+  const sees = (text: string) => (text.includes('bad') ? [{ category: 'bad' }] : [])
+  const guard = (name: string) => ({ name, first: 4, growTo: 4, context: 0, says: sees })
+  const judging = (judge: string) => ({ id: `by-${judge}`, judge, action: 'cut' as const })
+
+  test('of a frame that was read in part nothing leaves that was not read, and after a cut neither', () => {
+    const policy: OraclePolicy = { rules: [], judges: [guard('one')], judged: [judging('one')] }
+    const chat = { choices: 1, json: false, chunks: [[said('content', 'good bad'), said('refusal', 'worse')], [finish]] }
+    const seen: string[] = []
+    const { out } = hear({ policy, chat, style: plain }, [9], (sent) => seen.push(new TextDecoder().decode(sent)))
+    expect(seen.every((text) => !text.includes('worse'))).toBe(true)
+    expect(withText(readChat(out).said)).toEqual(new Map())
+    expect(readChat(out).finishes.get('0')).toEqual(['content_filter'])
+  })
+
+  test('the parts of a tool call wait for every judge of every part', () => {
+    const policy: OraclePolicy = {
+      rules: [],
+      judges: [guard('one'), guard('two')],
+      judged: [judging('one'), judging('two')],
+    }
+    const chat = { choices: 1, json: false, chunks: [[said('name', 'f')], [said('arguments', '{}')], [finish]] }
+    const seen: number[] = []
+    const { judged } = hear({ policy, chat, style: plain }, [1, 2, 3, 4], (sent) => seen.push(readChat(sent).said.size))
+    expect(judged.asked).toHaveLength(4)
+    expect(new Set(seen.slice(0, -1))).toEqual(new Set([0]))
+    expect(seen.at(-1)).toBe(2)
+  })
+
+  test('a frame that is divided twice keeps the fields nobody knows', () => {
+    const policy: OraclePolicy = { rules: [], judges: [guard('one')], judged: [judging('one')] }
+    const chat = { choices: 1, json: false, chunks: [[said('mystery', 'one. two. three. four')], [finish]] }
+    const { out } = hear({ policy, chat, style: plain }, [1, 2, 3, 4, 5], () => {})
+    expect(readChat(out).said.get('0/mystery')).toBe('one. two. three. four')
+  })
+})
