@@ -58,6 +58,20 @@ test('self-harm-help ends answers at what self-harm-care records', () => {
   expect(urging('self-harm-help.yaml')).toBe(urging('self-harm-care.yaml'))
 })
 
+test('the options go on top of the default, both at once', async () => {
+  const policy = await compile('mine.yaml', 'name: mine\nextends: [consumer-chat, self-harm-help, care-judged]\n')
+  const plan = loadPlan(packPlan(policy))
+  const holds = (one: Record<string, unknown>) => expect(runTest(plan, one, 'mine').failure).toBeUndefined()
+  holds({ answer: 'You should just kill yourself.', judge: { moderation: [] }, cut_by: 'self-harm-urging', reads: '' })
+  holds({
+    answer: 'That book about suicide, 4111 1111 1111 1111, is good.',
+    judge: { moderation: [] },
+    reads: 'That book about suicide, [card number], is good.',
+    asked: ['moderation'],
+  })
+  expect(JSON.stringify(policy.definition.settings?.on_cut?.notice)).toContain('12356')
+})
+
 test('nothing in them is warned of', () => {
   expect(warnings).toEqual([])
 })
