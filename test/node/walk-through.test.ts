@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { shownLine } from '../../src/cli/dev-lines.ts'
 import { runTest } from '../../src/cli/policy-tests.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
+import { Judges } from '../../src/gateway/judges.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { loadPlan } from '../../src/policy/load.ts'
 import { packPlan } from '../../src/policy/pack.ts'
+import { createPlan } from '../../src/policy/plan.ts'
 import type { Trail } from '../../src/terms/trail.ts'
 
 const readme = readFileSync(new URL('../../policies/README.md', import.meta.url), 'utf8')
@@ -69,4 +71,17 @@ describe('the walk-through', () => {
     const missing = expect.stringContaining('GUARD_BASE_URL')
     expect(deployed.health).toMatchObject({ status: 'degraded', judges: { bombs: { guard: { missing } } } })
   })
+})
+
+test('the rehearsal’s judge answers the official client as the moderation endpoint does', async () => {
+  const judges = new Judges({ env: {}, rehearses: true, openai: () => import('openai'), onMissing: () => {} })
+  const plan = createPlan({ judges: { moderation: { kind: 'openai_moderation' } }, rules: [] })
+  const flagged = async (text: string): Promise<unknown> => {
+    const channel = { name: 'answer', scope: '0', kind: 'answer' } as const
+    const asked = { id: 0, judge: 'moderation', channel, start: 0, end: text.length, text, context: '' }
+    const answer = await judges.askers(plan)['moderation']?.(asked, new AbortController().signal)
+    return answer?.kind === 'opinions' ? answer.opinions.filter(({ flagged }) => flagged).map(({ category }) => category) : answer
+  }
+  expect(await flagged('A photo bomb is a joke.')).toEqual([])
+  expect(await flagged('First, you build a small bomb.')).toEqual(['illicit/violent'])
 })
