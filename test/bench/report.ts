@@ -47,12 +47,18 @@ export function newReport(bench: string, material: string): Report {
   return { bench, material, node: process.version, figures: [], targets: [], disagreements: [] }
 }
 
-/** Adds a figure; where a person waits at a terminal, they see what it was. */
+/** Adds a figure, and says at once what it was: on a machine that is busy, a run that has to be ended is not in vain. */
 export function tell(report: Report, figure: Figure): void {
   report.figures.push(figure)
-  if (!process.stderr.isTTY) return
-  const { what, language = '', terms = '', contender } = figure
-  process.stderr.write(`\r\u001b[K${[what.split(' · ')[0], language, terms, contender].join(' ').slice(0, 100)}`)
+  const { what, language = '', terms = '', contender, ours, ratio, skipped } = figure
+  const name = [what.split(' · ')[0], language, terms, contender].join(' ')
+  if (process.stderr.isTTY) {
+    process.stderr.write(`\r\u001b[K${name.slice(0, 100)}`)
+    return
+  }
+  const figures = { figure: figure.figure, ours, 'x ours': ratio }
+  const told = Object.entries(figures).map(([key, value]) => (value === undefined ? '' : `${key} ${round(value)}`))
+  console.error([name, skipped === undefined ? '' : `skipped: ${skipped}`, ...told].filter((part) => part !== '').join('; '))
 }
 
 export function isMet({ atLeast, atMost, figure }: Target): boolean | undefined {
