@@ -2,15 +2,20 @@
 import { Bill } from './bill.ts'
 
 /**
- * Questions of one exchange that are open at a time. Workers let a request have 6 connections open, of which the upstream's is
- * one and a policy store's may be another; a seventh would not fail but wait, and its judge's time would run.
+ * Questions of one exchange that are open at a time, and of a plan that only looks on. Workers let a request have 6 connections
+ * open, of which the upstream's is one; a seventh would not fail but wait, and its judge's time would run.
  */
 const mostAtOnce = 4
+const mostOfOnlooker = 1
 
 /** Places that are taken in order of arrival. */
 class Places {
   readonly #waiting = new Set<() => void>()
-  #free = mostAtOnce
+  #free: number
+
+  constructor(free: number) {
+    this.#free = free
+  }
 
   take(begin: () => void): () => void {
     let seated = false
@@ -44,14 +49,14 @@ export class Desk {
   readonly #places: Places
 
   /** @param most inquiries of the exchange. */
-  constructor(most: number, places = new Places()) {
+  constructor(most: number, places = new Places(mostAtOnce)) {
     this.bill = new Bill(most)
     this.#places = places
   }
 
-  /** The same places with a bill of its own, for a plan that looks on. */
-  beside(most: number): Desk {
-    return new Desk(most, this.#places)
+  /** For a plan that looks on: it takes no place from the one that rules. */
+  static onlookers(most: number): Desk {
+    return new Desk(most, new Places(mostOfOnlooker))
   }
 
   /** Calls `begin` when a place is free, in order of arrival. @returns what gives up the place, or the wait for it. */

@@ -83,7 +83,7 @@ function begun(guard: ResponseGuard): Ledger {
 /** Whoever is to look on while the exchange is guarded; the record will have what it saw. */
 export function onlooker(options: GuardOptions, ledger: Ledger): Shadow | undefined {
   if (options.shadow === undefined) return undefined
-  const shadow = new Shadow(options, options.shadow, ledger.desk)
+  const shadow = new Shadow(options, options.shadow)
   ledger.shadow = () => shadow.record()
   return shadow
 }

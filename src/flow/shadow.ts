@@ -8,7 +8,7 @@ import type { Plan } from '../terms/plan.ts'
 import type { Exit, Trail, TrailShadow } from '../terms/trail.ts'
 import { Asking } from './asking.ts'
 import type { Counsel } from './choice.ts'
-import type { Desk } from './desk.ts'
+import { Desk } from './desk.ts'
 import { asSluiceError } from './failure.ts'
 import { Ledger } from './ledger.ts'
 import { type GuardOptions, limitsOf } from './limits.ts'
@@ -48,13 +48,13 @@ export class Shadow {
   #whole = false
   #isClosed = false
 
-  constructor(options: GuardOptions, { plan, judges = options.judges }: Counsel, desk: Desk) {
+  constructor(options: GuardOptions, { plan, judges = options.judges }: Counsel) {
     this.#plan = plan
     this.#options = { ...options, plan, ...(judges && { judges }) }
     const onEnd = (trail: Trail): void => {
       this.#trail = trail
     }
-    this.#ledger = new Ledger({ id: '', onEnd }, desk.beside(limitsOf(options).most_inquiries))
+    this.#ledger = new Ledger({ id: '', onEnd }, Desk.onlookers(limitsOf(options).most_inquiries))
     this.#ledger.chose({ plan })
   }
 

@@ -125,6 +125,19 @@ describe('how many, and how long', () => {
     expect(put).toEqual(['a', 'b', 'c', 'd', 'e', 'g', 'h'])
   })
 
+  it('who looks on has one place of its own, and takes none from whoever rules', async () => {
+    const put: string[] = []
+    const guard: AskJudge = ({ text }) => {
+      put.push(text)
+      return new Promise(() => {})
+    }
+    const { asking: onlooker } = askingOf(guard, { desk: Desk.onlookers(100) })
+    const { asking } = askingOf(guard)
+    onlooker.ask([inquiry(0, 'a'), inquiry(1, 'b')])
+    asking.ask(['c', 'd', 'e', 'f', 'g'].map((text, id) => inquiry(id, text)))
+    expect(put).toEqual(['a', 'c', 'd', 'e', 'f'])
+  })
+
   it('the time of the text runs while a question waits for its turn', async () => {
     const { asking } = askingOf(
       (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
