@@ -41,7 +41,7 @@ function folded(text: string, fold: WordsText['fold']): Folded {
   return { text: out, starts, ends }
 }
 
-const letterLike = /^[\p{L}\p{M}\p{Nd}_]$/u
+const letterLike = /^(?!\p{Variation_Selector}|\u20e3)[\p{L}\p{M}\p{Nd}_]$/u
 /** Scripts that put no space between words, but for the signs they share with Latin. */
 const unspaced = new RegExp(
   `^[${['Han', 'Hiragana', 'Katakana', 'Bopomofo', 'Yi', 'Thai', 'Lao', 'Khmer', 'Myanmar'].map((name) => `\\p{scx=${name}}`).join('')}]$`,

@@ -69,6 +69,8 @@ async function wordTable(): Promise<void> {
   const categories = ['Letter', 'Mark', 'Decimal_Number'].map((name) => `General_Category/${name}`)
   const word = await union(...categories)
   word.add(0x5f)
+  // They say how a picture before them looks: what stands behind ❤️ or 1️⃣ begins a word.
+  for (const point of [...(await points('Binary_Property/Variation_Selector')), 0x20e3]) word.delete(point)
   // A sign that several scripts share, such as the prolonged sound mark, belongs to them where no other script uses it.
   const shared = await union('Script/Common', 'Script/Inherited')
   const elsewhere = new Set(await points('Script_Extensions/Latin'))
