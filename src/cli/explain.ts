@@ -11,6 +11,7 @@ import { type Explanation, explainFindings, explainLifted } from './explanation.
 import { HeardText } from './heard-text.ts'
 import { declare, judgingFrom, judgingUsage } from './judging.ts'
 import { readRulebook } from './policy-file.ts'
+import { ruling } from './replay-record.ts'
 import { type GivenText, textsOf } from './texts.ts'
 
 export const explain: Command = {
@@ -68,15 +69,16 @@ async function explained(
   const reads = (await heard.push(text)) + (await heard.end())
   const { watch } = heard.gate
   const findings = watch.findings.list()
-  const masked = findings.some(({ rule }) => plan.rules[rule]?.action === 'mask' && plan.rules[rule]?.mode === 'enforce')
+  const acting = findings.flatMap(({ rule }) => plan.rules[rule] ?? [])
+  const { verdict, by } = ruling(plan, acting, watch.cut?.by, { broken: [], judged: [] })
   const cut = channel.kind.startsWith('prompt') ? 'block' : 'cut'
   return {
     policy: plan.name,
     hash: plan.hash,
     input,
     channel: channel.name,
-    verdict: watch.cut !== undefined ? cut : masked || reads !== text ? 'mask' : 'clear',
-    by: watch.cut?.by ?? [],
+    verdict: verdict === 'cut' ? cut : verdict === 'mask' || reads !== text ? 'mask' : 'clear',
+    by,
     reads,
     cut_at: watch.cut === undefined ? null : watch.clear,
     findings: explainFindings(rulebook, plan, text, findings),

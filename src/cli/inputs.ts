@@ -17,6 +17,8 @@ export type ReplayInput = TextInput | RecordingInput | UnreadableInput
 
 type Format = 'sse' | 'body' | 'chunks' | 'rows' | 'text'
 
+const strict = new TextDecoder('utf-8', { fatal: true })
+
 /** Longest first: `.chunks.jsonl` is also a `.jsonl`. */
 const formats: readonly (readonly [ending: string, format: Format])[] = [
   ['.chunks.jsonl', 'chunks'],
@@ -55,13 +57,15 @@ export async function* inputsOf(
       yield await recorded(path, format, source, () => new Source(createReadStream(path), onRead))
     } else {
       const bytes = await source.rest()
-      if (known === 'text') yield { kind: 'text', origin: originOf(path), deltas: [new TextDecoder().decode(bytes)] }
+      if (known === 'text') yield { kind: 'text', origin: originOf(path), deltas: [strict.decode(bytes)] }
       else if (known === 'body') yield body(path, bytes)
       else yield await recorded(path, known, new Source(once(bytes)), () => new Source(once(bytes)))
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    yield { kind: 'unreadable', input: path, reason: unreadable(path, error).message }
+    // In another encoding its words would be other signs, and pass for clear.
+    const isAlien = error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+    yield { kind: 'unreadable', input: path, reason: isAlien ? 'it is not UTF-8 text' : unreadable(path, error).message }
   }
 }
 
@@ -84,7 +88,7 @@ function formatOf(firstLine: string): Format {
 
 async function* rows(path: string, source: Source): AsyncGenerator<ReplayInput> {
   let number = 0
-  for await (const line of source.lines()) {
+  for await (const line of source.lines(true)) {
     number += 1
     if (line.trim() === '') continue
     const input = `${path}:${number}`
@@ -173,8 +177,9 @@ class Source {
     return Uint8Array.from(Buffer.concat(chunks))
   }
 
-  async *lines(): AsyncGenerator<string> {
-    const decoder = new TextDecoder()
+  /** @param strictly throws what TextDecoder throws where a line is not UTF-8. */
+  async *lines(strictly = false): AsyncGenerator<string> {
+    const decoder = new TextDecoder('utf-8', { fatal: strictly })
     let open: string[] = []
     for await (const chunk of this.all()) {
       const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n')

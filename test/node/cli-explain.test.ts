@@ -50,7 +50,7 @@ describe('explain', () => {
         '  1 | 你这个 1d1ot!',
         `    | ${' '.repeat(7)}^^^^^`,
         '',
-        'mask  p: 1 finding',
+        'mask by insults  p: 1 finding',
         'the reader gets  "你这个 ***!"',
         '',
       ].join('\n'),

@@ -315,6 +315,14 @@ describe('what cannot be read', () => {
       'x.csv: its name does not end in .chunks.jsonl, .sse.txt, .json.txt, .sse, .json, .jsonl, .txt',
     ])
   })
+
+  test('is also what is not UTF-8: its words would be other signs, and pass', async () => {
+    const gbk = [0xb7, 0xa8, 0xc2, 0xd6]
+    const row = Buffer.concat([Buffer.from('{"text":"'), Buffer.from(gbk), Buffer.from('"}')])
+    place.write({ 'gbk.txt': Uint8Array.from(gbk), 'gbk.jsonl': row })
+    const { code, out, err } = await place.run(['replay', '--policy', 'p.yaml', '--json', 'gbk.txt', 'gbk.jsonl'])
+    expect([code, out, err]).toEqual([1, '', 'gbk.txt: it is not UTF-8 text\ngbk.jsonl: it is not UTF-8 text\n'])
+  })
 })
 
 describe('for people', () => {
