@@ -1,14 +1,17 @@
 /** Laws 1 to 4 and 8 with judges, frame by frame: whoever answers when and what, what leaves is what may. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Docket } from '../../src/gate/docket.ts'
 import { Gate } from '../../src/gate/gate.ts'
+import type { Inquiry } from '../../src/terms/judge.ts'
 import { SseFrames } from '../../src/wire/sse.ts'
 import { type ChatCase, chatCase } from '../generators/cases.ts'
 import { type ChatScript, type OpenCalls, stepsOf, type Utterance } from '../generators/chat.ts'
 import { framesOf, joinBytes, type Style } from '../generators/frames.ts'
 import { someJudgedPolicy } from '../generators/judges.ts'
 import { patience, runs } from '../generators/settings.ts'
-import type { OraclePolicy } from '../oracle/policy.ts'
+import type { OracleJudge } from '../oracle/judges.ts'
+import { inForce, looksAt, type OraclePolicy } from '../oracle/policy.ts'
 import { HoldingReader } from '../oracle/queue.ts'
 import { chatDialect, factsOf, withText } from './guard-chat.ts'
 import { Judged } from './judged.ts'
@@ -30,7 +33,7 @@ const spoken = (chat: ChatScript): ChatScript => ({
 function hear(
   { policy, chat, style }: Pick<ChatCase, 'policy' | 'chat' | 'style'>,
   delays: readonly number[],
-  look: (out: Uint8Array, oracle: HoldingReader, gate: Gate) => void,
+  look: (out: Uint8Array, oracle: HoldingReader, gate: Gate, judged: Judged) => void,
   ahead?: number,
 ): { gate: Gate; judged: Judged; out: Uint8Array } {
   const frames = framesOf(chat, style)
@@ -44,7 +47,7 @@ function hear(
   const sent: Uint8Array[] = []
   const flush = (): void => {
     sent.push(...gate.flush().map(({ bytes }) => bytes))
-    look(joinBytes(sent), oracle, gate)
+    look(joinBytes(sent), oracle, gate, judged)
   }
   const told = (): void => {
     oracle.proceed()
@@ -122,3 +125,89 @@ describe('laws 1 to 3 with judges', () => {
     expect(readChat(out).said.get('0/mystery')).toBe('one. two. three. four')
   })
 })
+
+/** Up to where a judge has answered about a channel without a gap. */
+function answeredTo(judged: Judged, judge: string, channel: string): number {
+  const of = judged.settled.filter((one) => one.judge === judge && one.channel.name === channel)
+  let end = 0
+  for (const { start, end: next } of [...of].sort((one, other) => one.start - other.start))
+    if (start <= end) end = Math.max(end, next)
+  return end
+}
+
+describe('judges whom text goes ahead of', () => {
+  test(
+    'never fall further behind than most_ahead, cut what they would have cut, and before anything says that all is well',
+    () => {
+      fc.assert(
+        fc.property(someJudgedCase, someDelays, fc.integer({ min: 1, max: 9 }), ({ policy, chat, style }, delays, ahead) => {
+          const one = { policy, chat: spoken(chat), style: { ...style, logprobs: 'none' as const, bom: false } }
+          const prompt = hear(one, [0], () => {})
+          let judged: Judged | undefined
+          const trailing = hear(
+            one,
+            delays,
+            (_out, _oracle, gate, asking) => {
+              judged = asking
+              for (const { channel, clear } of gate.watches) {
+                for (const { name } of holdingAt(policy, channel.kind))
+                  expect(clear).toBeLessThanOrEqual(answeredTo(asking, name, channel.name) + ahead)
+              }
+            },
+            ahead,
+          )
+          expect(judged).toBeDefined()
+          const cutIn = ({ gate }: { gate: Gate }) => gate.scopes.filter(({ isCut }) => isCut).map(({ name }) => name)
+          expect(cutIn(trailing).sort()).toEqual(cutIn(prompt).sort())
+          const ends = readChat(trailing.out).finishes
+          for (const scope of cutIn(trailing)) expect(ends.get(scope)).toEqual(['content_filter'])
+        }),
+        runs(120),
+      )
+    },
+    patience,
+  )
+})
+
+const holdingAt = (policy: OraclePolicy, kind: string): readonly OracleJudge[] =>
+  (policy.judges ?? []).filter(({ name }) =>
+    (policy.judged ?? []).some((rule) => rule.judge === name && inForce(policy, rule) && looksAt(rule, kind)),
+  )
+
+describe('what judges are asked', () => {
+  const text = fc.array(fc.constantFrom('word ', 'words. ', '中文。', 'x'.repeat(40), 'a\n', '！」'), {
+    minLength: 1,
+    maxLength: 400,
+  })
+
+  test(
+    'is linear in the text: each unit once, with its context, in no more questions than the stretches allow',
+    () => {
+      fc.assert(
+        fc.property(text, fc.integer({ min: 5, max: 80 }), fc.integer({ min: 1, max: 8 }), (parts, size, pieces) => {
+          const said = parts.join('')
+          const asked: Omit<Inquiry, 'id'>[] = []
+          const judge = {
+            name: 'j',
+            stretch: { first: size, grow_to: size },
+            context: 40,
+            wait: 'hold',
+            most_ahead: 1,
+            on_fault,
+          } as const
+          const docket = new Docket(channel, [{ judge, rules: [0], holds: true }], (inquiry) => asked.push(inquiry))
+          for (let at = 0; at < said.length; at += pieces) docket.hear(said.slice(at, at + pieces))
+          docket.close()
+          expect(asked.map(({ text }) => text).join('')).toBe(said)
+          expect(asked.every(({ context }) => context.length <= 40)).toBe(true)
+          expect(asked.length).toBeLessThanOrEqual(said.length / size + 2)
+        }),
+        runs(150),
+      )
+    },
+    patience,
+  )
+})
+
+const channel = { name: 'answer', scope: '0', kind: 'answer' } as const
+const on_fault = { timeout: 'cut', refused: 'cut', busy: 'cut', unreadable: 'cut' } as const

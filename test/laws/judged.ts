@@ -20,6 +20,7 @@ export class Judged {
   #open: Open[] = []
   #now = 0
   readonly asked: Inquiry[] = []
+  readonly settled: Inquiry[] = []
 
   constructor(policy: OraclePolicy, delays: readonly number[]) {
     this.#policy = policy
@@ -79,6 +80,7 @@ export class Judged {
     this.#open = this.#open.filter((one) => !same.includes(one))
     for (const { inquiry } of same) {
       const said = this.#policy.judges?.find(({ name }) => name === inquiry.judge)?.says(inquiry.text, inquiry.context) ?? []
+      this.settled.push(inquiry)
       if (!gate.over) gate.settle(inquiry.id, answerOf(said))
     }
   }
