@@ -16,15 +16,15 @@ export class Bench {
   /** Stretches that were decided, so that standing at an offset twice decides nothing twice. */
   readonly #decided = new Set<string>()
 
-  /** @param text all that the channel will ever say. */
-  constructor(policy: OraclePolicy, text: string, channel: ChannelReader, answered = atOnce) {
+  /** @param text all that the channel will ever say. @param atomic half of it means nothing: it is one stretch. */
+  constructor(policy: OraclePolicy, text: string, channel: ChannelReader, atomic = false, answered = atOnce) {
     this.#policy = policy
     this.#text = text
     this.#channel = channel
     this.#answered = answered
     const whole = { first: Number.POSITIVE_INFINITY, growTo: Number.POSITIVE_INFINITY }
     const sitting = (policy.judges ?? []).filter((judge) => this.#judged(judge).length > 0 || this.#asks(judge))
-    this.#stretches = new Map(sitting.map((judge) => [judge, stretchesOf(text, channel.nature.atomic ? whole : judge)]))
+    this.#stretches = new Map(sitting.map((judge) => [judge, stretchesOf(text, atomic ? whole : judge)]))
     this.#wait(0)
   }
 

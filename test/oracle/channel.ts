@@ -212,7 +212,8 @@ export class ChannelReader {
     const first = Math.min(safe, ...this.cutting.map(({ start }) => start))
     const line = retreat(json === undefined ? first : beforeEscape(first, json), this.masks)
     const whole = this.ended && this.cutting.length === 0 && this.dropping.length === 0
-    this.safe = this.nature.atomic === true && !whole ? 0 : Math.max(line, this.forwarded)
+    const waits = this.nature.atomic === true && (!whole || this.#judgedTo < matched)
+    this.safe = waits ? 0 : Math.max(line, this.forwarded)
     this.line = this.#inSentences ? this.#lastEnd(whole) : this.safe
   }
 

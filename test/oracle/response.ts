@@ -90,7 +90,7 @@ export class ScopeReader {
     const reader = new ChannelReader(this.#policy, channel)
     if ((this.#policy.judges ?? []).length > 0) {
       const { textOf, answered } = this.#hearing
-      this.#benches.set(reader, new Bench(this.#policy, textOf(channel.name), reader, answered))
+      this.#benches.set(reader, new Bench(this.#policy, textOf(channel.name), reader, channel.atomic === true, answered))
     }
     return reader
   }

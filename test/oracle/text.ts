@@ -46,7 +46,7 @@ export function tellText(policy: OraclePolicy, text: string, nature = answer): T
     const verdict = cut !== undefined ? 'cut' : masks ? 'mask' : 'clear'
     return { verdict, released: released(), findings: told(channel.found), cut, leaked, held, releasedAfter }
   }
-  const bench = new Bench(policy, text, channel)
+  const bench = new Bench(policy, text, channel, nature.atomic === true)
   for (const unit of text.split('')) {
     channel.read(unit)
     if (channel.cutting.length > 0) return finish(idsOf(channel.cutting))
