@@ -67,7 +67,7 @@ export class PolicyDocument {
     const node = this.#find(path)?.node
     if (!node) return ''
     const [start, end] = rangeOf(node)
-    return this.source.text.slice(start, end) || (/^[^\r\n]*/.exec(this.source.text.slice(end))?.[0].trim() ?? '')
+    return this.source.text.slice(start, end).trimEnd() || (/^[^\r\n]*/.exec(this.source.text.slice(end))?.[0].trim() ?? '')
   }
 
   /** A problem with the value at a path, or with its key; where the path leads nowhere, with what comes nearest. */

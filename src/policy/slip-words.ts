@@ -131,6 +131,7 @@ export function shapeAdvice(node: SchemaNode, value: unknown, path: Path, writte
     if (isRecord(value)) {
       const [first = ''] = Object.keys(value)
       if (/^-\w/.test(first)) return `put a blank after each dash: - ${first.slice(1)}: …`
+      if (last === 'rules' && typeof value['id'] === 'string') return `begin each rule with "- ": - id: ${value['id']}`
       return last === 'rules'
         ? `begin each rule with "- ", and write its name as its id: - id: ${first}`
         : 'begin each entry with "- "'

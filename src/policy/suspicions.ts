@@ -10,6 +10,8 @@ import { isRecord } from './forms.ts'
 export function suspect(document: PolicyDocument, told: readonly Path[]): void {
   const known = new Set(told.map((path) => path.join('\n')))
   for (const [path, text] of textsIn(document.value, [])) {
+    const pattern = path.at(-1) === 'pattern' ? patternWarning(text) : undefined
+    if (pattern !== undefined) document.problems.push({ ...document.problem(path, 'value', ...pattern), severity: 'warning' })
     const style = document.style(path)
     if (known.has(path.join('\n')) || (style !== 'plain' && style !== 'commented')) continue
     const warning = warningOf(text, path, style)
@@ -21,6 +23,19 @@ function* textsIn(value: unknown, path: Path): Generator<[path: Path, text: stri
   if (typeof value === 'string') yield [path, value]
   else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* textsIn(item, [...path, index])
   else if (isRecord(value)) for (const [key, part] of Object.entries(value)) yield* textsIn(part, [...path, key])
+}
+
+/** A pattern that is one, but not the one that is meant. */
+function patternWarning(text: string): [message: string, advice: string] | undefined {
+  const slashes = /^\/(.+)\/([dgimsuvy]*)$/s.exec(text)
+  const [, inner = '', flags = ''] = slashes ?? []
+  // A path between slashes is one.
+  if (flags !== '' || /[\\[({|+*?]/.test(inner)) {
+    return ['the slashes are part of the pattern', `write '${flags.includes('i') ? '(?i)' : ''}${inner}'`]
+  }
+  if (text.endsWith('\n'))
+    return ['the pattern ends with a line end', 'write it in single quotes on one line, or after |- in place of |']
+  return undefined
 }
 
 function warningOf(text: string, path: Path, style: 'plain' | 'commented'): [message: string, advice: string] | undefined {

@@ -61,10 +61,7 @@ function told(error: YAMLError, text: string, lineStart: number): YamlProblem {
     case 'TAG_RESOLVE_FAILED':
       return say(`there is no type ${meant}`, 'put text that begins with ! in quotes')
     case 'BAD_SCALAR_START':
-      return say(
-        `plain text cannot begin with ${meant}`,
-        `put the value in quotes: "${text.slice(start, lineEnd < 0 ? text.length : lineEnd).trim()}"`,
-      )
+      return say(`plain text cannot begin with ${meant}`, `put the value in quotes: "${valueIn(line, start - lineStart)}"`)
     case 'BAD_ALIAS':
       return say('plain text cannot begin with *', 'put the value in quotes: "***"')
     case 'BLOCK_IN_FLOW':
@@ -105,7 +102,7 @@ function missing(error: YAMLError, text: string, line: string, lineStart: number
     const opened = openQuote(text, quote)
     return say(
       `the quote ${quote} is never closed`,
-      `close it; inside '…' an apostrophe is written twice, as in 'it''s'`,
+      quote === '"' ? 'close it on the same line' : `close it; inside '…' an apostrophe is written twice, as in 'it''s'`,
       opened,
       opened + 1,
     )
@@ -192,14 +189,24 @@ function token(line: string, column: number, text: string, lineStart: number, sa
       key === 'pattern' ? "put the pattern in single quotes: pattern: '…'" : 'put the value in quotes, or see that brackets fit'
     return say(`the value goes on after its bracket was closed`, quoted, lineStart + column, from + value.length)
   }
+  if (/\bpattern:\s+[^'"\s]/.test(line.slice(0, column)))
+    return say('this cannot stand here', "put the pattern in single quotes: pattern: '…'")
   return say('this cannot stand here', 'see that quotes, brackets and indentation fit the lines around')
+}
+
+/** The value that begins at a column: up to the end of the line or, between brackets, to where the next one begins. */
+function valueIn(line: string, column: number): string {
+  const rest = line.slice(column)
+  return (/[[{]/.test(line.slice(0, column)) ? (/^[^,\]}]*/.exec(rest)?.[0] ?? '') : rest).trim()
 }
 
 /** Where the last bracket was opened that nothing closed, quotes left aside. */
 function openBracket(text: string, opening: string, closing: string): number {
   const opened: number[] = []
   for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === opening) opened.push(at)
+    const comment = text[at] === '#' && /\s/.test(text[at - 1] ?? '\n')
+    if (comment) at = (text.indexOf('\n', at) + 1 || text.length + 1) - 1
+    else if (text[at] === opening) opened.push(at)
     else if (text[at] === closing) opened.pop()
   }
   return opened.at(-1) ?? Math.max(0, text.length - 1)

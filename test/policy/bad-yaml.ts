@@ -3,6 +3,19 @@ import type { BadPolicy } from './bad-policy.ts'
 
 export const badYaml: readonly BadPolicy[] = [
   {
+    slip: 'left a pattern without quotes, inside braces',
+    text: 'name: shop\nrules:\n  - { id: a, pattern: sk-[a-z]{4}, action: cut }\n',
+    says: ["3:26 this cannot stand here | put the pattern in single quotes: pattern: '…'"],
+  },
+  {
+    slip: 'left signs without quotes, inside brackets',
+    text: 'name: shop\nrules:\n  - id: a\n    words: { terms: [100%, @all, #tag] }\n    action: cut\n',
+    says: [
+      '4:21 the bracket [ is never closed | close it with ], or put text that begins with [ in quotes',
+      '4:28 plain text cannot begin with @ | put the value in quotes: "@all"',
+    ],
+  },
+  {
     slip: 'left a pattern without quotes, and it begins as a list does',
     text: 'name: shop\nrules:\n  - id: a\n    pattern: [A-Z]{3}\n    action: cut\n',
     says: ["4:19 the value goes on after its bracket was closed | put the pattern in single quotes: pattern: '…'"],

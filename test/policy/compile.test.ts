@@ -134,6 +134,18 @@ describe('what is probably a slip', () => {
       "put the pattern in single quotes: 'room'",
     ],
     [
+      'id: a\n    pattern: /sk-[a-z]{4}/i\n    action: cut',
+      '4:14',
+      'the slashes are part of the pattern',
+      "write '(?i)sk-[a-z]{4}'",
+    ],
+    [
+      'id: a\n    pattern: |\n      sk-[a-z]{4}\n    action: cut',
+      '4:14',
+      'the pattern ends with a line end',
+      'write it in single quotes on one line, or after |- in place of |',
+    ],
+    [
       '{ id: a, judge: guard, action: mask, with: "*" }\njudges: { guard: { kind: workers_ai, wait: trail } }',
       '3:36',
       'judge "guard" lets text go ahead, so what it finds may have left before it is masked',
