@@ -4,10 +4,11 @@ import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CompileOptions } from '../policy/index.ts'
 
-/** As one sees it from where one stands, so that problems in a pack are told with a path that can be followed. */
-const packs = relative(process.cwd(), fileURLToPath(new URL('../../policies', import.meta.url))) || '.'
+const folder = fileURLToPath(new URL('../../policies', import.meta.url))
 
 export function surroundings(file: string): Required<Pick<CompileOptions, 'packs' | 'known'>> {
+  // As one sees it from where one stands, so that problems in a pack are told with a path that can be followed.
+  const packs = relative(process.cwd(), folder) || '.'
   return { packs, known: [...policiesIn(dirname(file)), ...policiesIn(packs)] }
 }
 

@@ -16,6 +16,8 @@ beforeAll(() => {
     'warned.yaml': 'name: warned\nrules:\n  - { id: a, words: { terms: [cat], except: [dog] }, action: cut }\n',
     'dear.yaml':
       "name: dear\nrules:\n  - { id: mails, number: email, action: mask, with: '*' }\n  - { id: at, pattern: '[a-z]+@x', most: 60, action: cut }\n  - { id: key, pattern: 'k-[0-9]{4}', action: flag }\n",
+    'built.yaml': 'name: built\nextends: [good, prompt-leak]\n',
+    'misnamed.yaml': 'name: misnamed\nextends: [prompt-leek, goood]\n',
     'bad.yaml': 'name: bad\nrules:\n  - { id: a, words: { terms: [x] }, acton: cut }\n',
   })
 })
@@ -86,6 +88,16 @@ describe('lint', () => {
     expect(code).toBe(1)
     expect(err).toContain('bad.yaml:3:37: there is no key "acton" here\n  did you mean action?\n')
     expect(err).toContain('bad.yaml: 1 problem')
+  })
+
+  test('finds the packs that come along, from any folder, and knows their names', async () => {
+    const { code, out, err } = await place.run(['lint', 'built.yaml'])
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/^fine {2}built\.yaml: \d+ rules/)
+    const misnamed = await place.run(['lint', 'misnamed.yaml'])
+    expect(misnamed.code).toBe(1)
+    expect(misnamed.err).toContain('did you mean prompt-leak?')
+    expect(misnamed.err).toContain('did you mean good?')
   })
 
   test('warns, and exits with 0', async () => {
