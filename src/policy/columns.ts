@@ -4,14 +4,21 @@
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\ud83c-\ud87f][\udc00-\udfff]/g
 
+/** Takes none: marks over and under letters, and what joins or chooses pictures. */
+const narrow = /[\p{Mn}\p{Me}\u200b-\u200d\u2060\ufeff]/gu
+
 /** Columns of a terminal that the text takes. */
 export function columns(text: string): number {
-  return text.replace(wide, '  ').length
+  return inCells(text).length
 }
 
 /** As much room as the text takes; tabs stay tabs, so that the caret stands where the terminal puts the text. */
 export function blank(text: string): string {
-  return text.replace(wide, '  ').replace(/[^\t]/g, ' ')
+  return inCells(text).replace(/[^\t]/g, ' ')
+}
+
+function inCells(text: string): string {
+  return text.replace(narrow, '').replace(wide, '  ')
 }
 
 /** A text must not be able to steer the terminal that shows it. */

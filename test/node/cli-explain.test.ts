@@ -57,6 +57,11 @@ describe('explain', () => {
     )
   })
 
+  test('puts the caret where a terminal puts the letter: marks, joiners and selectors take no room', async () => {
+    const { out } = await place.run(['explain', '--policy', 'p.yaml', 'e\u0301 \u2764\ufe0f \u200bi\u0336d\u0336iot.'])
+    expect(out).toContain(`    | ${' '.repeat(4)}^^^^^\n`)
+  })
+
   test('shows a pattern as it is written, a number by its name, and where the answer ends', async () => {
     const told = await explain('Pay 4111 1111 1111 1111 with sk-abcdefghij, idiot')
     expect(told).toMatchObject({ verdict: 'cut', by: ['key'], reads: 'Pay [card] with ', cut_at: 29, channel: 'answer' })
