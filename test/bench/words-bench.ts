@@ -86,7 +86,7 @@ class ListBench {
   run(): WordsOutcome {
     this.#check('ours, whole text', findWhole(this.#matcher.value, this.#sample), count(this.#expected, 'ends'))
     this.#check('ours, pieces', findPieces(this.#matcher.value, piecesOf(this.#sample)).found, count(this.#expected, 'ends'))
-    this.#buildMs = buildTime(() => plainWords(this.#terms), this.#matcher.milliseconds)
+    this.#buildMs = buildTime(() => plainWords(this.#terms), this.#bench.effort.rounds)
     for (const peer of peers) this.#attempt(peer, wholeTexts, () => this.#beside(peer))
     this.#attempt({ name: 'JSON.parse' }, yardstick, () => this.#besideParsing())
     const plan = maskingPlan(this.#terms)
