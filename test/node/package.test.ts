@@ -159,7 +159,7 @@ describe('the package', () => {
     expect(['index.d.ts', 'policy/index.d.ts', 'judges/index.d.ts', 'hono.d.ts'].map(declared)).toMatchInlineSnapshot(`
       [
         "Answer AskJudge Choice Choose Counsel CountTokens ErrorCode ExchangeOptions Exit GuardFetchOptions GuardOptions Inquiry JudgeAskers Limits Observer Opinion Pipe Plan Question ResponseGuard Rule Settings SluiceError TextGateOptions TextGateStream Trail TrailPolicy TrailShadow createPlan defaultLimits dialectFor dialects guardExchange guardFetch guardResponse loadPlan",
-        "CompileOptions CompiledPolicy PatternError PatternOptions PatternProgram PlanDefinition PolicyError PolicyTest Problem ReadFile RuleDefinition SettingsDefinition WordsDefinition compileNumber compilePattern compilePolicy createPlan formatProblem loadPlan packPlan",
+        "CompileOptions CompiledPolicy JudgeDefinition Localised PatternError PatternOptions PatternProgram PlanDefinition PolicyError PolicyTest Problem ReadFile RuleDefinition SettingsDefinition WordsDefinition compileNumber compilePattern compilePolicy createPlan formatProblem loadPlan packPlan",
         "Judge Means judgeAskers steady",
         "SluiceOptions sluice",
       ]
