@@ -1,5 +1,6 @@
 /** `sluice()`: the guard as Hono middleware, in front of a handler that answers with the upstream's response. */
 import type { Context, MiddlewareHandler } from 'hono'
+import { SluiceError } from './errors.ts'
 import { type Choice, type GuardOptions, guardExchange } from './flow/index.ts'
 import type { RequestFacts } from './terms/dialect.ts'
 import type { Plan } from './terms/plan.ts'
@@ -23,11 +24,13 @@ export interface SluiceOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'i
  * masked where the policy says so) and should pass `c.req.raw.signal` to its `fetch`: it fires when the reader leaves
  * and when the answer is cut or the prompt blocked, so that the upstream stops.
  *
+ * @throws SluiceError `configuration` where there is no plan.
  * @example
  * app.post('/v1/chat/completions', sluice({ plan }), (c) =>
  *   fetch('https://api.openai.com/v1/chat/completions', c.req.raw))
  */
 export function sluice(options: SluiceOptions): MiddlewareHandler {
+  if (options?.plan === undefined) throw new SluiceError('configuration', 'sluice needs a plan: sluice({ plan })')
   const { plan: chosen, onEnd, languages: read, ...rest } = options
   return async function sluice(c, next) {
     const { method, url, signal, body } = c.req.raw

@@ -1,4 +1,5 @@
 /** The gate for plain text as a Web stream: strings in, strings out, clear text as soon as it is clear. */
+import { SluiceError } from '../errors.ts'
 import { TextGate } from '../gate/text-gate.ts'
 import type { Plan } from '../terms/plan.ts'
 
@@ -9,7 +10,8 @@ export interface TextGateOptions {
 }
 
 /**
- * A `TransformStream<string, string>` that treats all it reads as one answer.
+ * A `TransformStream<string, string>` that treats all it reads as one answer. What is written and is no string fails the
+ * stream with SluiceError `configuration`; so does the constructor where the plan is missing.
  *
  * @example
  * const safe = text.pipeThrough(new TextGateStream({ plan }))
@@ -19,6 +21,7 @@ export class TextGateStream implements TransformStream<string, string> {
   readonly writable: WritableStream<string>
 
   constructor({ plan, onCut }: TextGateOptions) {
+    if (plan === undefined) throw new SluiceError('configuration', 'a text stream needs a plan')
     const gate = new TextGate(plan)
     const release = (text: string, controller: TransformStreamDefaultController<string>): void => {
       if (text !== '') controller.enqueue(text)
@@ -27,7 +30,12 @@ export class TextGateStream implements TransformStream<string, string> {
       controller.terminate()
     }
     const stream = new TransformStream<string, string>({
-      transform: (text, controller) => release(gate.push(text), controller),
+      transform: (text, controller) => {
+        // Programs without types pipe in the bytes of a response.
+        if (typeof text !== 'string')
+          throw new SluiceError('configuration', 'a text stream takes strings; pipe bytes through a TextDecoderStream first')
+        release(gate.push(text), controller)
+      },
       flush: (controller) => release(gate.end(), controller),
     })
     this.readable = stream.readable

@@ -82,7 +82,8 @@ function checkRule(rule: Record<string, unknown>, judges: unknown, label: string
   if (checks.length !== 1) say('a rule has one check: words, pattern or judge')
   else if (rule['judge'] !== undefined) return
   else if (rule['words'] !== undefined) checkWords(rule['words'], say, label, problems)
-  else if (!isRecord(rule['pattern'])) say('pattern is a compiled pattern (compilePattern makes one), not its source')
+  else if (!isRecord(rule['pattern']) || rule['pattern']['format'] !== 1)
+    say('pattern is a compiled pattern (compilePattern makes one), not its source')
   if (rule['number'] !== undefined && (rule['pattern'] === undefined || !isText(rule['number'])))
     say('number is the name of a compiled pattern, and goes with it')
 }

@@ -1,6 +1,7 @@
 import OpenAI from 'openai'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { guardFetch, TextGateStream } from '../../src/flow/index.ts'
+import { sluice } from '../../src/hono.ts'
 import { answering, chunk, done, plan } from './upstream.ts'
 
 const clientOf = (pieces: readonly string[], seen: Request[] = []): OpenAI =>
@@ -68,7 +69,28 @@ describe('TextGateStream', () => {
     expect(await through(['a b', 'o', 'mb', ' c bo'])).toEqual(['a *** c bo', []])
   })
 
+  it.each([[5], [new TextEncoder().encode('a bomb')], [null]])(
+    'fails where it is given %o, and reads nothing of it',
+    async (given) => {
+      await expect(through([given as unknown as string, 'a bomb'])).rejects.toMatchObject({
+        code: 'configuration',
+        message: 'a text stream takes strings; pipe bytes through a TextDecoderStream first',
+      })
+    },
+  )
+
   it('ends where a rule cuts, and says which', async () => {
     expect(await through(['use sk-', 'live-1', ' more'])).toEqual(['use ', ['key']])
   })
+})
+
+test('a door without a plan says so when it is made, not when the first request comes', () => {
+  const none = {} as unknown as { plan: typeof plan }
+  for (const make of [
+    () => new TextGateStream(none),
+    () => guardFetch(none),
+    () => (guardFetch as () => unknown)(),
+    () => sluice(none),
+  ])
+    expect(make).toThrow(expect.objectContaining({ code: 'configuration' }))
 })

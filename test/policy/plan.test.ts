@@ -242,6 +242,7 @@ describe('what a program can get wrong is told', () => {
     ['a cache of nothing', judge({ cache: { most: 0 } }), 'cache.most is a whole number above zero'],
     ['a cache of something else', judge({ cache: { size: 1 } }), 'cache has no "size"; it takes seconds, most'],
     ['no questions at all', judge({ most_open: 0 }), 'most_open is a whole number above zero'],
+    ['a RegExp', { rules: [{ id: 'a', action: 'cut', pattern: /x/u }] }, 'pattern is a compiled pattern'],
     ['a pattern that is not compiled', { rules: [{ id: 'a', action: 'cut', pattern: 'x' }] }, 'pattern is a compiled pattern'],
   ])('%s', (_name, definition, message) => {
     expect(refusal(definition)).toContain(message)
