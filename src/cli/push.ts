@@ -1,7 +1,7 @@
 /** `sluice push`: changes which policies rule without a deploy, tries the next one on a share or in the shadow, and rolls back. */
 import { parseArgs } from 'node:util'
 import { type Manifest, settled } from '../policy/manifest.ts'
-import { type Command, CommandError, type ExitCode, exits } from './command.ts'
+import { type Command, CommandError, type ExitCode, exits, UsageError } from './command.ts'
 import { filesFrom } from './paths.ts'
 import { artifactFrom } from './policy-file.ts'
 import { openStore, type StoreOptions } from './push-place.ts'
@@ -72,7 +72,10 @@ through wrangler and its login. Exits with 1 if something is wrong; what was in 
     // What is wrong with a policy is told before anything is asked of the store.
     const artifacts: Artifact[] = []
     for (const file of await filesFrom(positionals)) {
-      artifacts.push(artifactIn(await artifactFrom(file, terminal)))
+      const artifact = artifactIn(await artifactFrom(file, terminal))
+      // The later one would rule, and the other would be what ruled before.
+      if (artifacts.some(({ name }) => name === artifact.name)) throw new UsageError(`two policies are called ${artifact.name}`)
+      artifacts.push(artifact)
       if (!values.untested && !file.endsWith('.plan')) await demandTests(file, terminal)
     }
     const store = await openStore(values as StoreOptions)

@@ -151,6 +151,13 @@ describe('over the API with a token', () => {
     expect(err).not.toContain(token)
   })
 
+  test('two policies of one name are not pushed at once: the later would rule, and the other have ruled before', async () => {
+    place.write({ 'river.yaml': policy, 'brook.yaml': policy.replaceAll('reeds', 'sedge') })
+    calls = []
+    const { code, err } = await place.run(['push', '--namespace', namespace, 'river.yaml', 'brook.yaml'])
+    expect([code, err.split('\n')[0], calls]).toEqual([2, 'sluice push: two policies are called river', []])
+  })
+
   test('an artifact that cannot be written leaves the manifest as it was', async () => {
     await place.run(['push', '--namespace', namespace, 'river.yaml'])
     const before = manifest()
