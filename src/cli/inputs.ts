@@ -1,5 +1,5 @@
 /** Reads what is to be replayed: recordings, texts and rows of texts, one after the other, so that memory stays flat. */
-import { createReadStream } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { isRecord, parseJson } from './json.ts'
 import { unreadable } from './policy-file.ts'
 import { type Recognized, Recognizer } from './recording.ts'
@@ -44,7 +44,10 @@ export async function* inputsOf(
 ): AsyncGenerator<ReplayInput> {
   const format = path === '-' ? undefined : formats.find(([ending]) => path.toLowerCase().endsWith(ending))?.[1]
   if (path !== '-' && format === undefined) {
-    yield { kind: 'unreadable', input: path, reason: `its name does not end in ${formats.map(([ending]) => ending).join(', ')}` }
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+    const endings = formats.map(([ending]) => ending).join(', ')
+    const reason = isFolder ? 'it is a folder; name the files in it' : `its name does not end in ${endings}`
+    yield { kind: 'unreadable', input: path, reason }
     return
   }
   const isStream = format === 'sse' || format === 'chunks'

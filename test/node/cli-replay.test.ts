@@ -288,6 +288,7 @@ describe('what cannot be read', () => {
       'bad.jsonl': '{"text":"fine"}\n{"text":3}\nnot json\n{"text":"fine"}\n',
       'alien.json': '{"candidates":[]}',
       'x.csv': '',
+      'answers/one.txt': '',
     })
     const { code, out, err } = await place.run([
       'replay',
@@ -298,6 +299,7 @@ describe('what cannot be read', () => {
       'none.txt',
       'alien.json',
       'x.csv',
+      'answers',
       'plain.txt',
     ])
     expect(code).toBe(1)
@@ -313,6 +315,7 @@ describe('what cannot be read', () => {
       'none.txt: there is no such file',
       'alien.json: it is in no protocol this version of Sluice knows',
       'x.csv: its name does not end in .chunks.jsonl, .sse.txt, .json.txt, .sse, .json, .jsonl, .txt',
+      'answers: it is a folder; name the files in it',
     ])
   })
 
