@@ -38,6 +38,8 @@ export class HoldQueue {
   /** Scopes of which something was changed: what describes their text is stale from then on. */
   readonly #changed = new Set<string>()
   readonly #over = new Set<string>()
+  /** Scopes that were cut when all they had said had left: only their ending is to come. */
+  readonly #unsaid: Scope[] = []
   readonly #arrivals = new Map<Scope, Arrivals>()
   /** Bytes of the frames that wait. */
   heldBytes = 0
@@ -81,7 +83,8 @@ export class HoldQueue {
     const waiting = this.#items.slice(this.#first)
     const stop = drawLine(waiting.flatMap(ofScope), refused)
     const holder = waiting.find((item) => stop !== undefined && item.places.includes(stop)) ?? waiting.at(-1)
-    holder?.stops.push(scope)
+    if (holder === undefined) this.#unsaid.push(scope)
+    else holder.stops.push(scope)
   }
 
   /** Takes out all that the watch has read: none of it has left. */
@@ -93,6 +96,7 @@ export class HoldQueue {
   /** Everything that may leave now, in order. */
   flush(): ClearedFrame[] {
     const out: ClearedFrame[] = []
+    for (const scope of this.#unsaid.splice(0)) this.#end(scope, out)
     let head = this.#items[this.#first]
     while (head?.complete && head.places.every((place) => this.#mayLeave(place))) {
       this.#first++
@@ -131,12 +135,16 @@ export class HoldQueue {
       }
     }
     this.#write(item, { texts: texts ?? noTexts, removed: removed ?? nothing, part: item.divided ? 'tail' : 'whole' }, out)
-    for (const scope of item.stops) {
-      scope.over = true
-      this.#over.add(scope.name)
-      const ending = this.#lens.cut(scope.name, this.#onCut, scope.released)
-      if (ending.length > 0) out.push(clearedFrame(ending))
-    }
+    for (const scope of item.stops) this.#end(scope, out)
+  }
+
+  #end(scope: Scope, out: ClearedFrame[]): void {
+    scope.over = true
+    this.#over.add(scope.name)
+    const ending = this.#lens.cut(scope.name, this.#onCut, scope.released)
+    if (ending.length === 0) return
+    this.#exact = false
+    out.push(clearedFrame(ending))
   }
 
   /** Sends what is clear of a frame that has to wait, where that is more than a little. */

@@ -9,6 +9,7 @@ import { type ChatCase, chatCase } from '../generators/cases.ts'
 import { type ChatScript, type OpenCalls, stepsOf, type Utterance } from '../generators/chat.ts'
 import { framesOf, joinBytes, type Style } from '../generators/frames.ts'
 import { someJudgedPolicy } from '../generators/judges.ts'
+import { someLenientPolicy, somePolicy } from '../generators/policies.ts'
 import { patience, runs } from '../generators/settings.ts'
 import type { OracleJudge } from '../oracle/judges.ts'
 import { inForce, looksAt, type OraclePolicy } from '../oracle/policy.ts'
@@ -19,7 +20,8 @@ import { planOf } from './plan.ts'
 import { readChat } from './read-chat.ts'
 
 const someDelays = fc.array(fc.nat(6), { minLength: 1, maxLength: 8 })
-const someJudgedCase = fc.oneof(chatCase(someJudgedPolicy()), chatCase(someJudgedPolicy({ fails: true })))
+const policies = fc.oneof({ weight: 3, arbitrary: somePolicy }, { weight: 1, arbitrary: someLenientPolicy })
+const someJudgedCase = fc.oneof(chatCase(someJudgedPolicy({ policies })), chatCase(someJudgedPolicy({ policies, fails: true })))
 
 /** Nothing is said by halves of nothing: which channel appears first is told by text. */
 const spoken = (chat: ChatScript): ChatScript => ({
@@ -66,33 +68,51 @@ function hear(
   return { gate, judged, out: joinBytes(sent) }
 }
 
+/** Where choices share a frame the oracle does not know yet which of them may go ahead while a judge is waited for. */
+const oneChoice = someJudgedCase.filter(({ chat }) => chat.choices === 1)
+
+/** They say the same thread. */
+const sameChannel = (one: ChatScript['chunks'][number][number], other: typeof one): boolean =>
+  one.field === 'finish' || other.field === 'finish' || (one.field === other.field && one.tool === other.tool)
+
+const plain: Style = {
+  ...({} as Style),
+  newline: '\n',
+  logprobs: 'none',
+  roles: 'first',
+  tuned: {},
+}
+const said = (field: Utterance['field'], text: string): Utterance => ({ choice: 0, field, tool: 0, text })
+const finish = { choice: 0, field: 'finish' } as const
+const sees = (text: string) => (text.includes('bad') ? [{ category: 'bad' }] : [])
+const guard = (name: string) => ({ name, first: 4, growTo: 4, context: 0, says: sees })
+const judging = (judge: string) => ({ id: `by-${judge}`, judge, action: 'cut' as const })
+
 describe('laws 1 to 3 with judges', () => {
   test(
     'after every event and every answer of a chat, what has left is what the oracle lets go',
     () => {
       fc.assert(
-        fc.property(someJudgedCase, someDelays, ({ policy, chat, style }, delays) => {
+        fc.property(oneChoice, someDelays, ({ policy, chat, style }, delays) => {
           const one = { policy, chat: spoken(chat), style: { ...style, logprobs: 'none' as const, bom: false } }
-          hear(one, delays, (out, oracle) => expect(withText(readChat(out).said)).toEqual(oracle.flush()))
+          // Where several channels speak, only what comes of it is compared; on the way, that nothing else had left.
+          const isOne = one.chat.chunks.flat().every((part, _, all) => all.every((other) => sameChannel(part, other)))
+          let last: { said: Map<string, string>; meant: Map<string, string> } | undefined
+          const seen: Map<string, string>[] = []
+          hear(one, delays, (out, oracle) => {
+            last = { said: withText(readChat(out).said), meant: oracle.flush() }
+            if (isOne) expect(last.said).toEqual(last.meant)
+            seen.push(last.said)
+          })
+          expect(last?.said).toEqual(last?.meant)
+          for (const before of seen)
+            for (const [channel, text] of before) expect(last?.said.get(channel)?.startsWith(text)).toBe(true)
         }),
         runs(150),
       )
     },
     patience,
   )
-
-  const plain: Style = {
-    ...({} as Style),
-    newline: '\n',
-    logprobs: 'none',
-    roles: 'first',
-    tuned: {},
-  }
-  const said = (field: Utterance['field'], text: string): Utterance => ({ choice: 0, field, tool: 0, text })
-  const finish = { choice: 0, field: 'finish' } as const
-  const sees = (text: string) => (text.includes('bad') ? [{ category: 'bad' }] : [])
-  const guard = (name: string) => ({ name, first: 4, growTo: 4, context: 0, says: sees })
-  const judging = (judge: string) => ({ id: `by-${judge}`, judge, action: 'cut' as const })
 
   test('of a frame that was read in part nothing leaves that was not read, and after a cut neither', () => {
     const policy: OraclePolicy = { rules: [], judges: [guard('one')], judged: [judging('one')] }
@@ -167,6 +187,17 @@ describe('judges whom text goes ahead of', () => {
     },
     patience,
   )
+})
+
+test('a cut of which all has left already still ends what it cuts', () => {
+  const policy: OraclePolicy = { rules: [], judges: [guard('one')], judged: [judging('one')] }
+  const chunks = [[said('content', 'bad one. ')], [said('content', ' more')], [finish]]
+  const { out } = hear({ policy, chat: { choices: 1, json: false, chunks }, style: plain }, [0], () => {}, 50)
+  expect(readChat(out).finishes.get('0')).toEqual(['content_filter'])
+  expect(readChat(out).said.get('0/content')).toBe('bad one. ')
+  const two = [[said('content', 'bad one. ')], [{ choice: 1, field: 'finish' } as const], [finish]]
+  const both = hear({ policy, chat: { choices: 2, json: false, chunks: two }, style: plain }, [0], () => {}, 50)
+  expect(readChat(both.out).finishes.get('0')).toEqual(['content_filter'])
 })
 
 const holdingAt = (policy: OraclePolicy, kind: string): readonly OracleJudge[] =>
