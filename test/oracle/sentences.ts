@@ -53,7 +53,7 @@ export function stretchesOf(text: string, { first, growTo }: Pick<OracleJudge, '
 }
 
 /** Text leaves at the latest where a sentence is so long. */
-export const longestSentence = 600
+const longestSentence = 600
 
 /**
  * Where a text that leaves sentence by sentence may be divided, as far as what was read of it tells.
