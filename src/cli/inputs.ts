@@ -2,10 +2,10 @@
 import { createReadStream, statSync } from 'node:fs'
 import { isRecord, parseJson } from './json.ts'
 import { unreadable } from './policy-file.ts'
-import { type Recognized, Recognizer } from './recording.ts'
-import type { Origin } from './replay-record.ts'
-import type { RecordingInput } from './replay-recording.ts'
-import type { TextInput } from './replay-text.ts'
+import { type Recognized, Recognizer } from './replay/recording.ts'
+import type { Origin } from './replay/replay-record.ts'
+import type { RecordingInput } from './replay/replay-recording.ts'
+import type { TextInput } from './replay/replay-text.ts'
 
 export interface UnreadableInput {
   readonly kind: 'unreadable'

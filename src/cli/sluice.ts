@@ -20,17 +20,17 @@ const commands: readonly Known[] = [
   {
     name: 'test',
     summary: 'run the tests that policies bring, at every split',
-    load: async () => (await import('./test.ts')).test,
+    load: async () => (await import('./testing/test.ts')).test,
   },
   {
     name: 'explain',
     summary: 'tell why a text is masked, cut or flagged, and where',
-    load: async () => (await import('./explain.ts')).explain,
+    load: async () => (await import('./explain/explain.ts')).explain,
   },
   {
     name: 'replay',
     summary: 'run recorded streams and texts through a policy, or two',
-    load: async () => (await import('./replay.ts')).replay,
+    load: async () => (await import('./replay/replay.ts')).replay,
   },
   {
     name: 'compile',
@@ -40,12 +40,12 @@ const commands: readonly Known[] = [
   {
     name: 'import-list',
     summary: 'make a list of terms out of lists from elsewhere',
-    load: async () => (await import('./import-list.ts')).importList,
+    load: async () => (await import('./lists/import-list.ts')).importList,
   },
   {
     name: 'push',
     summary: 'change which policies rule without a deploy; canary, shadow, roll-back',
-    load: async () => (await import('./push.ts')).push,
+    load: async () => (await import('./push/push.ts')).push,
   },
   {
     name: 'key-hash',

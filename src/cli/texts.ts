@@ -7,7 +7,7 @@ import { bodyFrame } from '../wire/json-body.ts'
 import { CommandError } from './command.ts'
 import { inputsOf } from './inputs.ts'
 import { allOf, textFrom } from './policy-file.ts'
-import { type RecordingInput, recordedFacts } from './replay-recording.ts'
+import { type RecordingInput, recordedFacts } from './replay/replay-recording.ts'
 
 export interface GivenText {
   /** Where it comes from, as problems name it. */

@@ -4,7 +4,7 @@ import { http } from './http.ts'
 import { type Means, Setup } from './means.ts'
 import { openaiChat } from './openai-chat.ts'
 import { openaiModeration } from './openai-moderation.ts'
-import { steady } from './steady.ts'
+import { steady } from './patience/steady.ts'
 import { workersAi } from './workers-ai.ts'
 
 const kinds: Readonly<Record<string, (setup: Setup) => AskJudge>> = {

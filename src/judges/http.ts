@@ -1,13 +1,13 @@
 /** Asks a service over HTTP: the operator's own, or a known one. */
 import type { AskJudge } from '../terms/judge.ts'
-import { alibaba } from './alibaba.ts'
-import { azureContentSafety } from './azure-content-safety.ts'
 import { each, postJson } from './fetching.ts'
 import type { Setup } from './means.ts'
-import { ownService } from './own-service.ts'
-import { perspective } from './perspective.ts'
-import { presidio } from './presidio.ts'
-import { materials, type Service } from './service.ts'
+import { alibaba } from './services/alibaba.ts'
+import { azureContentSafety } from './services/azure-content-safety.ts'
+import { ownService } from './services/own-service.ts'
+import { perspective } from './services/perspective.ts'
+import { presidio } from './services/presidio.ts'
+import { materials, type Service } from './services/service.ts'
 import { asker } from './unfit.ts'
 
 /** @throws SluiceError `configuration` where a variable is missing. */

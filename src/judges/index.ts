@@ -5,7 +5,7 @@ import type { Means } from './means.ts'
 
 export type { Judge } from '../terms/judge.ts'
 export type { Means } from './means.ts'
-export { steady } from './steady.ts'
+export { steady } from './patience/steady.ts'
 
 /**
  * Who asks each judge of a plan (`plan.judges`), for the `judges` of the guarding functions. Judges of kind `embedded` are left

@@ -1,10 +1,10 @@
 /** Asks OpenAI's moderation endpoint, or one that speaks like it, through the official package. */
 import type OpenAI from 'openai'
 import type { AskJudge, Opinion, Question } from '../terms/judge.ts'
-import { judged } from './conversation.ts'
 import { each, fetchWhole } from './fetching.ts'
 import type { Setup } from './means.ts'
 import { fieldsIn, listIn, numberIn } from './reading.ts'
+import { judged } from './templates/conversation.ts'
 import { asker, Unfit, unreadable } from './unfit.ts'
 
 /**

@@ -1,9 +1,9 @@
 /** Asks Llama Guard on Workers AI, through the Worker's binding. */
 import type { AskJudge, Opinion } from '../terms/judge.ts'
-import { conversation } from './conversation.ts'
-import { categoriesIn, llamaGuardCategories, llamaGuardOpinions } from './llama-guard.ts'
 import type { Setup } from './means.ts'
 import { fieldsIn, listIn, textIn, tokensIn } from './reading.ts'
+import { conversation } from './templates/conversation.ts'
+import { categoriesIn, llamaGuardCategories, llamaGuardOpinions } from './templates/llama-guard.ts'
 import { asker, Unfit, unreadable } from './unfit.ts'
 
 /** As much of the binding as is used. */

@@ -1,5 +1,5 @@
 /** What a pack does to the texts it is measured on, in numbers and in the lines of its header. */
-import { Held, type HeldSummary } from '../../src/cli/held.ts'
+import { Held, type HeldSummary } from '../../src/cli/replay/held.ts'
 import { type Outcome, type Pack, readUnder } from './pack-reading.ts'
 import { harmless, harmlessPrompts, labelled, support, type TextSet } from './pack-texts.ts'
 

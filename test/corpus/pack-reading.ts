@@ -1,7 +1,7 @@
 /** Reads texts under a pack as it is deployed, and tells what it did to them. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Held } from '../../src/cli/held.ts'
+import type { Held } from '../../src/cli/replay/held.ts'
 import { TextGate } from '../../src/gate/text-gate.ts'
 import { compilePolicy, loadPlan, packPlan } from '../../src/policy/index.ts'
 import type { Plan } from '../../src/terms/plan.ts'

@@ -1,8 +1,8 @@
 /** `sluice replay` over every recording: at any split the same objects, apart from how much was held. */
 import { describe, expect, test } from 'vitest'
 import { inputsOf } from '../../src/cli/inputs.ts'
-import { replayRecording } from '../../src/cli/replay-recording.ts'
-import { parseSplit } from '../../src/cli/split.ts'
+import { replayRecording } from '../../src/cli/replay/replay-recording.ts'
+import { parseSplit } from '../../src/cli/replay/split.ts'
 import { createPlan } from '../../src/policy/plan.ts'
 import { pathOf, readJson } from './shared.ts'
 

@@ -1,8 +1,8 @@
 /** What a policy may ask of a judge is what the judge says. */
 import { describe, expect, test } from 'vitest'
-import { llamaGuardOpinions } from '../../src/judges/llama-guard.ts'
-import { qwen3guard } from '../../src/judges/qwen3guard.ts'
 import { saysOf } from '../../src/judges/says.ts'
+import { llamaGuardOpinions } from '../../src/judges/templates/llama-guard.ts'
+import { qwen3guard } from '../../src/judges/templates/qwen3guard.ts'
 import type { Question } from '../../src/terms/judge.ts'
 
 const question = { text: 'x', context: '', channel: { name: 'answer', scope: '0', kind: 'answer' } } as Question

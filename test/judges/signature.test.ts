@@ -1,7 +1,7 @@
 /** Signing, in both runtimes: against published values, for a signature that is wrong is only noticed by the other side. */
 import { describe, expect, it } from 'vitest'
-import { sign } from '../../src/judges/alibaba.ts'
-import { hmac, signed } from '../../src/judges/signature.ts'
+import { sign } from '../../src/judges/services/alibaba.ts'
+import { hmac, signed } from '../../src/judges/services/signature.ts'
 
 describe('HMAC-SHA-256', () => {
   it('is that of RFC 4231, test case 2', async () => {

@@ -1,8 +1,8 @@
 /** A second try, a judge left alone, places, and a memory: each in logical time, and none of them ever makes a pass of a fault. */
 import { describe, expect, it } from 'vitest'
-import type { Clock } from '../../src/judges/clock.ts'
-import { systemClock } from '../../src/judges/clock.ts'
-import { steady } from '../../src/judges/steady.ts'
+import type { Clock } from '../../src/judges/patience/clock.ts'
+import { systemClock } from '../../src/judges/patience/clock.ts'
+import { steady } from '../../src/judges/patience/steady.ts'
 import { createPlan } from '../../src/policy/plan.ts'
 import type { Answer, AskJudge, Judge, Question } from '../../src/terms/judge.ts'
 

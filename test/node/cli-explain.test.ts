@@ -1,6 +1,6 @@
 /** `sluice explain` names the rule, the term and its line, and how the text was read, under a caret that stands where it should. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { foundTerms } from '../../src/cli/terms-found.ts'
+import { foundTerms } from '../../src/cli/explain/terms-found.ts'
 import { Workplace } from './cli.ts'
 
 let place: Workplace

@@ -1,9 +1,9 @@
 /** `sluice replay` says what the gate does to every kind of input, the same at every split. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Recognized, Recognizer } from '../../src/cli/recording.ts'
-import { replayRecording } from '../../src/cli/replay-recording.ts'
-import { heldChange } from '../../src/cli/replay-report.ts'
-import { parseSplit } from '../../src/cli/split.ts'
+import { type Recognized, Recognizer } from '../../src/cli/replay/recording.ts'
+import { replayRecording } from '../../src/cli/replay/replay-recording.ts'
+import { heldChange } from '../../src/cli/replay/replay-report.ts'
+import { parseSplit } from '../../src/cli/replay/split.ts'
 import type { PlanDefinition } from '../../src/policy/definition.ts'
 import { packMatchers, packPlan } from '../../src/policy/pack.ts'
 import { createPlan } from '../../src/policy/plan.ts'

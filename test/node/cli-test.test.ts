@@ -1,7 +1,7 @@
 /** `sluice test` runs a policy's tests at every split, and tells people what differs where. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runTest, splitsOf } from '../../src/cli/policy-tests.ts'
-import { failureLines, splitText } from '../../src/cli/test-report.ts'
+import { runTest, splitsOf } from '../../src/cli/testing/policy-tests.ts'
+import { failureLines, splitText } from '../../src/cli/testing/test-report.ts'
 import { createPlan } from '../../src/policy/plan.ts'
 import { Workplace } from './cli.ts'
 

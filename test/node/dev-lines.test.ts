@@ -1,6 +1,6 @@
 /** What the service writes is told to whoever develops in a line each: which policy ruled, what looked on, what was refused. */
 import { expect, test } from 'vitest'
-import { shownLine } from '../../src/cli/dev-lines.ts'
+import { shownLine } from '../../src/cli/development/dev-lines.ts'
 
 const trail = {
   sluice: 'trail',

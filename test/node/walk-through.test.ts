@@ -1,8 +1,8 @@
 /** The walk-through of policies/README.md does what it says: words point, a guard that is stood in for decides. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { shownLine } from '../../src/cli/dev-lines.ts'
-import { runTest } from '../../src/cli/policy-tests.ts'
+import { shownLine } from '../../src/cli/development/dev-lines.ts'
+import { runTest } from '../../src/cli/testing/policy-tests.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
 import { Judges } from '../../src/gateway/judges.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
