@@ -12,6 +12,7 @@ const trail = {
   cuts: [],
   faults: [],
   units: { received: 5, released: 5, masked: 0 },
+  judges: { inquiries: 0, units: 0, calls: 0, waited_ms: 0, tokens: null, faults: 0, each: {} },
   held: { max: 0 },
   ms: { first_byte: 1, total: 7 },
 }
