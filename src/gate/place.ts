@@ -73,6 +73,8 @@ export class Place {
         : { text: watch.masks.apply(start, written), masked: watch.masks.covered(start, start + units) }
     this.start += units
     this.text = this.text.slice(units)
+    // Its frame may leave in more parts, while another choice in it waits for a judge: what left is not to stay a second time.
+    if (this.kept !== undefined) this.kept -= units
     this.begun = true
     if (!this.restates) watch?.left(this.start, units, sent.text)
     return sent

@@ -124,6 +124,31 @@ describe('laws 1 to 3 with judges', () => {
     expect(readChat(out).finishes.get('0')).toEqual(['content_filter'])
   })
 
+  test('what a cut leaves of a choice is sent once, into however many parts another choice divides their frame', () => {
+    const points = (text: string) =>
+      text.includes('bad') ? [{ category: 'bad', span: { start: text.indexOf('bad'), end: text.length } }] : []
+    const policy: OraclePolicy = { rules: [], judges: [{ ...guard('one'), says: points }], judged: [judging('one')] }
+    const chunks = [
+      [{ ...said('content', 'good bad'), choice: 1 }, said('content', 'fine.')],
+      [{ ...finish, choice: 1 }],
+      [said('content', ' Fine.')],
+      [finish],
+    ]
+    const seen: string[] = []
+    const { out } = hear({ policy, chat: { choices: 2, json: false, chunks }, style: plain }, [0, 2], (sent, oracle) => {
+      seen.push(new TextDecoder().decode(sent))
+      expect(withText(readChat(sent).said)).toEqual(oracle.flush())
+    })
+    expect(seen.every((text) => !text.includes('bad'))).toBe(true)
+    expect(withText(readChat(out).said)).toEqual(
+      new Map([
+        ['1/content', 'good '],
+        ['0/content', 'fine. Fine.'],
+      ]),
+    )
+    expect(readChat(out).finishes.get('1')).toEqual(['content_filter'])
+  })
+
   test('the parts of a tool call wait for every judge of every part', () => {
     const policy: OraclePolicy = {
       rules: [],
