@@ -40,7 +40,7 @@ interface Program {
 }
 
 function start(script: string, ...args: string[]): Program {
-  const child = spawn(process.execPath, ['--env-file=dev.env', `src/cli/${script}.ts`, ...args], {
+  const child = spawn(process.execPath, ['--env-file=dev.env', `src/cli/development/${script}.ts`, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
