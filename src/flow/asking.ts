@@ -1,6 +1,5 @@
 /** Puts the gate's questions to the judges and brings back what they say: in time, or as a fault. */
 import { failureDetail } from '../errors.ts'
-import type { Channel } from '../terms/channel.ts'
 import type { Answer, AskJudge, Inquiry } from '../terms/judge.ts'
 import type { Desk } from './desk.ts'
 import type { GuardOptions } from './limits.ts'
@@ -79,9 +78,9 @@ export class Asking {
     return answers
   }
 
-  /** Nobody needs answers about these channels any more. */
-  drop(isNeedless: (channel: Channel) => boolean): void {
-    const needless = [...this.#open.values()].filter(({ inquiry }) => isNeedless(inquiry.channel))
+  /** Nobody needs the other answers any more. */
+  keep(needs: (inquiry: Inquiry) => boolean): void {
+    const needless = [...this.#open.values()].filter(({ inquiry }) => !needs(inquiry))
     for (const { inquiry, since, controller, timer, put } of needless) {
       clearTimeout(timer)
       this.#open.delete(inquiry.id)
@@ -95,7 +94,7 @@ export class Asking {
   /** Nobody needs any answer any more. */
   stop(): void {
     this.#stopped = true
-    this.drop(() => true)
+    this.keep(() => false)
     this.#awaken()
   }
 

@@ -10,9 +10,9 @@ import type { Topic } from './topic.ts'
 interface Hearing {
   /** Decides what it can. @returns whether an answer has to come first. */
   waits(): boolean
-  /** It was cut: no answer matters any more. */
-  isOver(): boolean
   inquiries(): readonly Inquiry[]
+  /** The answer still matters. */
+  needs(inquiry: Inquiry): boolean
   settle(id: number, answer: Answer): void
 }
 
@@ -38,7 +38,8 @@ export async function hearOut(options: GuardOptions, ledger: Ledger, topic: Topi
       await asking.answered()
       for (const { id, answer } of asking.take()) text.settle(id, answer)
     }
-    if (!text.isOver()) later = ledger.hearLater(asking, text)
+    asking.keep((inquiry) => text.needs(inquiry))
+    later = ledger.hearLater(asking, text)
   } finally {
     signal?.removeEventListener('abort', leave)
     if (!later) asking.stop()

@@ -95,12 +95,12 @@ export class Ledger {
     this.#claimed = exit
   }
 
-  /** Makes the record: at once, or after an answer that came to its end when all judges were heard. */
+  /** Makes the record: at once, or after an answer that came to its end, a cut too, when all judges were heard. */
   close(exit: Exit, gate?: Gate): void {
     if (this.#closed || (this.#claimed ?? exit) !== exit) return
     this.#closed = true
     const total = this.#now() - this.#began
-    if (exit !== 'done' && exit !== 'unterminated') this.hush()
+    if (exit !== 'done' && exit !== 'unterminated' && exit !== 'cut') this.hush()
     const { heard } = this
     if (heard !== undefined) {
       this.#recorded = heard.then(() => this.#write(exit, total, gate))

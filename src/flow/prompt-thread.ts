@@ -62,8 +62,9 @@ export class PromptThread {
         read = watch.read(text, read)
         return watch.cut === undefined && (read < text.length || !watch.end())
       },
-      isOver: () => watch.cut !== undefined,
-      inquiries: () => court.take(() => watch.cut?.decided),
+      inquiries: () => court.take(() => watch.cut === undefined),
+      // It is blocked: what more judges would say is said about nothing.
+      needs: () => watch.cut === undefined,
       settle: (id, answer) => void court.answer(id, answer),
     })
     this.watch = watch

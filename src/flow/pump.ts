@@ -104,10 +104,8 @@ class PumpRun {
   release(): void {
     this.#silence.stop()
     const { asking, gate, ledger } = this.#parts
-    const settle = (id: number, answer: Answer): void => {
-      if (!gate.over) gate.settle(id, answer)
-    }
-    const later = asking !== undefined && !this.#left && !gate.over && ledger.hearLater(asking, { settle, waits: () => false })
+    const settle = (id: number, answer: Answer): void => gate.settle(id, answer)
+    const later = asking !== undefined && !this.#left && ledger.hearLater(asking, { settle, waits: () => false })
     if (!later) asking?.stop()
     this.#parts.signal?.removeEventListener('abort', this.#onLeave)
   }
@@ -130,17 +128,15 @@ class PumpRun {
 
   #settle(): void {
     const { asking, gate } = this.#parts
-    for (const { id, answer } of asking?.take() ?? []) if (!gate.over) gate.settle(id, answer)
+    for (const { id, answer } of asking?.take() ?? []) gate.settle(id, answer)
   }
 
-  /** Asks what has come up, and nothing more about what was cut. */
+  /** Asks what has come up; about what was cut, only what belongs into the record. */
   #ask(): void {
     const { asking, gate } = this.#parts
     if (asking === undefined) return
     asking.ask(gate.inquiries())
-    if (asking.isIdle || gate.over) return
-    const cut = new Set(gate.scopes.filter(({ isCut }) => isCut).map(({ name }) => name))
-    if (cut.size > 0) asking.drop(({ scope }) => cut.has(scope))
+    if (!asking.isIdle && gate.scopes.some(({ isCut }) => isCut)) asking.keep((inquiry) => gate.needs(inquiry))
   }
 
   /** Before a failure: what would have left by then if it had been shown at once. */
@@ -230,6 +226,7 @@ class PumpRun {
     const { gate, lens, abort, estimate } = this.#parts
     // First of all: from here on every token is paid for in vain.
     this.#stopUpstream(abort)
+    this.#ask()
     await this.#show()
     await this.#flush()
     if (!gate.terminal) await this.#write(lens.close(await estimate()))

@@ -133,8 +133,8 @@ async function guardBody(
   gate.end()
   await hearOut(guard, ledger, guard.topic ?? {}, {
     waits: () => gate.waits && !gate.over,
-    isOver: () => gate.over,
     inquiries: () => gate.inquiries(),
+    needs: (inquiry) => gate.needs(inquiry),
     settle: (id, answer) => gate.settle(id, answer),
   })
   const frames = gate.flush()

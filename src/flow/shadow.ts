@@ -86,6 +86,7 @@ export class Shadow {
   /** What the ruling plan's lens has read. */
   take(reading: Reading, frame: Frame): void {
     this.#look((gate) => {
+      if (gate.over) return
       this.#lens.reading = reading
       gate.read(frame)
     })
@@ -94,7 +95,7 @@ export class Shadow {
   /** The text of the response is over. */
   end(): void {
     this.#look((gate) => {
-      if (!gate.terminal) gate.end()
+      if (!gate.terminal && !gate.over) gate.end()
       this.#whole = true
     })
   }
@@ -127,10 +128,10 @@ export class Shadow {
 
   #look(step: (gate: Gate) => void): void {
     const gate = this.#gate
-    if (gate === undefined || this.#over || gate.over) return
+    if (gate === undefined || this.#over) return
     try {
-      for (const { id, answer } of this.#asking?.take() ?? []) if (!gate.over) gate.settle(id, answer)
-      if (!gate.over) step(gate)
+      for (const { id, answer } of this.#asking?.take() ?? []) gate.settle(id, answer)
+      step(gate)
       // What leaves is nobody's, but it has to leave: that is how it is accounted for.
       gate.flush()
       const { most_held_bytes } = limitsOf(this.#options)
@@ -144,9 +145,10 @@ export class Shadow {
 
   #ask(gate: Gate): void {
     const asking = this.#asking
-    if (asking === undefined || gate.over) return
+    if (asking === undefined) return
     asking.ask(gate.inquiries())
-    if (gate.waits) this.#listening ??= this.#listen(asking, gate)
+    if (!asking.isIdle && gate.scopes.some(({ isCut }) => isCut)) asking.keep((inquiry) => gate.needs(inquiry))
+    if (gate.waits && !gate.over) this.#listening ??= this.#listen(asking, gate)
   }
 
   async #listen(asking: Asking, gate: Gate): Promise<void> {
@@ -160,7 +162,7 @@ export class Shadow {
   /** Judges whose answers nothing waits for are heard for the record. */
   #hearLater(): void {
     const gate = this.#gate
-    if (this.#asking === undefined || gate === undefined || gate.waits || gate.over || this.#over) return
+    if (this.#asking === undefined || gate === undefined || (gate.waits && !gate.over) || this.#over) return
     const settle = (id: number, answer: Answer): void => this.#look(() => gate.settle(id, answer))
     this.#ledger.hearLater(this.#asking, { settle, waits: () => false })
   }

@@ -12,8 +12,8 @@ export class Court {
   readonly #dockets = new Map<string, Docket>()
   /** Channels that were asked about, by the inquiry's number. */
   readonly #asked = new Map<number, Channel>()
-  /** Questions that nobody has taken, with the units that had to come before they could be put. */
-  #inquiries: { readonly inquiry: Inquiry; readonly known: number }[] = []
+  /** Questions that nobody has taken. */
+  #inquiries: Inquiry[] = []
   #next = 0
 
   constructor({ seats }: Plan) {
@@ -43,7 +43,7 @@ export class Court {
     if (seats.length === 0) return undefined
     let docket = this.#dockets.get(channel.name)
     if (docket === undefined) {
-      docket = new Docket(channel, seats, (inquiry, known) => this.#ask(inquiry, known))
+      docket = new Docket(channel, seats, (inquiry) => this.#ask(inquiry))
       this.#dockets.set(channel.name, docket)
     }
     return docket
@@ -52,15 +52,13 @@ export class Court {
   /**
    * The questions that have come up since the last call.
    *
-   * @param cutAt where the channel's text was cut, if it was: what could only be asked beyond that is not asked at all.
+   * @param needs whether the answer matters: where a text was cut, what could only be asked beyond that is not asked at all.
    */
-  take(cutAt: (channel: Channel) => number | undefined): readonly Inquiry[] {
+  take(needs: (inquiry: Inquiry) => boolean): readonly Inquiry[] {
     if (this.#inquiries.length === 0) return none
     const inquiries = this.#inquiries
     this.#inquiries = []
-    return inquiries
-      .filter(({ inquiry, known }) => known <= (cutAt(inquiry.channel) ?? Number.POSITIVE_INFINITY))
-      .map(({ inquiry }) => inquiry)
+    return inquiries.filter(needs)
   }
 
   /** @returns the channel that the answer is about; undefined where nobody asked. */
@@ -76,9 +74,9 @@ export class Court {
     if (relation === 'adds' && text !== '') this.docket(channel)?.hear(text)
   }
 
-  #ask(inquiry: Omit<Inquiry, 'id'>, known: number): number {
+  #ask(inquiry: Omit<Inquiry, 'id'>): number {
     const id = this.#next++
-    this.#inquiries.push({ inquiry: { id, ...inquiry }, known })
+    this.#inquiries.push({ id, ...inquiry })
     this.#asked.set(id, inquiry.channel)
     return id
   }

@@ -16,6 +16,8 @@ export interface Decision {
   readonly suspects: readonly Suspect[]
   readonly opinions: readonly Opinion[]
   readonly fault: { readonly kind: FaultKind; readonly detail: string; readonly action: OnFault } | undefined
+  /** Only what follows the stretch told that it could be asked about. */
+  readonly late: boolean
 }
 
 /** A finding that a judge is to decide about. */
@@ -39,17 +41,14 @@ interface Question {
   readonly stretch: Ended
   /** Where the gate decides: the stretch's end, or where the last finding about it became certain. */
   at: number
+  /** Units that had to come before it could be put. */
+  readonly known: number
   suspects: Suspect[]
   answer: Answer | undefined
 }
 
-/**
- * Puts a question.
- *
- * @param known units that had to come before it could be put.
- * @returns the number it goes by.
- */
-type Ask = (inquiry: Omit<Inquiry, 'id'>, known: number) => number
+/** Puts a question. @returns the number it goes by. */
+type Ask = (inquiry: Omit<Inquiry, 'id'>) => number
 
 /** A judge at this channel. */
 interface Bench {
@@ -167,6 +166,37 @@ export class Docket {
     return []
   }
 
+  /**
+   * What nothing waited for of a text that was cut: the questions that could be put by then, of what was decided by then.
+   *
+   * @param known units that had come when it was cut.
+   * @returns the numbers they go by.
+   */
+  left(read: number, known: number): readonly number[] {
+    return this.#left(read, known).map(({ question }) => question.id)
+  }
+
+  /** Those of them that have been answered, for the record. */
+  rest(read: number, known: number): readonly Decision[] {
+    return this.#left(read, known).flatMap(({ bench, question, suspects }) => {
+      if (question.answer === undefined) return []
+      bench.questions = bench.questions.filter((one) => one !== question)
+      return decisionOf(bench.seat, { ...question, suspects }, question.answer)
+    })
+  }
+
+  #left(read: number, known: number): { bench: Bench; question: Question; suspects: Suspect[] }[] {
+    return this.#benches
+      .filter(({ seat }) => !seat.holds)
+      .flatMap((bench) =>
+        bench.questions.map((question) => ({ bench, question, suspects: question.suspects.filter((one) => !one.holds) })),
+      )
+      .filter(({ bench, question, suspects }) => {
+        const isOfUse = suspects.length > 0 || bench.seat.rules.length > 0
+        return isOfUse && question.at <= read && question.known <= known
+      })
+  }
+
   #waitsFor({ seat, questions, stretches }: Bench, { answer, suspects }: Question, read: number, ended: boolean): boolean {
     if (answer !== undefined || !(seat.holds || suspects.some(({ holds }) => holds))) return false
     return seat.judge.wait === 'hold' || ended || read >= this.#undecided(questions, stretches) + seat.judge.most_ahead
@@ -215,10 +245,10 @@ export class Docket {
 
   #question(index: number, stretch: Ended, suspects: readonly Suspect[], read: number): void {
     const { seat, questions } = this.#benches[index] as Bench
-    const known = questions.find((question) => question.stretch === stretch)
-    if (known !== undefined) {
-      known.suspects.push(...suspects)
-      known.at = Math.max(known.at, read)
+    const open = questions.find((question) => question.stretch === stretch)
+    if (open !== undefined) {
+      open.suspects.push(...suspects)
+      open.at = Math.max(open.at, read)
       return
     }
     const { name, context } = seat.judge
@@ -232,18 +262,17 @@ export class Docket {
       text: this.#text.slice(stretch.start - this.#base, stretch.end - this.#base),
       context: this.#text.slice(from - this.#base, stretch.start - this.#base),
     }
-    const id = this.#ask(inquiry, stretch.late || stretch.last ? Math.max(at, stretch.end + 1) : at)
-    questions.push({ id, stretch, at, suspects: [...suspects], answer: undefined })
+    const known = stretch.late || stretch.last ? Math.max(at, stretch.end + 1) : at
+    questions.push({ id: this.#ask(inquiry), stretch, at, known, suspects: [...suspects], answer: undefined })
     questions.sort((one, other) => one.at - other.at)
   }
 }
 
-function decisionOf(seat: Seat, { stretch, suspects }: Question, answer: Answer): Decision {
-  if (answer.kind === 'opinions') return { seat, stretch, suspects, opinions: answer.opinions, fault: undefined }
+function decisionOf(seat: Seat, { stretch, at, suspects }: Question, answer: Answer): Decision {
+  const asked = { seat, stretch, suspects, late: stretch.late && at === stretch.end }
+  if (answer.kind === 'opinions') return { ...asked, opinions: answer.opinions, fault: undefined }
   return {
-    seat,
-    stretch,
-    suspects,
+    ...asked,
     opinions: [],
     fault: { kind: answer.fault, detail: `${seat.judge.name}: ${answer.detail}`, action: seat.judge.on_fault[answer.fault] },
   }

@@ -113,7 +113,12 @@ export class Gate {
 
   /** The questions to judges that have come up since the last call. */
   inquiries(): readonly Inquiry[] {
-    return this.#court?.take(this.#scopes.cutAt) ?? none
+    return this.#court?.take(this.#scopes.needs) ?? none
+  }
+
+  /** Whether the answer still matters: of what was cut, for the record. */
+  needs(inquiry: Inquiry): boolean {
+    return this.#scopes.needs(inquiry)
   }
 
   /**
@@ -125,7 +130,8 @@ export class Gate {
     const channel = this.#court?.answer(id, answer)
     const scope = channel && this.#scopes.known(channel.scope)
     const watch = channel && scope?.watches.get(channel.name)
-    if (scope !== undefined && watch !== undefined && !scope.isCut) {
+    if (scope?.isCut) watch?.hearRest()
+    else if (scope !== undefined && watch !== undefined) {
       watch.hearJudges()
       if (watch.cut !== undefined) this.#scopes.cut(scope)
     }

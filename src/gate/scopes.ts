@@ -1,5 +1,5 @@
 /** The scopes of one response, and what a cut of one of them means for the others. */
-import type { Channel } from '../terms/channel.ts'
+import type { Inquiry } from '../terms/judge.ts'
 import type { Place } from './place.ts'
 import type { HoldQueue } from './queue.ts'
 import { Scope } from './scope.ts'
@@ -30,11 +30,10 @@ export class Scopes {
 
   readonly isCut = (name: string): boolean => this.#scopes.get(name)?.isCut === true
 
-  /** How far the channel was read when its scope was cut; undefined where it was not. */
-  readonly cutAt = ({ scope, name }: Channel): number | undefined => {
-    if (!this.isCut(scope)) return undefined
-    const watch = this.#scopes.get(scope)?.watches.get(name)
-    return watch?.cut?.decided ?? watch?.received ?? 0
+  /** Whether an answer still matters: of what was cut, for the record. */
+  readonly needs = (inquiry: Inquiry): boolean => {
+    const { scope, name } = inquiry.channel
+    return !this.isCut(scope) || this.#scopes.get(scope)?.watches.get(name)?.isForRecord(inquiry) === true
   }
 
   of(name: string): Scope {

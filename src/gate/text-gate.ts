@@ -72,7 +72,12 @@ export class TextGate {
 
   /** The questions to judges that have come up since the last call. */
   inquiries(): readonly Inquiry[] {
-    return this.#court?.take(() => this.watch.cut?.decided) ?? []
+    return this.#court?.take((inquiry) => this.needs(inquiry)) ?? []
+  }
+
+  /** Whether the answer still matters: after a cut, for the record. */
+  needs(inquiry: Inquiry): boolean {
+    return !this.isCut || this.watch.isForRecord(inquiry)
   }
 
   /** A judge has answered, in whatever order. @returns what is free to be sent now. */

@@ -1,5 +1,6 @@
 /** One channel under watch: reads its text as it grows, says how far it is clear, and where a rule cuts it. */
 import type { Channel } from '../terms/channel.ts'
+import type { Inquiry } from '../terms/judge.ts'
 import type { Finding } from '../terms/matcher.ts'
 import type { Plan, Rule } from '../terms/plan.ts'
 import { type Caps, capPassed } from './caps.ts'
@@ -8,7 +9,8 @@ import type { Decision, Docket } from './docket.ts'
 import { Findings } from './findings.ts'
 import { actsOf, faultOf } from './judgement.ts'
 import type { LeafRun } from './leaves.ts'
-import { type Mask, Masks } from './masks.ts'
+import { Masking } from './masking.ts'
+import { Masks } from './masks.ts'
 import { Matchers } from './matchers.ts'
 import { Recital, type Restated } from './recital.ts'
 import { SentenceUnits } from './sentence-units.ts'
@@ -37,6 +39,8 @@ export class Watch {
   /** Units that left by `at_cap: forward` although a candidate or a mask was open on them. */
   leaked = 0
   cut: Cut | undefined
+  /** Units that had come when it was cut; what follows them, or the end, counts as one. */
+  #knownAtCut = 0
   ended = false
   /** It has ended, and no judge has to answer about it. */
   decided = false
@@ -53,8 +57,7 @@ export class Watch {
   readonly #dropping = new Set<number>()
   /** The whole call that the text is part of may leave, or all of the text. */
   #isFree = false
-  /** Masks that end inside an escape which is still being written, and grow with it. */
-  #growing: Mask[] = []
+  readonly #masking: Masking
   readonly #line: ClearLine
   readonly #matchers: Matchers
   readonly #leaves: LeafRun | undefined
@@ -73,6 +76,7 @@ export class Watch {
     if (channel.restated) this.#recital = new Recital(caps, restated)
     this.#matchers = new Matchers(plan, channel, docket !== undefined, docket?.holds)
     this.#leaves = this.#matchers.leaves
+    this.#masking = new Masking(channel, this.masks, this.#leaves)
     this.#line = new ClearLine(this.masks, SentenceUnits.of(plan, channel))
   }
 
@@ -143,7 +147,23 @@ export class Watch {
       if (due.length === 0) return true
       this.#decide(due)
     }
+    if (this.cut !== undefined) this.hearRest()
     return true
+  }
+
+  /** Nothing more is read: hears for the record what nothing waited for and could be asked by then, however the text came. */
+  hearRest(): void {
+    for (const decision of this.#docket?.rest(...this.#heardTo) ?? []) this.#hear(decision, [])
+  }
+
+  /** Nothing more is read: whether the answer to the inquiry belongs into the record all the same. */
+  isForRecord({ id }: Pick<Inquiry, 'id'>): boolean {
+    return this.#docket?.left(...this.#heardTo).includes(id) === true
+  }
+
+  get #heardTo(): [read: number, known: number] {
+    if (this.cut !== undefined) return [this.cut.decided, this.#knownAtCut]
+    return [this.received, this.received + (this.ended ? 1 : 0)]
   }
 
   /** Somebody else in its scope speaks: nothing waits for the rest of a sentence. */
@@ -200,7 +220,7 @@ export class Watch {
 
   /** @param heard what judges have answered about the text up to where it is read. */
   #decide(heard: readonly Decision[] = unheard): void {
-    this.#grow()
+    this.#masking.grow()
     const cutting: Cutting[] = []
     for (const finding of this.#matchers.take(this.received)) {
       const rule = this.#plan.rules[finding.rule] as Rule
@@ -218,6 +238,7 @@ export class Watch {
     safe = Math.min(safe, judged)
     if (cutting.length > 0) {
       this.cut = { decided: this.received, by: [...new Set(cutting.sort((a, b) => a.order - b.order).map(({ by }) => by))] }
+      this.#knownAtCut = this.received + (heard.length > 0 && (this.ended || heard.some(({ late }) => late)) ? 1 : 0)
       safe = Math.min(safe, ...cutting.map(({ start }) => start))
     }
     safe = this.#leaves?.beforeEscape(safe) ?? safe
@@ -233,7 +254,7 @@ export class Watch {
     this.findings.add(finding)
     if (rule.mode !== 'enforce' || action === 'flag') return
     if (action === 'mask' && this.channel.signed && this.channel.atomic) this.#dropping.add(finding.rule)
-    else if (action === 'cut' || !this.#mask(finding, rule))
+    else if (action === 'cut' || !this.#masking.mask(finding, rule, this.clear))
       cutting.push({ start: finding.start, by: rule.id, order: finding.rule })
   }
 
@@ -249,39 +270,8 @@ export class Watch {
     if (cutAt !== undefined) cutting.push({ start: cutAt, by: seat.judge.name, order: Number.MAX_SAFE_INTEGER })
   }
 
-  /** @returns false where the finding cannot be masked and must cut. */
-  #mask(finding: Finding, rule: Rule): boolean {
-    if (this.channel.fixed || this.channel.signed) return false
-    const start = Math.max(finding.start, this.clear)
-    if (start >= finding.end) return true
-    const label = { start: finding.start, end: finding.end }
-    const place = this.#leaves?.place(start, finding.end) ?? { kind: 'text' as const }
-    if (place.kind === 'structure') return false
-    if (place.kind === 'text') this.masks.add({ start, end: finding.end, label, rule: finding.rule, written: rule.with })
-    else {
-      const written = JSON.stringify(rule.with).slice(1, -1)
-      const mask = { start: place.start, end: place.end, label, rule: finding.rule, written }
-      this.masks.add(mask)
-      if (place.grows) this.#growing.push(mask)
-    }
-    return true
-  }
-
   #idsOf(rules: ReadonlySet<number>): string[] {
     return [...rules].sort((a, b) => a - b).map((rule) => (this.#plan.rules[rule] as Rule).id)
-  }
-
-  #grow(): void {
-    if (this.#growing.length === 0) return
-    const growing = this.#growing
-    this.#growing = []
-    for (const mask of growing) {
-      const place = this.#leaves?.place(mask.start, mask.end)
-      if (place?.kind !== 'value') continue
-      const grown = { ...mask, end: place.end }
-      this.masks.add(grown)
-      if (place.grows) this.#growing.push(grown)
-    }
   }
 
   #advance(safe: number): void {
@@ -294,8 +284,10 @@ export class Watch {
     const { at_cap } = this.#caps
     const cap = capPassed(this.#caps, this.channel, this.received, this.received - this.#line.safe, this.#recital?.room)
     if (cap === undefined) return
-    if (at_cap === 'cut' || this.channel.atomic) this.cut = { decided: this.received, by: [cap] }
-    else {
+    if (at_cap === 'cut' || this.channel.atomic) {
+      this.cut = { decided: this.received, by: [cap] }
+      this.#knownAtCut = this.received
+    } else {
       this.leaked += this.#line.forward()
       this.#leaves?.forget(this.clear)
     }

@@ -154,7 +154,7 @@ describe('how many, and how long', () => {
     const { asking } = askingOf(({ id }) => (id === 0 ? Promise.resolve(clear) : new Promise(() => {})))
     asking.ask([inquiry(0), inquiry(1), inquiry(2, 'words', '1'), inquiry(3), inquiry(4), inquiry(5), inquiry(6)])
     await vi.advanceTimersByTimeAsync(0)
-    asking.drop(({ scope }) => scope === '1')
+    asking.keep(({ channel }) => channel.scope !== '1')
     expect(vi.getTimerCount()).toBe(5)
     asking.stop()
     expect(vi.getTimerCount()).toBe(0)

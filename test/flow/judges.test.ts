@@ -193,3 +193,57 @@ it('what judges answer after a cut, or after the reader left, changes nothing', 
   expect(trails).toMatchObject([{ exit: 'client_left' }])
   expect(up.left).toBe(true)
 })
+
+describe('a judge that holds nothing, where a cut comes before its answer', () => {
+  const plan = createPlan({
+    judges: { guard: { stretch: { first: 10, grow_to: 30 }, timeout_ms: 5000 } },
+    rules: [
+      { id: 'rope', words: { terms: ['rope'] }, action: 'ask', ask: { judge: 'guard', where: { category: 'w' }, then: 'flag' } },
+      { id: 'end', words: { terms: ['DETONATE'] }, action: 'cut' },
+    ],
+  })
+  const text = 'A long rope. And DETONATE now. The rope is long.'
+  const streamed = (pieces: readonly string[]) =>
+    answering([...pieces.map((content) => chunk({ content })), chunk({}, 'stop'), done])
+  const choices = [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }]
+  const body = JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices })
+
+  it.each([
+    ['a stream of one piece', () => streamed([text]), true],
+    ['a stream of many', () => streamed(text.split('')), true],
+    ['a whole body', () => answering([body], 'application/json'), false],
+  ] as const)('is heard for the record of %s, once the reader has everything', async (_, up, isStream) => {
+    const answers: (() => void)[] = []
+    const guard: AskJudge = () =>
+      new Promise((resolve) => answers.push(() => resolve({ kind: 'opinions', opinions: [{ category: 'w' }] })))
+    const { response, trails } = await exchange(up(), isStream ? {} : { stream: false }, { plan, judges: { guard } })
+    expect(await response.text()).toContain('"finish_reason":"content_filter"')
+    expect([answers.length, trails]).toEqual([1, []])
+    for (const answer of answers) answer()
+    await until(() => trails.length > 0)
+    expect(trails).toMatchObject([
+      {
+        verdict: 'cut',
+        findings: [
+          { rule: 'rope', start: 7, end: 11 },
+          { rule: 'end', start: 17, end: 25 },
+        ],
+        cuts: [{ by: ['end'], decided: 25 }],
+        judges: { inquiries: 1, calls: 1 },
+      },
+    ])
+  })
+
+  it('is heard by a plan that looks on as by one that rules', async () => {
+    const guard = saying((asked) => (asked.includes('rope') ? [{ category: 'w' }] : []), 5)
+    for (const pieces of [[text], text.split('')]) {
+      const shadow = { plan, judges: { guard } }
+      const { response, trails } = await exchange(streamed(pieces), {}, { plan, judges: { guard }, shadow })
+      await response.text()
+      await until(() => trails.length > 0)
+      const [trail] = trails
+      expect(trail?.findings.map(({ rule }) => rule)).toEqual(['rope', 'end'])
+      expect(trail?.shadow?.findings).toEqual(trail?.findings)
+    }
+  })
+})

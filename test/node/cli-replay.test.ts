@@ -467,6 +467,46 @@ describe('judges in a replay', () => {
     for (const split of ['whole', 'chars', '5', 'random:9']) expect(await of(split)).toEqual(recorded)
   })
 
+  test('that hold nothing are heard at every split, although a cut came before their answers', async () => {
+    const mentions: PlanDefinition = {
+      name: 'mentions',
+      judges: { guard: { stretch: { first: 10, grow_to: 30 } } },
+      rules: [
+        {
+          id: 'rope',
+          words: { terms: ['rope'] },
+          action: 'ask',
+          ask: { judge: 'guard', where: { category: 'w' }, then: 'flag' },
+        },
+        { id: 'end', words: { terms: ['DETONATE'] }, action: 'cut' },
+      ],
+    }
+    const policy = { name: 'mentions', hash: '0'.repeat(64), definition: mentions, matchers: packMatchers(mentions), tests: [] }
+    place.write({
+      'mentions.plan': packPlan(policy),
+      'mentions.jsonl': '{"text":"A long rope. And DETONATE now. A rope."}\n',
+      'mentions.sse': sse([
+        chunk({ content: 'A long rope. And DETO' }),
+        chunk({ content: 'NATE now. A rope.' }),
+        chunk({}, 'stop'),
+      ]),
+      'mentions.yaml': 'guard: [{ category: w }]\n',
+    })
+    for (const split of ['events', 'whole', 'chars', '5', 'random:9']) {
+      const args = ['--policy', 'mentions.plan', '--json', '--judges', 'mentions.yaml', '--split', split]
+      const { out } = await place.run(['replay', ...args, 'mentions.jsonl', 'mentions.sse'])
+      const told = { verdict: 'cut', by: ['end'], released: 'A long rope. And ', inquiries: 1, faults: [] }
+      const findings = [
+        { rule: 'rope', start: 7, end: 11, action: 'ask' },
+        { rule: 'end', start: 17, end: 25, action: 'cut' },
+      ]
+      expect(objectsIn(out)).toMatchObject([
+        { ...told, findings },
+        { ...told, findings },
+      ])
+    }
+  })
+
   test('are summed up for people', async () => {
     const { out } = await place.run(['replay', '--policy', 'judged.plan', '--judges', 'fault', 'spoken.jsonl'])
     expect(out).toContain('fault judge_timeout')

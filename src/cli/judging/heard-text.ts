@@ -12,7 +12,6 @@ export class HeardText {
   readonly #asking: Asking
   readonly #desk = new Desk(defaultLimits.most_inquiries)
   readonly #hasJudges: boolean
-  #open = 0
 
   constructor(plan: Plan, askers: JudgeAskers, channel?: Channel) {
     this.gate = new TextGate(plan, channel, 'hear')
@@ -40,20 +39,16 @@ export class HeardText {
   async #answers(): Promise<string> {
     let released = ''
     this.#ask()
-    while (this.#open > 0 && !this.gate.isCut) {
+    while (!this.#asking.isIdle) {
       await this.#asking.answered()
-      for (const { id, answer } of this.#asking.take()) {
-        this.#open -= 1
-        released += this.gate.settle(id, answer)
-      }
+      for (const { id, answer } of this.#asking.take()) released += this.gate.settle(id, answer)
       this.#ask()
     }
     return released
   }
 
   #ask(): void {
-    const inquiries = this.gate.inquiries()
-    this.#open += inquiries.length
-    this.#asking.ask(inquiries)
+    this.#asking.ask(this.gate.inquiries())
+    if (this.gate.isCut) this.#asking.keep((inquiry) => this.gate.needs(inquiry))
   }
 }
