@@ -25,6 +25,8 @@ export class Arrivals {
    */
   get closed(): number {
     for (let place = this.#waiting[this.#first]; place?.settled; place = this.#waiting[this.#first]) {
+      // Where one mask ends in it and the next begins, what came before does not wait for the next.
+      if (this.#endsWithinNext()) this.#closed = this.#settled
       this.#first++
       this.#settled++
       this.#follow(place)

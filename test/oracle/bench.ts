@@ -28,10 +28,15 @@ export class Bench {
     this.#wait(0)
   }
 
-  /** Where a stretch ends, and where the last finding about one became certain that ended before. @returns whether all is decided. */
-  decide(): boolean {
+  /**
+   * Where a stretch ends, and where the last finding about one became certain that ended before.
+   *
+   * @param goesOn more has come, or the end: those stretches have ended too of which only that tells.
+   * @returns whether all is decided.
+   */
+  decide(goesOn = true): boolean {
     if (!this.#decide(false)) return false
-    return this.#channel.cutting.length > 0 || this.#decide(true)
+    return !goesOn || this.#channel.cutting.length > 0 || this.#decide(true)
   }
 
   /** @param late those stretches of which only what follows tells that they ended: what is known is decided before. */

@@ -78,11 +78,13 @@ export class ScopeReader {
       this.#speaking = reader
     }
     for (const unit of text.split('')) {
+      // Of some stretches only this unit tells that they have ended: until it came nobody could be asked, and others went on.
+      if (reader.text !== '') yield* this.#hear(channel.name, reader)
       if (this.cut !== undefined) return
       this.places.push({ reader, offset: reader.text.length })
       reader.read(unit)
       this.#decide(channel.name, reader)
-      yield* this.#hear(channel.name, reader)
+      yield* this.#hear(channel.name, reader, false)
     }
   }
 
@@ -95,10 +97,11 @@ export class ScopeReader {
     return reader
   }
 
-  *#hear(name: string, reader: ChannelReader): Generator<void> {
+  /** @param goesOn more of the channel has come, or its end. */
+  *#hear(name: string, reader: ChannelReader, goesOn = true): Generator<void> {
     const bench = this.#benches.get(reader)
     if (bench === undefined || this.cut !== undefined) return
-    while (!bench.decide()) yield
+    while (!bench.decide(goesOn)) yield
     this.#decide(name, reader)
   }
 
