@@ -146,15 +146,17 @@ export class Docket {
    * What is to be decided next where the gate stands, all of it together; `waits` where an answer has to come first.
    *
    * @param ended the gate has read all there is.
+   * @param more the gate is about to read on, or to hear that the text is over. Only that tells some ends, and what ends so is not
+   * decided before, though the answer may have come: what other channels say in between comes first.
    */
-  due(read: number, ended: boolean): readonly Decision[] | 'waits' {
+  due(read: number, ended: boolean, more: boolean): readonly Decision[] | 'waits' {
     const due = this.#benches.flatMap((bench) =>
       bench.questions
-        .filter(({ at, stretch }) => at <= read && (ended || !stretch.last))
+        .filter(({ at, stretch }) => at <= read && (ended || !stretch.last) && (more || at < read || !isLate({ at, stretch })))
         .map((question) => ({ bench, question })),
     )
     for (const late of [false, true]) {
-      const together = due.filter(({ question: { at, stretch } }) => (stretch.late && at === stretch.end) === late)
+      const together = due.filter(({ question }) => isLate(question) === late)
       if (together.some(({ bench, question }) => this.#waitsFor(bench, question, read, ended))) return 'waits'
       const answered = together.filter(({ question }) => question.answer !== undefined)
       if (answered.length === 0) continue
@@ -266,6 +268,11 @@ export class Docket {
     questions.push({ id: this.#ask(inquiry), stretch, at, known, suspects: [...suspects], answer: undefined })
     questions.sort((one, other) => one.at - other.at)
   }
+}
+
+/** Only what follows told that the stretch ended, and it is decided there. */
+function isLate({ at, stretch }: Pick<Question, 'at' | 'stretch'>): boolean {
+  return stretch.late && at === stretch.end
 }
 
 function decisionOf(seat: Seat, { stretch, at, suspects }: Question, answer: Answer): Decision {

@@ -111,7 +111,7 @@ export class Watch {
    */
   read(text: string, from = 0): number {
     let at = from
-    while (at < text.length && this.hearJudges() && this.cut === undefined) {
+    while (at < text.length && this.hearJudges(true) && this.cut === undefined) {
       const room = Math.min(this.#room(), (this.#docket?.next(this.received) ?? Number.POSITIVE_INFINITY) - this.received)
       const reached = this.#matchers.read(text, at, Math.min(text.length, at + Math.max(1, room)))
       const piece = text.slice(at, reached)
@@ -128,21 +128,26 @@ export class Watch {
     if (this.cut !== undefined) return true
     if (!this.ended) {
       // What ended before the text did is decided before its end is.
-      if (!this.hearJudges()) return false
+      if (!this.hearJudges(true)) return false
       if (this.cut !== undefined) return true
       this.ended = true
       this.#docket?.close()
       this.#matchers.end()
       this.#decide()
     }
-    this.decided = this.hearJudges()
+    this.decided = this.hearJudges(true)
     return this.decided
   }
 
-  /** Decides what judges have answered about what was read. @returns whether no more answers have to come first. */
-  hearJudges(): boolean {
+  /**
+   * Decides what judges have answered about what was read.
+   *
+   * @param more the text goes on, or ends, right here.
+   * @returns whether no more answers have to come first.
+   */
+  hearJudges(more = false): boolean {
     while (this.#docket !== undefined && this.cut === undefined) {
-      const due = this.#docket.due(this.received, this.ended)
+      const due = this.#docket.due(this.received, this.ended, more)
       if (due === 'waits') return false
       if (due.length === 0) return true
       this.#decide(due)
