@@ -5,7 +5,7 @@ import type { Lens } from '../terms/dialect.ts'
 import type { ChannelEnd, Frame, Media, Reading, Segment, Step } from '../terms/frame.ts'
 import type { Answer, Inquiry } from '../terms/judge.ts'
 import { isInForce, type Plan } from '../terms/plan.ts'
-import { type Caps, wholeTextCaps } from './caps.ts'
+import type { Caps } from './caps.ts'
 import type { ClearedFrame } from './cleared.ts'
 import { Court } from './court.ts'
 import { callOf } from './line.ts'
@@ -16,6 +16,7 @@ import type { Scope } from './scope.ts'
 import { Scopes } from './scopes.ts'
 import { type Turn, Turns } from './turns.ts'
 import { Watch } from './watch.ts'
+import { Wholes } from './wholes.ts'
 
 const none: readonly Inquiry[] = []
 
@@ -32,8 +33,7 @@ export class Gate {
   readonly #court: Court | undefined
   readonly #turns: Turns
   readonly #scopes: Scopes
-  /** Texts of their own, one a path, for what they found. */
-  readonly #wholes = new Map<string, Watch[]>()
+  readonly #wholes: Wholes
   readonly finish: string[] = []
   /** Scopes that the policy's `media` cut. */
   readonly mediaCuts: { readonly scope: string; readonly by: string }[] = []
@@ -57,6 +57,7 @@ export class Gate {
       this.#account(place, text, masked, units),
     )
     this.#scopes = new Scopes(scopes, this.#queue)
+    this.#wholes = new Wholes(plan)
     this.#turns = new Turns({
       begin: (begun, reading) => {
         this.frames++
@@ -96,7 +97,7 @@ export class Gate {
 
   /** Every watch in order of first appearance, texts of their own included. */
   get watches(): readonly Watch[] {
-    return [...this.scopes.flatMap((scope) => [...scope.watches.values()]), ...[...this.#wholes.values()].flat()]
+    return [...this.scopes.flatMap((scope) => [...scope.watches.values()]), ...this.#wholes.found]
   }
 
   /** @throws SluiceError `unreadable_frame`, `text_after_end`, `unknown_text`. */
@@ -231,17 +232,9 @@ export class Gate {
   }
 
   #readWhole(segment: Segment, scope: Scope): void {
-    const watch = new Watch(this.#plan, { ...segment.channel, atomic: false, restated: false }, wholeTextCaps)
-    watch.read(segment.text)
-    watch.end()
-    const place = new Place(segment, scope, undefined, 0, watch.masks.apply(0, segment.text))
+    const { place, isCut } = this.#wholes.read(segment, scope)
     this.#queue.place(place)
-    if (watch.findings.list().length > 0) {
-      const known = this.#wholes.get(segment.channel.name) ?? []
-      this.#wholes.set(segment.channel.name, known)
-      if (known.length < 100) known.push(watch)
-    }
-    if (watch.cut !== undefined) this.#scopes.cut(scope, place)
+    if (isCut) this.#scopes.cut(scope, place)
   }
 
   /** `unknown: drop` takes the string out, `refuse` ends the response as a fault. */

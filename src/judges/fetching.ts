@@ -39,8 +39,8 @@ function milliseconds(retryAfter: string | null): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
 }
 
-async function whole(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array[] = []
+async function whole(response: Response): Promise<Blob> {
+  const pieces: Uint8Array<ArrayBuffer>[] = []
   let length = 0
   for (const reader = response.body?.getReader(); reader !== undefined; ) {
     const { done, value } = await reader.read().catch(() => {
@@ -54,13 +54,7 @@ async function whole(response: Response): Promise<Uint8Array<ArrayBuffer>> {
     }
     pieces.push(value)
   }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
+  return new Blob(pieces)
 }
 
 /** Posts JSON and reads JSON. @throws Unfit, as `fetchWhole`; `unreadable` where the answer is no JSON. */

@@ -13,42 +13,11 @@ import { eventText, jsonText } from './encode.ts'
 import type { ScopeChannels } from './memory.ts'
 import { errorBody } from './openai-endings.ts'
 import { threadOf } from './openai-responses-items.ts'
+import { endedBy, noticeOf, type Outcome, outcomeOf, refusalPart, type Said, textPart } from './openai-responses-outcome.ts'
 import { isRepeated } from './openai-responses-repeated.ts'
 import { Seen, type SeenItem, type SeenPart } from './openai-responses-seen.ts'
 import { streamReply } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
-
-export type Outcome =
-  | { readonly status: 'completed' }
-  | { readonly status: 'incomplete' }
-  | { readonly status: 'failed'; readonly code: string; readonly message: string }
-
-/** How a cut ends, as the policy asks. */
-export function outcomeOf({ ending, notice }: OnCut): Outcome {
-  if (ending === 'error') return { status: 'failed', code: 'invalid_prompt', message: notice }
-  return { status: ending === 'native' ? 'incomplete' : 'completed' }
-}
-
-/** Where the notice goes: a refusal is made of it, JSON has no room for it, an error says it itself. */
-export function noticeOf(how: OnCut, json: boolean): { text: string } | { refusal: string } | undefined {
-  if (how.ending === 'error') return undefined
-  if (how.ending === 'refusal') return { refusal: how.notice }
-  if (how.notice === '' || how.notice_in === 'none') return undefined
-  return how.notice_in === 'refusal' || json ? { refusal: how.notice } : { text: how.notice }
-}
-
-/** What changes in a response that ends so. */
-export function endedBy(outcome: Outcome): JsonRecord {
-  return {
-    status: outcome.status,
-    error: outcome.status === 'failed' ? { code: outcome.code, message: outcome.message } : null,
-    incomplete_details: outcome.status === 'incomplete' ? { reason: 'content_filter' } : null,
-  }
-}
-
-export const textPart = (text: string): JsonRecord => ({ type: 'output_text', text, annotations: [], logprobs: [] })
-
-export const refusalPart = (refusal: string): JsonRecord => ({ type: 'refusal', refusal })
 
 /** Writes events after those that were seen. */
 export class Endings {
@@ -129,7 +98,7 @@ export class Endings {
     item: SeenItem,
     status: string,
     textOf: (part: SeenPart) => string | undefined,
-    said: { text: string } | { refusal: string } | undefined,
+    said: Said | undefined,
   ): JsonRecord[] | undefined {
     const parts = item.parts.sort((a, b) => a.position - b.position)
     const content: JsonRecord[] = []
@@ -191,7 +160,7 @@ export class Endings {
     if (!part.closed) this.#event(closing, { ...at, part: partOf(part, text) })
   }
 
-  #addPart(item: Pick<SeenItem, 'index' | 'fields'>, position: number, said: { text: string } | { refusal: string }): JsonRecord {
+  #addPart(item: Pick<SeenItem, 'index' | 'fields'>, position: number, said: Said): JsonRecord {
     const [type, text] = 'text' in said ? ['output_text', said.text] : ['refusal', said.refusal]
     const part: SeenPart = { of: 'content', position, type, told: false, closed: false }
     this.#event('response.content_part.added', { ...this.#at(item, part), part: partOf(part, '') })
@@ -200,7 +169,7 @@ export class Endings {
     return partOf(part, text)
   }
 
-  #message(index: number, said: { text: string } | { refusal: string }): void {
+  #message(index: number, said: Said): void {
     const fields = { id: `msg_${crypto.randomUUID()}`, type: 'message', role: 'assistant' }
     this.#event('response.output_item.added', { output_index: index, item: { ...fields, status: 'in_progress', content: [] } })
     const message = { ...fields, status: 'completed', content: [this.#addPart({ index, fields }, 0, said)] }
