@@ -1,45 +1,13 @@
+/** The matchers of a channel stand at one unit wherever one of them halts, and standing there costs little. */
 import { describe, expect, it } from 'vitest'
 import { Matchers } from '../../src/gate/matchers.ts'
 import type { Channel } from '../../src/terms/channel.ts'
-import type { Matcher, MatcherRun } from '../../src/terms/matcher.ts'
-import type { Plan } from '../../src/terms/plan.ts'
+import { counting } from './counting.ts'
 import { plainPlan } from './plain-plan.ts'
 
 const answer: Channel = { name: 'answer', scope: '0', kind: 'answer' }
 
-interface Work {
-  forks: number
-  units: number
-}
-
-/** The same matcher; what its runs do is counted. */
-function counting(matcher: Matcher, work: Work): Matcher {
-  const watched = (run: MatcherRun): MatcherRun => ({
-    push(text, from = 0, to = text.length) {
-      const reached = run.push(text, from, to)
-      work.units += reached - from
-      return reached
-    },
-    end: () => run.end(),
-    take: () => run.take(),
-    get safeTo() {
-      return run.safeTo
-    },
-    begunFrom: (rule) => run.begunFrom(rule),
-    fork() {
-      work.forks++
-      return watched(run.fork())
-    },
-  })
-  return { open: (stopAt) => watched(matcher.open(stopAt)) }
-}
-
-function counted(terms: Parameters<typeof plainPlan>[0]): { plan: Plan; work: Work } {
-  const work = { forks: 0, units: 0 }
-  const plan = plainPlan(terms, {}, true)
-  const answers = plan.matchers.answer.map((matcher) => counting(matcher, work))
-  return { plan: { ...plan, matchers: { ...plan.matchers, answer: answers } }, work }
-}
+const counted = (terms: Parameters<typeof plainPlan>[0]) => counting(plainPlan(terms, {}, true))
 
 /** Where each read came to, and what was found by then, `size` units at a time. */
 function readAll(matchers: Matchers, text: string, size: number): string[] {

@@ -2,34 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import { guardResponse } from '../../src/flow/index.ts'
 import { TextGate } from '../../src/gate/text-gate.ts'
-import type { Matcher, MatcherRun } from '../../src/terms/matcher.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import type { Trail } from '../../src/terms/trail.ts'
+import { counting } from '../gate/counting.ts'
 import type { OracleRule } from '../oracle/policy.ts'
 import { chatDialect, factsOf } from './guard-chat.ts'
 import { planOf } from './plan.ts'
-
-/** The same plan, with every unit counted that is pushed into any of its matchers. */
-function counting(plan: Plan): { plan: Plan; units: () => number } {
-  let units = 0
-  const watch = (run: MatcherRun): MatcherRun => ({
-    push(text, from = 0, to = text.length) {
-      const reached = run.push(text, from, to)
-      units += reached - from
-      return reached
-    },
-    end: () => run.end(),
-    take: () => run.take(),
-    get safeTo() {
-      return run.safeTo
-    },
-    begunFrom: (rule) => run.begunFrom(rule),
-    fork: () => watch(run.fork()),
-  })
-  const count = (matcher: Matcher): Matcher => ({ open: (stopAt) => watch(matcher.open(stopAt)) })
-  const matchers = Object.fromEntries(Object.entries(plan.matchers).map(([kind, list]) => [kind, list.map(count)]))
-  return { plan: { ...plan, matchers } as unknown as Plan, units: () => units }
-}
 
 const word = (id: string, action: 'mask' | 'cut' | 'flag', terms: string[]): OracleRule => ({
   id,
@@ -58,42 +36,42 @@ const text = 'abba bomb bxxxxxxxxxxxx sk-abcdefgh baaaaaad. '.repeat(300)
 describe('law 8: bounded', () => {
   for (const length of [1, 4, 1000, text.length]) {
     test(`each matcher reads each unit once, in pieces of ${length}; a cut costs no more than its piece and a thousand units again`, () => {
-      const { plan, units } = counting(planOf({ rules }))
+      const { plan, work } = counting(planOf({ rules }))
       const matchers = plan.matchers.answer.length
       const gate = new TextGate(plan)
       for (let at = 0; at < text.length; at += length) gate.push(text.slice(at, at + length))
-      expect(units()).toBe(matchers * text.length)
+      expect(work.units).toBe(matchers * text.length)
       gate.push(`sk-${'a'.repeat(40)}${'x'.repeat(length)}`)
       expect(gate.isCut).toBe(true)
-      expect(units() - matchers * text.length).toBeLessThanOrEqual(2 * matchers * (length + 80) + matchers * mostSince)
+      expect(work.units - matchers * text.length).toBeLessThanOrEqual(2 * matchers * (length + 80) + matchers * mostSince)
     })
   }
 
   test('masks cost nothing extra where every word is one', () => {
-    const { plan, units } = counting(planOf({ rules: [word('w', 'mask', ['ab'])] }))
+    const { plan, work } = counting(planOf({ rules: [word('w', 'mask', ['ab'])] }))
     const gate = new TextGate(plan)
     for (let turn = 0; turn < 20_000; turn++) gate.push('ab ')
     gate.end()
-    expect(units()).toBe(60_000)
+    expect(work.units).toBe(60_000)
   })
 
   test('JSON is read twice: as it is written and as it reads', () => {
-    const { plan, units } = counting(planOf({ rules }))
+    const { plan, work } = counting(planOf({ rules }))
     const gate = new TextGate(plan, { name: 'answer', scope: '0', kind: 'answer', json: true })
     const json = JSON.stringify({ a: 'bomb \n'.repeat(1000), b: ['abba'.repeat(1000)] })
     for (const unit of json.split('')) gate.push(unit)
     gate.end()
-    expect(units()).toBeLessThanOrEqual(2 * plan.matchers.answer.length * json.length)
+    expect(work.units).toBeLessThanOrEqual(2 * plan.matchers.answer.length * json.length)
   })
 
   test.each(['answer', 'tool_input'] as const)('JSON full of findings costs no more for coming in one piece (%s)', (kind) => {
-    const { plan, units } = counting(planOf({ rules }))
+    const { plan, work } = counting(planOf({ rules }))
     const gate = new TextGate(plan, { name: kind, scope: '0', kind, json: true, atomic: kind === 'tool_input' })
     const json = JSON.stringify({ a: 'bxxd '.repeat(3000), b: ['bomb \n'.repeat(1000)] })
     gate.push(json)
     gate.end()
     // Twice, as above, and up to each finding's unit once more, with what is read ahead until the next.
-    expect(units()).toBeLessThanOrEqual(8 * plan.matchers.answer.length * json.length)
+    expect(work.units).toBeLessThanOrEqual(8 * plan.matchers.answer.length * json.length)
   })
 
   test('findings are kept to a number, the rest is counted', async () => {
