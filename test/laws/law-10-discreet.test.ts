@@ -5,8 +5,9 @@ import { createGateway } from '../../src/gateway/gateway.ts'
 import { compilePolicy, packPlan } from '../../src/policy/index.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { divide, somePlaces } from '../generators/texts.ts'
+import { spoken } from './course.ts'
 import { type Speaker, speakers } from './speakers.ts'
-import { type After, bodyOf } from './upstream.ts'
+import type { After } from './upstream.ts'
 
 /** Every text anybody says here has one of these in it. */
 const said = /quokka|wombat/i
@@ -39,9 +40,10 @@ interface Upstream {
   answer(speaker: Speaker, pieces: readonly string[]): Response | Promise<Response>
 }
 
-const answered = ({ type }: Speaker, pieces: readonly string[], after: After): Response => {
-  const bytes = pieces.map((piece) => new TextEncoder().encode(piece))
-  return new Response(bodyOf(bytes, after), { headers: { 'content-type': type, 'openai-organization': 'quokka' } })
+const answered = (speaker: Speaker, pieces: readonly string[], after: After): Response => {
+  const response = spoken(speaker, pieces, after)
+  response.headers.set('openai-organization', 'quokka')
+  return response
 }
 
 const stranger = (text: string): string =>

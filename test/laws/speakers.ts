@@ -1,4 +1,5 @@
 /** The least that every protocol needs to say a text in a stream: for laws that hold in all of them. */
+import fc from 'fast-check'
 
 /** How a protocol says a text. */
 export interface Speaker {
@@ -94,3 +95,5 @@ export const speakers: Readonly<Record<string, Speaker>> = {
     ending: [`,\r\n${JSON.stringify(candidate('', { finishReason: 'STOP' }))}\n]`],
   },
 }
+
+export const someWords = fc.array(fc.constantFrom('one ', 'two ', 'three, ', '四'), { minLength: 1, maxLength: 5 })
