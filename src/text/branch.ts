@@ -193,17 +193,11 @@ function alike(one: Branch, other: Branch): boolean {
   return (
     one.state === other.state &&
     one.end === other.end &&
-    one.waiting === other.waiting &&
-    one.passed === other.passed &&
     one.digits === other.digits &&
     one.sign === other.sign &&
     one.markUp === other.markUp &&
     one.reach === other.reach &&
-    one.run.symbol === other.run.symbol &&
-    one.run.length === other.run.length &&
-    one.run.squeezed === other.run.squeezed &&
-    one.run.first?.state === other.run.first?.state &&
-    one.half?.from.state === other.half?.from.state
+    isNear(one, other)
   )
 }
 

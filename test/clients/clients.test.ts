@@ -17,6 +17,7 @@ for (const client of clients) {
   )
   const missing = await client.missing()
   if (missing !== undefined && !mustRun) {
+    // A machine without Python or a browser tells what was not tried, each case counted, and what would have to be installed.
     describe.skip(`${client.name}: install ${missing}`, () => {
       test.each(rows)('$protocol, streamed: $stream, $name', () => {})
     })
