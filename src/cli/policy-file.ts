@@ -49,21 +49,17 @@ export async function planFrom(file: string, terminal: Terminal): Promise<Plan> 
   return await told(file, terminal, async () => loadPlan(await artifactOf(file, terminal)))
 }
 
-/**
- * The artifact of a policy file, or the one that the file is; warnings are shown.
- *
- * @throws CommandError with everything that is wrong, ready to be shown.
- */
-export async function artifactFrom(file: string, terminal: Terminal): Promise<Uint8Array> {
+/** The bytes of an artifact. @throws CommandError with what is wrong, ready to be shown. */
+export async function readArtifact(file: string, terminal: Terminal): Promise<Uint8Array> {
   return await told(file, terminal, async () => {
-    const bytes = await artifactOf(file, terminal, (warning) => terminal.complain(`${shownProblem(warning, terminal)}\n`))
+    const bytes = await readBytes(file)
     loadPlan(bytes)
     return bytes
   })
 }
 
-async function artifactOf(file: string, terminal: Input, onWarning?: (warning: Problem) => void): Promise<Uint8Array> {
-  return file.endsWith('.plan') ? await readBytes(file) : packPlan(await compileFile(file, onWarning, undefined, terminal))
+async function artifactOf(file: string, terminal: Input): Promise<Uint8Array> {
+  return file.endsWith('.plan') ? await readBytes(file) : packPlan(await compileFile(file, undefined, undefined, terminal))
 }
 
 /** A policy file compiled, with the places of what it says. */
@@ -75,9 +71,13 @@ export interface PolicySource {
 }
 
 /** @throws CommandError with everything that is wrong, ready to be shown. */
-export async function readPolicy(file: string, terminal: Terminal): Promise<PolicySource> {
+export async function readPolicy(
+  file: string,
+  terminal: Terminal,
+  onWarning: (warning: Problem) => void = () => {},
+): Promise<PolicySource> {
   const text = await readText(file, terminal)
-  const { policy } = await rulebookOf(file, text, terminal)
+  const { policy } = await rulebookOf(file, text, terminal, onWarning)
   const document = new PolicyDocument(file, text)
   return { file, policy, lineOf: (path) => document.problem(path, 'value', '', '').line }
 }
@@ -87,9 +87,14 @@ export async function readRulebook(file: string, terminal: Terminal): Promise<Ru
   return await rulebookOf(file, await readText(file, terminal), terminal)
 }
 
-async function rulebookOf(file: string, text: string, terminal: Terminal): Promise<Rulebook> {
+async function rulebookOf(
+  file: string,
+  text: string,
+  terminal: Terminal,
+  onWarning: (warning: Problem) => void = () => {},
+): Promise<Rulebook> {
   return await told(file, terminal, () =>
-    compileRulebook(text, { file, readFile: (path) => readFile(path), ...surroundings(file) }),
+    compileRulebook(text, { file, readFile: (path) => readFile(path), onWarning, ...surroundings(file) }),
   )
 }
 

@@ -151,6 +151,18 @@ describe('over the API with a token', () => {
     expect(err).not.toContain(token)
   })
 
+  test('a policy may come through a pipe: its tests run, and it is what the Worker reads', async () => {
+    const tested = `${policy}tests:\n  - { answer: "in the reeds", cut_by: reeds }\n`
+    const { code, err } = await place.run(['push', '--namespace', namespace, '-'], tested)
+    expect([code, err]).toEqual([0, ''])
+    expect(loadPlan((entries.get(artifactKey(String(manifest().current))) as Entry).value)).toMatchObject({ name: 'river' })
+    calls = []
+    const failing = await place.run(['push', '--namespace', namespace, '-'], tested.replace('in the reeds', 'in the sedge'))
+    expect(failing.code).toBe(1)
+    expect(failing.err).toMatch(/-: nothing was pushed, because a test does not hold.*\(tests_failed\)/)
+    expect(calls).toEqual([])
+  })
+
   test('two policies of one name are not pushed at once: the later would rule, and the other have ruled before', async () => {
     place.write({ 'river.yaml': policy, 'brook.yaml': policy.replaceAll('reeds', 'sedge') })
     calls = []

@@ -1,11 +1,12 @@
 /** `sluice push`: changes which policies rule without a deploy, tries the next one on a share or in the shadow, and rolls back. */
 import { parseArgs } from 'node:util'
+import { type Problem, packPlan } from '../../policy/index.ts'
 import { type Manifest, settled } from '../../policy/manifest.ts'
 import { type Command, CommandError, type ExitCode, exits, UsageError } from '../command.ts'
 import { filesFrom } from '../paths.ts'
-import { artifactFrom } from '../policy-file.ts'
+import { type PolicySource, readArtifact, readPolicy, shownProblem } from '../policy-file.ts'
 import type { Terminal } from '../terminal.ts'
-import { test } from '../testing/test.ts'
+import { testsHold } from '../testing/test.ts'
 import { openStore, type StoreOptions } from './push-place.ts'
 import {
   type Artifact,
@@ -71,12 +72,14 @@ through wrangler and its login. Exits with 1 if something is wrong; what was in 
     const wish = readWish(values, positionals)
     // What is wrong with a policy is told before anything is asked of the store.
     const artifacts: Artifact[] = []
+    const warned = (warning: Problem): void => terminal.complain(`${shownProblem(warning, terminal)}\n`)
     for (const file of await filesFrom(positionals)) {
-      const artifact = artifactIn(await artifactFrom(file, terminal))
+      const source = file.endsWith('.plan') ? undefined : await readPolicy(file, terminal, warned)
+      const artifact = artifactIn(source === undefined ? await readArtifact(file, terminal) : packPlan(source.policy))
       // The later one would rule, and the other would be what ruled before.
       if (artifacts.some(({ name }) => name === artifact.name)) throw new UsageError(`two policies are called ${artifact.name}`)
       artifacts.push(artifact)
-      if (!values.untested && !file.endsWith('.plan')) await demandTests(file, terminal)
+      if (!values.untested && source !== undefined) await demandTests(source, terminal)
     }
     const store = await openStore(values as StoreOptions)
     try {
@@ -89,15 +92,13 @@ through wrangler and its login. Exits with 1 if something is wrong; what was in 
 }
 
 /** @throws CommandError `tests_failed` where a test of the policy does not hold. */
-async function demandTests(file: string, terminal: Terminal): Promise<void> {
-  const { complain, styled, show } = terminal
+async function demandTests(source: PolicySource, terminal: Terminal): Promise<void> {
   const lines: string[] = []
-  const print = async (line: string): Promise<void> => void lines.push(line)
-  const code = await test.run([file], { print, complain, styled, ...(show && { show }), input: terminal.input })
-  if (code === exits.fine) return
-  for (const line of lines) complain(line)
+  const quiet = Object.create(terminal, { print: { value: async (line: string) => void lines.push(line) } }) as Terminal
+  if (await testsHold(source, quiet)) return
+  for (const line of lines) terminal.complain(line)
   throw new CommandError(
-    `${file}: nothing was pushed, because a test does not hold; --untested pushes it all the same`,
+    `${source.file}: nothing was pushed, because a test does not hold; --untested pushes it all the same`,
     'tests_failed',
   )
 }

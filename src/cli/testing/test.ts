@@ -41,6 +41,14 @@ Exits with 0 if all tests hold, with 1 if one does not or a policy has a mistake
   },
 }
 
+/** Runs a policy's tests and tells of them as the command does. @returns whether all hold. */
+export async function testsHold(source: PolicySource, terminal: Terminal): Promise<boolean> {
+  const tally = new Tally(false, terminal)
+  await tally.test(source)
+  await tally.close()
+  return tally.failed === 0
+}
+
 class Tally {
   failed = 0
   unreadable = 0
