@@ -1,9 +1,9 @@
 /** Puts a plan together and closes it for ever. */
-import { channelKinds } from '../terms/channel.ts'
 import type { Matcher } from '../terms/matcher.ts'
 import type { Plan } from '../terms/plan.ts'
 import type { MatchedKind, PlanContent } from './artifact.ts'
 import { seatsOf } from './judges.ts'
+import { matchedKinds } from './kinds.ts'
 
 /** A matcher in use, and the kinds of channel it looks at. */
 export interface PlacedMatcher {
@@ -26,8 +26,7 @@ function byKind(placed: readonly PlacedMatcher[]): Plan['matchers'] {
     lists.set(set, list)
     return list
   }
-  const kinds: readonly MatchedKind[] = [...channelKinds, 'unknown']
-  return Object.fromEntries(kinds.map((kind) => [kind, listOf(kind)])) as unknown as Plan['matchers']
+  return Object.fromEntries(matchedKinds.map((kind) => [kind, listOf(kind)])) as unknown as Plan['matchers']
 }
 
 /** Freezes everything but the matchers, whose tables are their own affair. */

@@ -1,8 +1,9 @@
 /** Judges as a policy defines them: what is left out filled in, and who sits at which kind of channel. */
-import { answerSide, type ChannelKind, channelKinds } from '../terms/channel.ts'
 import { type FaultKind, faultKinds, type Judge, type OnFault, type StretchSize } from '../terms/judge.ts'
 import type { Plan, Rule, Seat } from '../terms/plan.ts'
+import type { MatchedKind } from './artifact.ts'
 import type { JudgeDefinition } from './definition.ts'
+import { looksAt, matchedKinds } from './kinds.ts'
 
 /** What a judge has that says nothing else. */
 export const defaults = {
@@ -62,19 +63,15 @@ function faultsOf(given: JudgeDefinition['on_fault']): Record<FaultKind, OnFault
   return Object.fromEntries(faultKinds.map((kind) => [kind, of(kind)])) as Record<FaultKind, OnFault>
 }
 
-/** `unknown` text may be any of the answer's, so that whoever judges one of those judges it. */
 export function seatsOf(rules: readonly Rule[], judges: readonly Judge[]): Plan['seats'] {
-  const kinds: readonly (ChannelKind | 'unknown')[] = [...channelKinds, 'unknown']
-  const looks = ({ channels }: Rule, kind: ChannelKind | 'unknown') =>
-    kind === 'unknown' ? answerSide.some((side) => channels.includes(side)) : channels.includes(kind)
-  const seatOf = (judge: Judge, kind: ChannelKind | 'unknown'): Seat | undefined => {
-    const asking = [...rules.entries()].filter(([, rule]) => rule.judge === judge.name && looks(rule, kind))
+  const seatOf = (judge: Judge, kind: MatchedKind): Seat | undefined => {
+    const asking = [...rules.entries()].filter(([, rule]) => rule.judge === judge.name && looksAt(rule.channels, kind))
     if (asking.length === 0) return undefined
     const seen = asking.filter(([, { action }]) => action !== 'ask').map(([index]) => index)
     const holds = asking.some(([, { mode, action }]) => mode === 'enforce' && action !== 'ask' && action !== 'flag')
     return { judge, rules: seen, holds }
   }
-  const seatsAt = (kind: ChannelKind | 'unknown') =>
+  const seatsAt = (kind: MatchedKind) =>
     judges.map((judge) => seatOf(judge, kind)).filter((seat): seat is Seat => seat !== undefined)
-  return Object.fromEntries(kinds.map((kind) => [kind, seatsAt(kind)])) as unknown as Plan['seats']
+  return Object.fromEntries(matchedKinds.map((kind) => [kind, seatsAt(kind)])) as unknown as Plan['seats']
 }

@@ -4,11 +4,11 @@ import type { RuleFor } from '../checks/rule.ts'
 import type { WordsSpec } from '../checks/words.ts'
 import type { Mode } from '../terms/action.ts'
 import { touches } from '../terms/action.ts'
-import { answerSide, channelKinds } from '../terms/channel.ts'
 import type { Effect } from '../terms/matcher.ts'
 import type { MatchedKind } from './artifact.ts'
 import { channelsOf, modeOf } from './content.ts'
 import type { PlanDefinition, RuleDefinition, WordsDefinition } from './definition.ts'
+import { looksAt, matchedKinds } from './kinds.ts'
 
 interface Together<Spec> {
   readonly kinds: readonly MatchedKind[]
@@ -37,17 +37,15 @@ export function wordsSpec(words: WordsDefinition): WordsSpec {
   return { terms: words.terms, except: words.except ?? [], fold: words.fold ?? 'case', boundary: words.boundary ?? 'none' }
 }
 
-const allKinds: readonly MatchedKind[] = [...channelKinds, 'unknown']
-
 function together<Spec>(
   rules: readonly RuleDefinition[],
   mode: Mode,
   specOf: (rule: RuleDefinition) => Spec | undefined,
 ): Together<Spec>[] {
   const groups = new Map<string, { kinds: MatchedKind[]; rules: readonly RuleFor<Spec>[] }>()
-  for (const kind of allKinds) {
+  for (const kind of matchedKinds) {
     const looking = rules.flatMap((rule, index) => {
-      const spec = looksAt(rule, kind) ? specOf(rule) : undefined
+      const spec = looksAt(channelsOf(rule), kind) ? specOf(rule) : undefined
       return spec === undefined ? [] : [{ rule: index, effect: effectOf(rule, mode), spec }]
     })
     if (looking.length === 0) continue
@@ -57,12 +55,6 @@ function together<Spec>(
     else group.kinds.push(kind)
   }
   return [...groups.values()]
-}
-
-/** `unknown` text may be any of the answer's: what is found nowhere by name is looked at by every rule that looks at one of them. */
-function looksAt(rule: RuleDefinition, kind: MatchedKind): boolean {
-  if (kind !== 'unknown') return channelsOf(rule).includes(kind)
-  return answerSide.some((side) => channelsOf(rule).includes(side))
 }
 
 function effectOf(rule: RuleDefinition, policyMode: Mode): Effect {

@@ -80,6 +80,12 @@ describe('explain', () => {
     expect(out).not.toContain('the reader gets')
   })
 
+  test('tells of no exception of a rule that does not look there', async () => {
+    const street = 'Nightjar Street'
+    expect(await explain(street)).toMatchObject({ lifted: [{ rule: 'bird' }] })
+    expect(await explain('--channel', 'prompt', street)).toMatchObject({ findings: [], lifted: [] })
+  })
+
   test('reads a file, standard input, or the words themselves', async () => {
     expect(await explain('answer.txt')).toMatchObject({ input: 'answer.txt', reads: 'first line\nyou ***\n' })
     const [told] = await place.json(['explain', '--policy', 'p.yaml', '--json', '-'], '笨蛋')

@@ -1,8 +1,11 @@
 /** Says of everything a policy finds in a text why it was found: the rule, the term or pattern, and how the text was read. */
 import type { Rulebook } from '../../policy/compile.ts'
+import { channelsOf } from '../../policy/content.ts'
 import type { RuleDefinition } from '../../policy/index.ts'
+import { looksAt } from '../../policy/kinds.ts'
 import { wordsSpec } from '../../policy/matchers.ts'
 import type { Action, Mode } from '../../terms/action.ts'
+import type { Channel } from '../../terms/channel.ts'
 import type { Finding } from '../../terms/matcher.ts'
 import type { Plan, Rule } from '../../terms/plan.ts'
 import type { Span } from '../../terms/span.ts'
@@ -107,11 +110,14 @@ export function explainFindings(
 }
 
 /** What is found and void, up to where the text is read. */
-export function explainLifted({ policy }: Rulebook, text: string, channel: string, findings: readonly Finding[]): Lifted[] {
+export function explainLifted(
+  { policy }: Rulebook,
+  text: string,
+  channel: Channel['kind'],
+  findings: readonly Finding[],
+): Lifted[] {
   const { rules } = policy.definition
-  const looking = [...rules.entries()].filter(
-    ([, { channels }]) => channels === undefined || channel === 'unknown' || channels.some((kind) => kind === channel),
-  )
+  const looking = [...rules.entries()].filter(([, rule]) => looksAt(channelsOf(rule), channel))
   const allowances = looking.filter(([, { action }]) => action === 'allow')
   const allowed = allowances.flatMap(([, rule]) => foundAlone(rule, text, 'kept').map((span) => ({ rule, span })))
   return looking.flatMap(([index, rule]) => {
