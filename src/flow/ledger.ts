@@ -1,10 +1,9 @@
 /** Collects what happens during an exchange and closes it as one trail record, exactly once. */
-
 import type { Gate } from '../gate/gate.ts'
 import type { Watch } from '../gate/watch.ts'
 import { touches, type Verdict } from '../terms/action.ts'
 import type { Answer } from '../terms/judge.ts'
-import type { Rule } from '../terms/plan.ts'
+import { isInForce, type Rule } from '../terms/plan.ts'
 import type { Exit, Trail, TrailCut, TrailFault, TrailFinding, TrailPolicy, TrailShadow, TrailUsage } from '../terms/trail.ts'
 import type { Asking } from './asking.ts'
 import type { Choice } from './choice.ts'
@@ -116,18 +115,19 @@ export class Ledger {
 
   #write(exit: Exit, total: number, gate: Gate | undefined): void {
     const watches = [...this.#prompts, ...(gate?.watches ?? [])]
-    const findings = watches.flatMap((watch) => this.#findingsOf(watch))
+    const found = watches.flatMap((watch) => this.#foundBy(watch))
     const mediaCuts = (gate?.mediaCuts ?? []).map(({ scope, by }) => ({ scope, channel: by, at: 0, decided: 0, by: [by] }))
     const cuts = [...watches.flatMap((watch) => this.#cutOf(watch)), ...mediaCuts]
     const judged = watches.flatMap(({ faults }) => faults.map(({ kind, detail }) => ({ code: `judge_${kind}`, detail })))
-    const shadow = findings.filter((finding) => finding.mode === 'shadow' && touches(finding.action))
+    const shadow = found.filter(({ rule }) => rule.mode === 'shadow' && touches(rule.agreed ?? rule.action))
+    const masks = found.some(({ rule }) => isInForce(rule) && (rule.agreed ?? rule.action) === 'mask')
     const trail: Trail = {
       id: this.id,
       dialect: this.dialect,
       policy: this.#policy(),
-      verdict: this.#verdict(exit, cuts, findings, judged.length > 0),
+      verdict: this.#verdict(exit, cuts.length > 0, masks, judged.length > 0),
       exit,
-      findings,
+      findings: found.map(told),
       findings_dropped: watches.reduce((sum, watch) => sum + watch.findings.dropped, 0),
       cuts,
       faults: [...this.#faults, ...judged],
@@ -167,12 +167,8 @@ export class Ledger {
     return (this.#chosen as Choice).plan.rules[index] as Rule
   }
 
-  #findingsOf(watch: Watch): TrailFinding[] {
-    return watch.findings.list().map(({ rule, start, end }) => {
-      const { id, action, mode, severity, tags } = this.#rule(rule)
-      const told = { ...(severity !== undefined && { severity }), ...(tags.length > 0 && { tags }) }
-      return { channel: watch.channel.name, rule: id, action, mode, ...told, start, end }
-    })
+  #foundBy({ channel, findings }: Watch): Found[] {
+    return findings.list().map(({ rule, start, end }) => ({ channel: channel.name, rule: this.#rule(rule), start, end }))
   }
 
   #cutOf(watch: Watch): TrailCut[] {
@@ -181,10 +177,22 @@ export class Ledger {
     return [{ scope, channel, at: watch.clear, decided: watch.cut.decided, by: watch.cut.by }]
   }
 
-  #verdict(exit: Exit, cuts: readonly TrailCut[], findings: readonly TrailFinding[], unjudged: boolean): Verdict {
+  #verdict(exit: Exit, cuts: boolean, masks: boolean, unjudged: boolean): Verdict {
     if (this.#faults.length > 0 || unjudged) return 'fault'
     if (exit === 'blocked') return 'block'
-    if (cuts.length > 0) return 'cut'
-    return findings.some(({ action, mode }) => action === 'mask' && mode === 'enforce') ? 'mask' : 'clear'
+    if (cuts) return 'cut'
+    return masks ? 'mask' : 'clear'
   }
+}
+
+interface Found {
+  readonly channel: string
+  readonly rule: Rule
+  readonly start: number
+  readonly end: number
+}
+
+function told({ channel, rule: { id, action, mode, severity, tags }, start, end }: Found): TrailFinding {
+  const weight = { ...(severity !== undefined && { severity }), ...(tags.length > 0 && { tags }) }
+  return { channel, rule: id, action, mode, ...weight, start, end }
 }

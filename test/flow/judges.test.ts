@@ -158,6 +158,33 @@ describe('a judge that is asked', () => {
     expect(said(await agreed.response.text())).toBe(sentences.join('').replace('bomb', '***'))
     const harmless = await exchange(answering(stream), {}, { plan: asking, judges: { guard: saying(() => []) } })
     expect(said(await harmless.response.text())).toBe(sentences.join(''))
+    await until(() => agreed.trails.length + harmless.trails.length === 2)
+    expect(agreed.trails).toMatchObject([{ verdict: 'mask', findings: [{ rule: 'mention', action: 'ask' }] }])
+    expect(harmless.trails).toMatchObject([{ verdict: 'clear', findings: [] }])
+  })
+
+  it.each([
+    ['cut', 4],
+    ['flag', 0],
+  ] as const)('and would %s, in the shadow, leaks %i units', async (then, leaked) => {
+    const plan = createPlan({
+      mode: 'shadow',
+      judges: { guard: { kind: 'embedded', timeout_ms: 200 } },
+      rules: [
+        {
+          id: 'mention',
+          words: { terms: ['bomb'] },
+          action: 'ask',
+          ask: { judge: 'guard', where: { category: 'weapons' }, then },
+        },
+      ],
+    })
+    const { response, trails } = await exchange(answering(stream), {}, { plan, judges: { guard: saying(seesBomb) } })
+    expect(said(await response.text())).toBe(sentences.join(''))
+    await until(() => trails.length > 0)
+    expect(trails).toMatchObject([
+      { verdict: 'clear', findings: [{ rule: 'mention', mode: 'shadow' }], leaked: { shadow: leaked } },
+    ])
   })
 })
 
