@@ -59,3 +59,10 @@ export class CommandError extends Error {
 export function shownError({ message, code }: CommandError, terminal: Terminal): string {
   return code === 'policy_invalid' ? message : `${message} ${terminal.styled('dim', `(${code})`, 'complain')}`
 }
+
+/** @throws UsageError where an option has a value that is none of its choices. */
+export function choice<const Choice extends string>(option: string, given: string, choices: readonly Choice[]): Choice {
+  const chosen = choices.find((one) => one === given)
+  if (chosen === undefined) throw new UsageError(`${option} takes ${choices.join(', ')}, not "${given}"`)
+  return chosen
+}

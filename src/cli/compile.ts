@@ -1,5 +1,5 @@
 /** `sluice compile`: turns policy files into the artifacts that Worker and library load. */
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { joinArtifacts } from '../policy/bundle.ts'
@@ -8,6 +8,7 @@ import { type Command, CommandError, type ExitCode, exits, shownError, UsageErro
 import { filesFrom } from './paths.ts'
 import { compileFile, shownProblem } from './policy-file.ts'
 import { counted, type Terminal } from './terminal.ts'
+import { writeWhole } from './writing.ts'
 
 export const compile: Command = {
   usage: `sluice compile [--out PLACE] [--json] POLICY…
@@ -54,17 +55,17 @@ Exits with 1, and writes nothing for it, if a policy has a mistake.`,
 
 /** Nothing is written where one of them has a mistake: half of what routes name would be none. */
 async function bundle(files: readonly string[], out: string, json: boolean, terminal: Terminal): Promise<ExitCode> {
-  const policies = new Map<string, { readonly file: string; readonly policy: CompiledPolicy }>()
+  const policies = new Map<string, { readonly file: string; readonly policy: CompiledPolicy; readonly artifact: Uint8Array }>()
   let code: ExitCode = exits.fine
   for (const file of files) {
     const policy = await compiled(file, terminal)
     if (policy === undefined) code = exits.problems
     else if (policies.has(policy.name)) throw new UsageError(`two policies are called ${policy.name}`)
-    else policies.set(policy.name, { file, policy })
+    else policies.set(policy.name, { file, policy, artifact: packPlan(policy) })
   }
   if (code !== exits.fine) return code
-  await write(out, joinArtifacts([...policies.values()].map(({ policy }) => packPlan(policy))))
-  for (const { file, policy } of policies.values()) await tell(policy, file, out, packPlan(policy).byteLength, json, terminal)
+  await writeWhole(out, joinArtifacts([...policies.values()].map(({ artifact }) => artifact)))
+  for (const { file, policy, artifact } of policies.values()) await tell(policy, file, out, artifact.byteLength, json, terminal)
   return code
 }
 
@@ -89,16 +90,8 @@ async function deliver(
 ): Promise<void> {
   const artifact = packPlan(policy)
   const out = place ?? join(dirname(file), artifactName(file))
-  await write(out, artifact)
+  await writeWhole(out, artifact)
   await tell(policy, file, out, artifact.byteLength, json, terminal)
-}
-
-async function write(out: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeWhole(out, bytes)
-  } catch {
-    throw new CommandError(`${out} cannot be written`, 'out_unwritable')
-  }
 }
 
 async function tell(
@@ -112,14 +105,6 @@ async function tell(
   const rules = definition.rules.length
   if (json) await terminal.print(JSON.stringify({ policy: file, out, name, hash, rules, bytes }))
   else await terminal.print(`${out}: ${name}, ${counted(rules, 'rule')}, ${size(bytes)}, hash ${hash.slice(0, 12)}`)
-}
-
-/** Whoever reads the artifact meanwhile gets the one before or this one, never half of either. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const draft = `${file}.${process.pid}`
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(draft, bytes)
-  await rename(draft, file)
 }
 
 function size(bytes: number): string {

@@ -2,10 +2,10 @@
 import { parseArgs } from 'node:util'
 import type { Rulebook } from '../../policy/compile.ts'
 import { loadPlan, packPlan } from '../../policy/index.ts'
-import { type ChannelKind, channelKinds } from '../../terms/channel.ts'
+import { channelKinds } from '../../terms/channel.ts'
 import type { JudgeAskers } from '../../terms/judge.ts'
 import type { Plan } from '../../terms/plan.ts'
-import { type Command, exits, UsageError } from '../command.ts'
+import { type Command, choice, exits, UsageError } from '../command.ts'
 import { HeardText } from '../judging/heard-text.ts'
 import { declare, judgingFrom, judgingUsage } from '../judging/judging.ts'
 import { readRulebook } from '../policy-file.ts'
@@ -44,7 +44,7 @@ Exits with 0, whatever was found.`,
     const [given, ...more] = positionals
     if (given === undefined || more.length > 0)
       throw new UsageError('give one text in quotes, the name of a file with it, or - for standard input')
-    const kind = channelOf(values.channel ?? 'answer')
+    const kind = choice('--channel', values.channel ?? 'answer', channelKinds)
     const judging = await judgingFrom(values.judges)
     const rulebook = await readRulebook(values.policy, terminal)
     const plan = loadPlan(packPlan(rulebook.policy))
@@ -69,8 +69,8 @@ async function explained(
   const reads = (await heard.push(text)) + (await heard.end())
   const { watch } = heard.gate
   const findings = watch.findings.list()
-  const acting = findings.flatMap(({ rule }) => plan.rules[rule] ?? [])
-  const { verdict, by } = ruling(plan, acting, watch.cut?.by, { broken: [], judged: [] })
+  const found = findings.flatMap(({ rule }) => plan.rules[rule]?.id ?? [])
+  const { verdict, by } = ruling(plan, found, watch.cut?.by, { broken: [], judged: [] })
   const cut = channel.kind.startsWith('prompt') ? 'block' : 'cut'
   return {
     policy: plan.name,
@@ -85,10 +85,4 @@ async function explained(
     lifted: explainLifted(rulebook, text.slice(0, watch.cut?.decided), channel.kind, findings),
     inquiries: heard.inquiries,
   }
-}
-
-function channelOf(name: string): ChannelKind {
-  const kind = channelKinds.find((one) => one === name)
-  if (kind === undefined) throw new UsageError(`--channel takes ${channelKinds.join(', ')}, not "${name}"`)
-  return kind
 }

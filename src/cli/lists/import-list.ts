@@ -1,12 +1,11 @@
 /** `sluice import-list`: makes a list for `words: { list }` out of lists from elsewhere, and tells what it would do to harmless text. */
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Command, CommandError, type ExitCode, exits, UsageError } from '../command.ts'
+import { type Command, CommandError, choice, type ExitCode, exits, UsageError } from '../command.ts'
 import { inputsOf } from '../inputs.ts'
 import { filesFrom } from '../paths.ts'
 import { Progress } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
+import { writeWhole } from '../writing.ts'
 import { benignTexts } from './benign-text.ts'
 import { BenignReading, type BenignReport, isShort } from './list-benign.ts'
 import { cleanList, type ListSpec } from './list-cleaning.ts'
@@ -70,7 +69,7 @@ Exits with 0 if a list was written, with 1 if no entry was left or a file could 
     const kept = clean.entries.filter(({ text }) => !loud.has(text))
     if (kept.length === 0) throw new CommandError('no entry is left: all of them fire on harmless text', 'no_entries')
     const list = { clean, lists, spec, kept, leftOut: [...loud], benign, short: kept.filter(({ text }) => isShort(text, spec)) }
-    if (out !== undefined) await written(out, listText(list))
+    if (out !== undefined) await writeWhole(out, listText(list))
     if (values.json === true) await terminal.print(JSON.stringify(told(list, out)))
     else {
       if (out === undefined) await terminal.print(listText(list).trimEnd())
@@ -118,23 +117,6 @@ async function benignReport(
     }
   progress.end()
   return reading.report()
-}
-
-async function written(out: string, text: string): Promise<void> {
-  const draft = `${out}.${process.pid}`
-  try {
-    await mkdir(dirname(out), { recursive: true })
-    await writeFile(draft, text)
-    await rename(draft, out)
-  } catch {
-    throw new CommandError(`${out} cannot be written`, 'out_unwritable')
-  }
-}
-
-function choice<const Choice extends string>(option: string, given: string, choices: readonly Choice[]): Choice {
-  const chosen = choices.find((one) => one === given)
-  if (chosen === undefined) throw new UsageError(`${option} takes ${choices.join(', ')}, not "${given}"`)
-  return chosen
 }
 
 function count(option: string, given: string): number {

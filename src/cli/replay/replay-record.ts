@@ -1,5 +1,5 @@
 /** What a replay says of one channel of one input: the object that tests, console and benchmark read as well. */
-import type { Action, Mode, Verdict } from '../../terms/action.ts'
+import type { Action, Verdict } from '../../terms/action.ts'
 import type { Plan } from '../../terms/plan.ts'
 import type { Held, HeldSummary } from './held.ts'
 
@@ -36,27 +36,22 @@ export interface Replayed {
   readonly held: Held
 }
 
-interface Acting {
-  readonly id: string
-  readonly action: Action
-  readonly mode: Mode
-}
-
 /**
  * The verdict on a channel and who decided it.
  *
+ * @param found ids of the rules that found something.
  * A judge that failed makes it a fault, whatever came of it, as in the trail; so does a stream that broke where nothing was cut before.
  */
 export function ruling(
   plan: Plan,
-  findings: readonly Acting[],
+  found: readonly string[],
   cutBy: readonly string[] | undefined,
   faults: { readonly broken: readonly string[]; readonly judged: readonly string[] },
 ): { verdict: Verdict; by: readonly string[] } {
   const { broken, judged } = faults
-  const agreed = new Map(plan.rules.map(({ id, action, agreed }) => [id, action === 'ask' ? agreed : action]))
-  const masking = new Set(findings.filter(({ id, mode }) => agreed.get(id) === 'mask' && mode === 'enforce').map(({ id }) => id))
-  const masks = plan.rules.map(({ id }) => id).filter((id) => masking.has(id))
+  const masks = plan.rules
+    .filter(({ id, mode, action, agreed }) => found.includes(id) && mode === 'enforce' && (agreed ?? action) === 'mask')
+    .map(({ id }) => id)
   if (judged.length > 0) return { verdict: 'fault', by: cutBy ?? masks }
   if (cutBy !== undefined) return { verdict: 'cut', by: cutBy }
   if (broken.length > 0) return { verdict: 'fault', by: [] }

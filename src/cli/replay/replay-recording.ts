@@ -137,13 +137,17 @@ function replayed(
   const decided = ownCut?.decided ?? left
   const judged = tally.of(name, decided)
   const broken = trail.faults.map(({ code }) => code).filter((code) => !code.startsWith('judge_'))
-  const acting = findings.map(({ rule: id, action, mode }) => ({ id, action, mode }))
   return {
     record: {
       id: origin.id,
       input: origin.input,
       channel: name,
-      ...ruling(plan, acting, cut?.by, { broken, judged: judged.faults }),
+      ...ruling(
+        plan,
+        findings.map(({ rule }) => rule),
+        cut?.by,
+        { broken, judged: judged.faults },
+      ),
       released: seen.released,
       findings: findings.map(({ rule, start, end, action }) => ({ rule, start, end, action })),
       cut_at: cut === undefined ? null : seen.sent,

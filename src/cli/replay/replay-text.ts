@@ -46,7 +46,12 @@ export async function replayText(
       id: origin.id,
       input: origin.input,
       channel: watch.channel.name,
-      ...ruling(plan, findings, watch.cut?.by, { broken, judged: faults }),
+      ...ruling(
+        plan,
+        findings.map(({ id }) => id),
+        watch.cut?.by,
+        { broken, judged: faults },
+      ),
       released,
       findings: findings.map(({ id: rule, start, end, action }) => ({ rule, start, end, action })),
       cut_at: watch.cut === undefined ? null : watch.clear,

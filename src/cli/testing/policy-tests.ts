@@ -113,7 +113,7 @@ function outcome(plan: Plan, kind: ChannelKind, pieces: readonly string[], answe
   const found = new Set(gate.watch.findings.list().map(({ rule }) => rule))
   const acting = (wanted: 'mask' | 'flag') =>
     [...plan.rules.entries()]
-      .filter(([index, { action, agreed }]) => found.has(index) && (action === 'ask' ? agreed : action) === wanted)
+      .filter(([index, { action, agreed }]) => found.has(index) && (agreed ?? action) === wanted)
       .map(([, { id }]) => id)
   return { reads, by: gate.watch.cut?.by ?? [], masked: acting('mask'), flagged: acting('flag'), asked: [...asked].sort() }
 }
