@@ -1,5 +1,6 @@
 /** Which policy rules which request: routes from the configuration, read strictly, the first that fits counts. */
 import { SluiceError } from '../errors.ts'
+import { isRecord } from '../policy/forms.ts'
 import { proxyHeader, sameHash } from './secrets.ts'
 
 /** All that a route names must be met; of several values one. */
@@ -121,10 +122,6 @@ function parsed(text: string): unknown {
   } catch {
     throw wrong('is not JSON')
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function wrong(what: string): SluiceError {

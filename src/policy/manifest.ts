@@ -1,6 +1,7 @@
 /** What a store of policies holds and under which keys: artifacts under their hash, and a manifest that says which of them rule. */
 import { SluiceError } from '../errors.ts'
 import { artifactVersion } from './artifact.ts'
+import { isRecord } from './forms.ts'
 
 /** By what a canary's share of the traffic is drawn: a client always gets the same, or each request by itself. */
 export type CanaryBy = 'client' | 'request'
@@ -94,10 +95,6 @@ function parsed(given: ArrayBuffer | ArrayBufferView | string): unknown {
 
 function isHash(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function hasOnly(value: Record<string, unknown>, names: readonly string[]): boolean {
