@@ -1,5 +1,5 @@
 /** The one way to a judge over HTTP: no redirect is followed, no answer is read beyond its bound, and no failure quotes anything. */
-import { Unfit, unreadable } from './unfit.ts'
+import { type Said, Unfit, unreadable } from './unfit.ts'
 
 /** Bytes of an answer; a judge that has more to say is not one. */
 const mostBytes = 1 << 20
@@ -82,21 +82,25 @@ export async function postJson(
 /** Questions that go to one judge about one stretch, so many at a time: platforms allow a request few connections. */
 const mostAtOnce = 4
 
-/** @throws what the first of them throws; nobody needs the others then, and they are aborted. */
-export async function each<One, Other>(
+/** What they come to together. @throws what the first of them throws; nobody needs the others then, and they are aborted. */
+export async function each<One>(
   ones: readonly One[],
   signal: AbortSignal,
-  ask: (one: One, signal: AbortSignal) => Promise<Other>,
-): Promise<Other[]> {
+  ask: (one: One, signal: AbortSignal) => Promise<Said>,
+): Promise<Said> {
   const failed = new AbortController()
   const either = AbortSignal.any([signal, failed.signal])
-  const others: Other[] = []
+  const said: Said[] = []
   try {
     for (let at = 0; at < ones.length; at += mostAtOnce)
-      others.push(...(await Promise.all(ones.slice(at, at + mostAtOnce).map((one) => ask(one, either)))))
+      said.push(...(await Promise.all(ones.slice(at, at + mostAtOnce).map((one) => ask(one, either)))))
   } catch (error) {
     failed.abort('another has failed')
     throw error
   }
-  return others
+  const tokens = said.flatMap((one) => one.tokens ?? [])
+  return {
+    opinions: said.flatMap(({ opinions }) => opinions),
+    tokens: tokens.length > 0 ? tokens.reduce((sum, count) => sum + count) : undefined,
+  }
 }

@@ -13,17 +13,12 @@ import { asker } from './unfit.ts'
 /** @throws SluiceError `configuration` where a variable is missing. */
 export function http(setup: Setup): AskJudge {
   const service = serviceOf(setup.text('preset', 'own'), setup)
-  return asker(async (question, aborted) => {
-    const answers = await each(materials(question, service.most), aborted, async (material, signal) => {
+  return asker((question, aborted) =>
+    each(materials(question, service.most), aborted, async (material, signal) => {
       const { address, body, headers } = await service.request(material)
       return service.answer(await postJson(setup.fetch, address, body, headers, signal), material)
-    })
-    const tokens = answers.flatMap((answer) => answer.tokens ?? [])
-    return {
-      opinions: answers.flatMap(({ opinions }) => opinions),
-      tokens: tokens.length > 0 ? tokens.reduce((sum, count) => sum + count) : undefined,
-    }
-  })
+    }),
+  )
 }
 
 function serviceOf(preset: string, setup: Setup): Service {

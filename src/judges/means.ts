@@ -24,10 +24,6 @@ export class Setup {
     this.#means = means
   }
 
-  get name(): string {
-    return this.#judge.name
-  }
-
   get fetch(): typeof fetch {
     // Not `fetch` itself: platforms want it called on the global object, and tests replace it there.
     return this.#means.fetch ?? ((input, init) => fetch(input, init))

@@ -24,19 +24,14 @@ export function openaiChat(setup: Setup): AskJudge {
   const model = setup.text('model')
   const template = templateOf(setup.text('template'), setup)
   const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
-  return asker(async (question, aborted) => {
-    const answers = await each(template(question), aborted, async ({ messages, extra, firstWord = false, opinions }, signal) => {
+  return asker((question, aborted) =>
+    each(template(question), aborted, async ({ messages, extra, firstWord = false, opinions }, signal) => {
       const body = JSON.stringify({ model, messages, ...extra })
       const completion = fieldsIn(await postJson(setup.fetch, `${address}/chat/completions`, body, headers, signal), 'the answer')
       const { content, logprobs } = choiceIn(completion, firstWord)
       return { opinions: opinions(content, logprobs), tokens: tokensIn(completion['usage']) }
-    })
-    const tokens = answers.flatMap((answer) => answer.tokens ?? [])
-    return {
-      opinions: answers.flatMap((answer) => answer.opinions),
-      tokens: tokens.length > 0 ? tokens.reduce((sum, count) => sum + count) : undefined,
-    }
-  })
+    }),
+  )
 }
 
 /** @throws Unfit `refused` where the model or its server would not say. */

@@ -18,18 +18,18 @@ export function openaiModeration(setup: Setup): AskJudge {
   const { address, key } = setup.openai()
   const load = setup.package
   const model = setup.text('model', 'omni-moderation-latest')
-  let client: Promise<OpenAI> | undefined
+  let client: OpenAI | undefined
   return asker(async (question, aborted) => {
-    client ??= clientOf(load, setup.fetch, address, key)
-    const { moderations } = await client
-    const answers = await each(inputsOf(question), aborted, async (input, signal) => {
+    // Whoever comes while the package is being loaded loads it too: a request that ends takes what it waits for along.
+    client ??= await clientOf(load, setup.fetch, address, key)
+    const { moderations } = client
+    return await each(inputsOf(question), aborted, async (input, signal) => {
       try {
-        return await moderations.create({ model, input }, { signal })
+        return { opinions: opinionsIn(await moderations.create({ model, input }, { signal })) }
       } catch (error) {
         throw error instanceof Error && error.cause instanceof Unfit ? error.cause : unlessParsed(error)
       }
     })
-    return { opinions: answers.flatMap(opinionsIn) }
   })
 }
 

@@ -1,5 +1,6 @@
 /** Remembers what a judge said: the same stretch with the same around it is not asked about twice. */
 import type { Answer, AnswerCache, AskJudge, Judge, Question } from '../../terms/judge.ts'
+import { sha256 } from '../services/signature.ts'
 import type { Clock } from './clock.ts'
 
 /**
@@ -32,8 +33,6 @@ export function remembering(ask: AskJudge, { kind, settings }: Judge, { seconds,
   }
 }
 
-async function keyOf(version: string, { channel, text, context, prompt, images }: Question): Promise<string> {
-  const told = JSON.stringify([version, channel.kind, text, context, prompt, images])
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(told)))
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+function keyOf(version: string, { channel, text, context, prompt, images }: Question): Promise<string> {
+  return sha256(JSON.stringify([version, channel.kind, text, context, prompt, images]))
 }
