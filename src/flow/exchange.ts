@@ -51,7 +51,7 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
     ledger.chose(choice)
     const shadow = onlooker(ruled, ledger)
     refuseUnread(ruled.plan, reading)
-    const topic = topicOf(reading, ruled.plan.settings.prompt.turns)
+    const topic = topicOf(reading, ruled.plan)
     const check = new PromptCheck(ruled, reading, topic, ledger)
     // Of a repeated key the provider may read the one that was not checked: then what was checked is what is sent.
     const asked = repeatsKeys(text, value) ? JSON.stringify(value) : text

@@ -1,6 +1,7 @@
 /** What an exchange is about, as judges are told it beside the text they are asked about. */
 import type { RequestReading } from '../terms/dialect.ts'
 import type { Inquiry, Question } from '../terms/judge.ts'
+import type { Plan } from '../terms/plan.ts'
 
 export interface Topic {
   /** What was asked last, in at most `mostPromptUnits` UTF-16 units. */
@@ -12,8 +13,11 @@ export interface Topic {
 /** UTF-16 units of what was asked last that judges are told, its end: a model that judges has a small window, and a price. */
 const mostPromptUnits = 8000
 
-/** @param turns which images count as asked: those since the last answer, or all. */
-export function topicOf({ prompts, images = [] }: RequestReading, turns: 'last' | 'all'): Topic {
+/** Of a plan without judges there is nobody to be told; its `turns` say which images count as asked. */
+export function topicOf(reading: RequestReading, { judges, settings }: Plan): Topic {
+  if (judges.length === 0) return {}
+  const { prompts, images = [] } = reading
+  const { turns } = settings.prompt
   const said = prompts.filter(({ channel, fresh }) => channel.kind === 'prompt' && fresh).map(({ text }) => text)
   const prompt = lastOf(said.filter((text) => text !== '').join('\n'), mostPromptUnits)
   const shown = images.filter(({ fresh }) => turns === 'all' || fresh).map(({ address }) => address)

@@ -48,7 +48,7 @@ export interface RequestReading {
   readonly facts: RequestFacts
   /** The request's text in order: channels of kind `prompt` and `prompt.system`, one channel a message part. */
   readonly prompts: readonly Segment[]
-  /** The images of the prompts, in order; those that are named by an upload's id only are not among them. */
+  /** The images of the prompts, in order; those that are named by an upload's id only are not among them. Looked for when it is asked for. */
   readonly images?: readonly PromptImage[]
   /** What of the prompt nobody here can read (the numbers of tokens): a policy that looks at prompts refuses the request. */
   readonly unread?: string

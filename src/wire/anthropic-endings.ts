@@ -2,7 +2,7 @@
 import type { Reply, RequestFacts } from '../terms/dialect.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { eventText, jsonText } from './encode.ts'
-import { streamReply } from './reply.ts'
+import { bodyReply, streamReply } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** What a reader has of a message by now. */
@@ -108,7 +108,7 @@ export function refusalReply(facts: RequestFacts, message: string): Reply {
   const usage = { input_tokens: 0, output_tokens: 0 }
   if (!facts.stream) {
     const body = { ...ownMessage(facts.model), content: [{ type: 'text', text: message }], ...ending, usage }
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: jsonText(body) }
+    return bodyReply(jsonText(body))
   }
   const events = [
     messageEvent({ type: 'message_start', message: ownMessage(facts.model) }),

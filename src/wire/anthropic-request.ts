@@ -16,7 +16,9 @@ export function readMessagesRequest(body: unknown): RequestReading {
   return {
     facts,
     prompts: textsOf(body).map(({ segment }) => segment),
-    images: imagesIn(body),
+    get images() {
+      return imagesIn(body)
+    },
     write: (changed) => {
       const copy = structuredClone(body)
       for (const { segment, holder, key } of textsOf(copy)) {

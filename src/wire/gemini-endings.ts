@@ -9,7 +9,7 @@ import type { Reply, RequestFacts } from '../terms/dialect.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { isCode } from './code.ts'
 import { jsonText } from './encode.ts'
-import { streamReply, unbuffered } from './reply.ts'
+import { bodyReply, streamReply, unbuffered } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** How a message of the protocol stands in its response. */
@@ -134,7 +134,7 @@ export function blockReply(facts: RequestFacts, message: string): Reply {
 
 function answerReply(facts: RequestFacts, said: JsonRecord): Reply {
   const message = { ...said, usageMetadata: { promptTokenCount: 0, totalTokenCount: 0 }, modelVersion: facts.model }
-  if (!facts.stream) return { status: 200, headers: { 'content-type': 'application/json' }, body: formed(message, 'body') }
+  if (!facts.stream) return bodyReply(formed(message, 'body'))
   if (facts.framing === 'array') {
     return {
       status: 200,

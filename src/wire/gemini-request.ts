@@ -22,7 +22,9 @@ export function readGeminiRequest(body: unknown, url: URL): RequestReading {
   return {
     facts,
     prompts: textsOf(body).map(({ segment }) => segment),
-    images: imagesIn(body),
+    get images() {
+      return imagesIn(body)
+    },
     // Uploaded before, and part of the prompt all the same.
     ...(!isAbsent(fieldOf(body, ['cachedContent', 'cached_content'])) && { unread: 'cachedContent' }),
     write: (changed) => {

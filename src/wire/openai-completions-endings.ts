@@ -3,7 +3,7 @@ import type { Reply, RequestFacts } from '../terms/dialect.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { eventText, jsonText } from './encode.ts'
 import { done, envelopeOf, errorText, finishOf, noUsage } from './openai-endings.ts'
-import { streamReply } from './reply.ts'
+import { bodyReply, streamReply } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** What a chunk and a whole answer call themselves alike. */
@@ -33,7 +33,7 @@ export function declinedCompletion(facts: RequestFacts, message: string): Reply 
   if (!facts.stream) {
     const choices = indexes.map((index) => ({ text: message, index, logprobs: null, finish_reason: 'content_filter' }))
     const body = jsonText({ ...envelope, choices, usage: noUsage })
-    return { status: 200, headers: { 'content-type': 'application/json' }, body }
+    return bodyReply(body)
   }
   const spoken = indexes.map(
     (index) => chunkText(envelope, index, message, null) + chunkText(envelope, index, '', 'content_filter'),

@@ -4,7 +4,7 @@ import type { Usage } from '../terms/frame.ts'
 import type { OnCut } from '../terms/plan.ts'
 import { isCode } from './code.ts'
 import { eventText, jsonText } from './encode.ts'
-import { streamReply } from './reply.ts'
+import { bodyReply, streamReply } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** The last word of a stream. */
@@ -97,7 +97,7 @@ export function refusalReply(facts: RequestFacts, message: string): Reply {
       finish_reason: finish,
     }))
     const body = jsonText({ ...envelopeOf(undefined, facts.model), object: 'chat.completion', choices, usage: noUsage })
-    return { status: 200, headers: { 'content-type': 'application/json' }, body }
+    return bodyReply(body)
   }
   const envelope = envelopeOf(undefined, facts.model)
   const spoken = indexes.map(

@@ -19,7 +19,9 @@ export function readChatRequest(body: unknown): RequestReading {
   return {
     facts,
     prompts: texts.map(({ segment }) => segment),
-    images: imagesOf(messages, lastAnswered(messages, isAssistants), isAssistants),
+    get images() {
+      return imagesOf(messages, lastAnswered(messages, isAssistants), isAssistants)
+    },
     write: (changed) => jsonText({ ...body, messages: rewritten(messages, texts, changed) }),
   }
 }

@@ -16,7 +16,7 @@ import { threadOf } from './openai-responses-items.ts'
 import { endedBy, noticeOf, type Outcome, outcomeOf, refusalPart, type Said, textPart } from './openai-responses-outcome.ts'
 import { isRepeated } from './openai-responses-repeated.ts'
 import { Seen, type SeenItem, type SeenPart } from './openai-responses-seen.ts'
-import { streamReply } from './reply.ts'
+import { bodyReply, streamReply } from './reply.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** Writes events after those that were seen. */
@@ -269,5 +269,5 @@ export function refusalReply(facts: RequestFacts, message: string): Reply {
   const events = endings.refuse(message)
   if (facts.stream) return streamReply(events)
   const body = jsonText({ ...endings.response({ status: 'completed' }), usage: usageOf({}) })
-  return { status: 200, headers: { 'content-type': 'application/json' }, body }
+  return bodyReply(body)
 }

@@ -15,7 +15,9 @@ export function readResponsesRequest(body: unknown): RequestReading {
   return {
     facts,
     prompts: texts.map(({ segment }) => segment),
-    images: imagesIn(body),
+    get images() {
+      return imagesIn(body)
+    },
     write: (changed) => {
       const copy = structuredClone(body)
       for (const { segment, path } of texts) {
