@@ -1,4 +1,5 @@
 /** Asks the upstream while judges think about the prompt: the reader waits for the slower of the two, not for one after the other. */
+import { besideReader } from './call.ts'
 
 export interface Beside {
   /** The reader's. */
@@ -18,10 +19,7 @@ export interface Beside {
 
 /** The upstream's answer, once the prompt is cleared; whatever comes of the call before that, the prompt's verdict counts first. */
 export async function askBeside({ signal, judged, ask, blocked }: Beside): Promise<Response> {
-  const unwanted = new AbortController()
-  const leave = (): void => unwanted.abort('the reader left')
-  if (signal?.aborted) leave()
-  signal?.addEventListener('abort', leave, { once: true })
+  const unwanted = besideReader(signal)
   let show = (): void => {}
   const shown = new Promise<void>((resolve) => {
     show = resolve

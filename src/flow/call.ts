@@ -15,10 +15,7 @@ export interface Called {
 export async function callUpstream(options: Pick<GuardOptions, 'limits' | 'signal'>, call: Call, body: string): Promise<Called> {
   const { signal } = options
   const { idle_ms } = limitsOf(options)
-  const upstream = new AbortController()
-  const leave = (): void => upstream.abort('the reader left')
-  if (signal?.aborted) leave()
-  signal?.addEventListener('abort', leave, { once: true })
+  const upstream = besideReader(signal)
   let silent = false
   const timer = setTimeout(() => {
     silent = true
@@ -34,4 +31,13 @@ export async function callUpstream(options: Pick<GuardOptions, 'limits' | 'signa
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Fires when the reader leaves, or when it is told to. */
+export function besideReader(signal: AbortSignal | undefined): AbortController {
+  const controller = new AbortController()
+  const leave = (): void => controller.abort('the reader left')
+  if (signal?.aborted) leave()
+  signal?.addEventListener('abort', leave, { once: true })
+  return controller
 }

@@ -117,7 +117,8 @@ class PumpRun {
     // What the upstream says while a judge thinks is kept, but not without end: then the upstream waits as well.
     if ((!gate.waits && this.#isShown) || gate.heldBytes < limits.most_held_bytes / 2 || this.#upstream.isReading)
       events.push(this.#upstream.piece())
-    if (asking !== undefined) events.push(asking.answered().then(() => undefined))
+    // Of judges whom nobody has asked nothing can come.
+    if (asking !== undefined && (!asking.isIdle || events.length === 0)) events.push(asking.answered().then(() => undefined))
     if (!this.#isShown && shown !== undefined) events.push(shown.then(() => undefined))
     const next = await (events.length === 1 ? events[0] : Promise.race(events))
     // Runtimes differ in what a read that was cancelled comes to: an end, or an error.

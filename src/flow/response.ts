@@ -184,7 +184,7 @@ function watching(observer: GuardOptions['observer'], meter: Meter, shadow: Shad
   if (observer === undefined) return { frame }
   return {
     frame,
-    read: (channel, watch) => observer.read?.(channel, watch?.cut ? 0 : (watch?.held ?? 0), watch?.received ?? 0),
+    read: (watch) => observer.read?.(watch.channel, watch.cut ? 0 : watch.held, watch.received),
     released: (channel, text, units) => observer.released?.(channel, text, units),
   }
 }

@@ -33,6 +33,8 @@ class Reread implements Lens {
 
 export class Shadow {
   readonly #options: GuardOptions
+  /** Bytes of frames that may wait. */
+  readonly #mostHeld: number
   readonly #plan: Plan
   readonly #ledger: Ledger
   readonly #lens = new Reread()
@@ -51,6 +53,7 @@ export class Shadow {
   constructor(options: GuardOptions, { plan, judges = options.judges }: Counsel) {
     this.#plan = plan
     this.#options = { ...options, plan, ...(judges && { judges }) }
+    this.#mostHeld = limitsOf(options).most_held_bytes
     const onEnd = (trail: Trail): void => {
       this.#trail = trail
     }
@@ -66,7 +69,7 @@ export class Shadow {
   async #readPrompts(reading: RequestReading): Promise<void> {
     try {
       refuseUnread(this.#plan, reading)
-      const topic = topicOf(reading, this.#plan.settings.prompt.turns)
+      const topic = topicOf(reading, this.#plan)
       this.#topic = topic
       const { blocked } = await new PromptCheck(this.#options, reading, topic, this.#ledger).judged()
       this.#blocked = blocked
@@ -134,9 +137,7 @@ export class Shadow {
       step(gate)
       // What leaves is nobody's, but it has to leave: that is how it is accounted for.
       gate.flush()
-      const { most_held_bytes } = limitsOf(this.#options)
-      if (gate.heldBytes > most_held_bytes)
-        this.#stop('hold_too_large', `more than ${most_held_bytes} bytes of frames had to wait`)
+      if (gate.heldBytes > this.#mostHeld) this.#stop('hold_too_large', `more than ${this.#mostHeld} bytes of frames had to wait`)
       this.#ask(gate)
     } catch (error) {
       this.#fail(error)

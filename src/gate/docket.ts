@@ -276,7 +276,7 @@ function isLate({ at, stretch }: Pick<Question, 'at' | 'stretch'>): boolean {
 }
 
 function decisionOf(seat: Seat, { stretch, at, suspects }: Question, answer: Answer): Decision {
-  const asked = { seat, stretch, suspects, late: stretch.late && at === stretch.end }
+  const asked = { seat, stretch, suspects, late: isLate({ at, stretch }) }
   if (answer.kind === 'opinions') return { ...asked, opinions: answer.opinions, fault: undefined }
   return {
     ...asked,

@@ -174,7 +174,7 @@ export class Gate {
     const scope = this.#scopes.of(channel.scope)
     if (segment.relation === 'restates') return this.#readAgain(segment, scope)
     this.units.received += text.length
-    if (scope.isCut) this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
+    if (scope.isCut) this.#refuse(segment, scope)
     else if (channel.kind === 'unknown' && text !== '' && this.#plan.settings.unknown !== 'check') this.#turnAway(segment, scope)
     else if (segment.relation === 'whole') this.#readWhole(segment, scope)
     else {
@@ -201,7 +201,7 @@ export class Gate {
     this.heldMost = Math.max(this.heldMost, watch.held)
     if (watch.cut !== undefined) this.#scopes.cut(scope)
     else if (!decided || reading.read < text.length) return false
-    if (text !== '') this.#observer.read?.(watch.channel, watch)
+    if (text !== '') this.#observer.read?.(watch)
     return true
   }
 
@@ -222,7 +222,7 @@ export class Gate {
   #readAgain(segment: Segment, scope: Scope): boolean {
     const watch = scope.watches.get(segment.channel.name)
     if (watch !== undefined && !this.#endWatch(watch, scope, false)) return false
-    if (scope.isCut) this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
+    if (scope.isCut) this.#refuse(segment, scope)
     else if (watch?.isWhole(segment.text)) this.#queue.place(new Place(segment, scope, watch, 0, segment.text))
     else {
       this.units.received += segment.text.length
@@ -242,7 +242,14 @@ export class Gate {
     if (this.#plan.settings.unknown === 'refuse') {
       throw new SluiceError('unknown_text', `a text no dialect knows came under ${segment.channel.name}`)
     }
-    this.#queue.place(new Place(segment, scope, undefined, 0, '').refuse())
+    this.#refuse(segment, scope)
+  }
+
+  /** Takes the text out, unread. */
+  #refuse(segment: Segment, scope: Scope): Place {
+    const place = new Place(segment, scope, undefined, 0, '').refuse()
+    this.#queue.place(place)
+    return place
   }
 
   #readMedia({ kind, scope: name, slot }: Media): void {
@@ -250,8 +257,7 @@ export class Gate {
     const scope = this.#scopes.of(name)
     if (action === 'pass' && !scope.isCut) return
     const channel: Channel = { name: `media/${kind}`, scope: name, kind: 'unknown' }
-    const place = new Place({ kind: 'text', channel, text: '', relation: 'whole', slot }, scope, undefined, 0, '').refuse()
-    this.#queue.place(place)
+    const place = this.#refuse({ kind: 'text', channel, text: '', relation: 'whole', slot }, scope)
     if (action !== 'cut' || scope.isCut) return
     this.mediaCuts.push({ scope: name, by: channel.name })
     this.#scopes.cut(scope, place)
@@ -269,11 +275,13 @@ export class Gate {
 
   #endWatch(watch: Watch, scope: Scope, last: boolean): boolean {
     const decided = watch.end()
-    if (watch.cut !== undefined) this.#scopes.cut(scope)
-    else if (!decided) return false
+    if (watch.cut !== undefined) {
+      this.#scopes.cut(scope)
+      return true
+    }
+    if (!decided) return false
     const by = watch.droppedBy
     for (const rule of by) scope.dropped.add(rule)
-    if (watch.cut !== undefined) return true
     if (by.length > 0) this.#queue.drop(watch)
     else scope.letCallGo(watch, last)
     return true

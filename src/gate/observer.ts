@@ -8,7 +8,7 @@ export interface GateObserver {
   /** What a frame says, as it comes: before anything is decided about it. */
   frame?(reading: Reading, frame: Frame): void
   /** After each text that was read. */
-  read?(channel: Channel, watch: Watch | undefined): void
+  read?(watch: Watch): void
   /** What leaves of a channel, masks applied, and how many units of the text as received it stands for. */
   released?(channel: Channel, text: string, units: number): void
 }

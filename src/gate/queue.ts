@@ -96,7 +96,7 @@ export class HoldQueue {
   /** Everything that may leave now, in order. */
   flush(): ClearedFrame[] {
     const out: ClearedFrame[] = []
-    for (const scope of this.#unsaid.splice(0)) this.#end(scope, out)
+    if (this.#unsaid.length > 0) for (const scope of this.#unsaid.splice(0)) this.#end(scope, out)
     let head = this.#items[this.#first]
     while (head?.complete && head.places.every((place) => this.#mayLeave(place))) {
       this.#first++
