@@ -1,4 +1,4 @@
-/** Fetches the files a policy leans on: beside it or below it, never from elsewhere. */
+/** Fetches the files a policy leans on: beside it, below it or, for what it extends, among the packs; never from elsewhere. */
 import { nearest } from './nearest.ts'
 import { Source } from './problem.ts'
 

@@ -12,7 +12,7 @@ export const policySchema = v.strictObject({
   name: needed(id, 'The name of the policy in trails; by custom that of the file.', 'consumer-chat'),
   extends: field(
     texts,
-    'Other policies of the same folder, by file name without .yaml. What comes later overrides: rules by id, judges by name, settings field by field; this file comes last.',
+    'Other policies, by file name without .yaml: of the same folder, or else of the packs that come with Sluice. What comes later overrides: rules by id, judges by name, settings field by field; this file comes last.',
     ['pii', 'secrets'],
   ),
   mode: field(v.picklist(modes), 'enforce (default), or shadow: decide and record, touch nothing.'),

@@ -1,5 +1,6 @@
 /** Tests that cannot be meant: of rules and judges that are not there, or do something else. */
 import { saysOf } from '../judges/fields.ts'
+import { answerSide } from '../terms/channel.ts'
 import { nameAdvice, namesIn } from './across.ts'
 import type { RuleDefinition } from './definition.ts'
 import type { Path, PolicyDocument } from './document.ts'
@@ -7,7 +8,6 @@ import type { Stack } from './extend.ts'
 import type { TestFile } from './schema.ts'
 import { reservedIds } from './verify.ts'
 
-const answers = ['answer', 'reasoning', 'refusal', 'tool_input'] as const
 const prompts = ['prompt', 'system'] as const
 
 /** What a rule has to do for a test to expect it, in words; a rule that is asked about does what its judge agrees to. */
@@ -34,7 +34,7 @@ export function fitTests(stack: Stack): void {
 }
 
 function texts(document: PolicyDocument, path: Path, test: TestFile): void {
-  const [said, ...more] = answers.filter((name) => test[name] !== undefined)
+  const [said, ...more] = answerSide.filter((name) => test[name] !== undefined)
   const asked = prompts.some((name) => test[name] !== undefined)
   if (said === undefined && !asked)
     document.problems.push(document.problem(path, 'value', 'this test has no text', 'give it an answer: or a prompt:'))

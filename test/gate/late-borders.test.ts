@@ -55,6 +55,7 @@ describe('a stretch whose end only the next character tells', () => {
   test.each([[[3, 0]], [[9, 0]], [[1, 9]], [[9, 9, 0]]])(
     'has the same outcome with answers after %j frames as with prompt ones',
     (delays) => {
+      expect(released([0])).toBe('cut 0\n')
       expect(released(delays)).toBe(released([0]))
     },
   )

@@ -132,6 +132,7 @@ describe('law 10: discreet', () => {
           }
           const outside = JSON.stringify([...response.headers]) + text
           for (const key of Object.values(keys)) expect(outside).not.toContain(key)
+          expect(asked).toHaveLength(broken || prompt === 'a blockwombat' ? 0 : 1)
           for (const request of asked) {
             const inside = JSON.stringify([...request.headers]) + request.url + (await request.text())
             expect(inside).not.toContain(keys.client)

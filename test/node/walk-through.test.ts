@@ -45,6 +45,8 @@ async function asked(content: string, env = {}): Promise<{ said: string; reasons
 }
 
 describe('the walk-through', () => {
+  test('has tests of its own', () => expect(policy.tests).toHaveLength(2))
+
   test.each(policy.tests.map((one) => [one]))('its test holds: %j', (one) => {
     expect(runTest(loadPlan(packPlan(policy)), one, 'bombs.yaml').failure).toBeUndefined()
   })
