@@ -1,6 +1,6 @@
 /** Finds what a program can get wrong about judges and the rules that ask them. */
 import { faultActions, faultKinds } from '../terms/judge.ts'
-import { idForm, isRecord } from './forms.ts'
+import { idForm, isRecord, strangeKeys } from './forms.ts'
 import { agreements } from './settings.ts'
 
 export function judgeProblems(judges: unknown): string[] {
@@ -24,13 +24,11 @@ function problemsOf(name: string, judge: unknown): string[] {
   else if (stretch !== undefined && stretch !== 'whole')
     problems.push('stretch is whole, or an object with first, grow_to, context')
   if (isRecord(on_fault)) {
-    for (const [kind, action] of Object.entries(on_fault)) {
-      if (!(faultKinds as readonly string[]).includes(kind))
-        problems.push(`on_fault has no "${kind}"; it takes ${faultKinds.join(', ')}`)
-      else if (!(faultActions as readonly unknown[]).includes(action))
+    problems.push(...strangeKeys(on_fault, faultKinds, 'on_fault'))
+    for (const kind of faultKinds)
+      if (kind in on_fault && !isFaultAction(on_fault[kind]))
         problems.push(`on_fault.${kind} is one of ${faultActions.join(', ')}`)
-    }
-  } else if (on_fault !== undefined && !(faultActions as readonly unknown[]).includes(on_fault))
+  } else if (on_fault !== undefined && !isFaultAction(on_fault))
     problems.push(`on_fault is one of ${faultActions.join(', ')}, or one of them for each of ${faultKinds.join(', ')}`)
   return [...problems, ...patienceProblems(judge)]
 }
@@ -44,10 +42,8 @@ function patienceProblems({ retry, breaker, cache }: Record<string, unknown>): s
   ]
   for (const [name, group, known] of groups) {
     if (isRecord(group)) {
-      for (const [key, value] of Object.entries(group)) {
-        if (!known.includes(key)) problems.push(`${name} has no "${key}"; it takes ${known.join(', ')}`)
-        else if (!isCount(value)) problems.push(`${name}.${key} is a whole number above zero`)
-      }
+      problems.push(...strangeKeys(group, known, name))
+      for (const key of known) if (!isCount(group[key])) problems.push(`${name}.${key} is a whole number above zero`)
     } else if (!(isSwitch(group) && (name === 'cache' || group !== true)))
       problems.push(`${name} is ${name === 'cache' ? 'true, ' : ''}false, or an object with ${known.join(', ')}`)
   }
@@ -55,10 +51,7 @@ function patienceProblems({ retry, breaker, cache }: Record<string, unknown>): s
 }
 
 function stretchProblems(stretch: Record<string, unknown>): string[] {
-  const known = ['first', 'grow_to', 'context']
-  const problems = Object.keys(stretch).flatMap((key) =>
-    known.includes(key) ? [] : [`stretch has no "${key}"; it takes ${known.join(', ')}`],
-  )
+  const problems = strangeKeys(stretch, ['first', 'grow_to', 'context'], 'stretch')
   for (const key of ['first', 'grow_to']) if (!isCount(stretch[key])) problems.push(`stretch.${key} is a whole number above zero`)
   const { context, first, grow_to } = stretch
   if (context !== undefined && context !== 0 && !isCount(context)) problems.push('stretch.context is a whole number')
@@ -82,9 +75,11 @@ export function judgedRuleProblems(rule: Record<string, unknown>, judges: unknow
     problems.push('a judge that sees for itself is not asked; choose mask, cut or flag')
   if ((action === 'ask') !== (ask !== undefined)) problems.push('action: ask goes with ask: { judge, where, then }')
   else if (isRecord(ask)) {
-    const strange = Object.keys(ask).filter((key) => !['judge', 'where', 'then'].includes(key))
-    problems.push(...strange.map((key) => `ask has no "${key}"; it takes judge, where, then`))
-    problems.push(...nameProblem(ask['judge']), ...whereProblems(ask['where']))
+    problems.push(
+      ...strangeKeys(ask, ['judge', 'where', 'then'], 'ask'),
+      ...nameProblem(ask['judge']),
+      ...whereProblems(ask['where']),
+    )
     if (!(agreements as readonly unknown[]).includes(ask['then'])) problems.push(`ask.then is one of ${agreements.join(', ')}`)
   } else if (ask !== undefined) problems.push('ask is an object with judge, where, then')
   return problems
@@ -93,16 +88,17 @@ export function judgedRuleProblems(rule: Record<string, unknown>, judges: unknow
 function whereProblems(where: unknown): string[] {
   if (where === undefined) return []
   if (!isRecord(where)) return ['where is an object']
-  const known = ['category', 'at_least', 'severity_at_least']
-  const problems = Object.keys(where).flatMap((key) =>
-    known.includes(key) ? [] : [`where has no "${key}"; it takes ${known.join(', ')}`],
-  )
+  const problems = strangeKeys(where, ['category', 'at_least', 'severity_at_least'], 'where')
   const categories = [where['category'] ?? 'any'].flat()
   if (categories.length === 0 || categories.some((one) => typeof one !== 'string' || one === ''))
     problems.push('where.category is a name, or several')
   for (const key of ['at_least', 'severity_at_least'])
     if (where[key] !== undefined && typeof where[key] !== 'number') problems.push(`where.${key} is a number`)
   return problems
+}
+
+function isFaultAction(value: unknown): boolean {
+  return (faultActions as readonly unknown[]).includes(value)
 }
 
 function isSwitch(value: unknown): boolean {

@@ -2,7 +2,7 @@
 import { severities } from '../terms/action.ts'
 import { channelKinds } from '../terms/channel.ts'
 import type { RuleDefinition } from './definition.ts'
-import { idForm, isRecord, languageForm } from './forms.ts'
+import { idForm, isRecord, languageForm, strangeKeys } from './forms.ts'
 import { liftProblems } from './lifts.ts'
 import { actions, boundaries, folds, modes, settingChoices } from './settings.ts'
 import { judgedRuleProblems, judgeProblems } from './verify-judges.ts'
@@ -13,11 +13,16 @@ const mostReplacement = 1000
 /** Names the gate gives to its own decisions where it otherwise names the rule that decided. */
 export const reservedIds: ReadonlySet<string> = new Set(Object.keys(settingChoices.hold))
 
+const ruleKeys: readonly (keyof RuleDefinition)[] = [
+  ...(['id', 'action', 'with', 'mode', 'tags', 'severity', 'channels', 'lifts'] as const),
+  ...(['words', 'pattern', 'number', 'judge', 'where', 'ask'] as const),
+]
+
 /** Everything that is wrong, in reading order; empty when nothing is. */
 export function definitionProblems(definition: unknown): string[] {
   const problems: string[] = []
   if (!isRecord(definition)) return ['a definition is an object with rules']
-  checkKeys(definition, ['name', 'mode', 'settings', 'judges', 'rules'], 'the definition', problems)
+  problems.push(...strangeKeys(definition, ['name', 'mode', 'settings', 'judges', 'rules'], 'the definition'))
   if (definition['name'] !== undefined && !isText(definition['name'])) problems.push('name is text and not empty')
   if (definition['mode'] !== undefined) checkChoice(definition['mode'], modes, 'mode', problems)
   if (definition['settings'] !== undefined) checkSettings(definition['settings'], settingChoices, 'settings', problems)
@@ -41,27 +46,7 @@ export function definitionProblems(definition: unknown): string[] {
 
 function checkRule(rule: Record<string, unknown>, judges: unknown, label: string, problems: string[]): void {
   const say = (text: string) => problems.push(`${label}: ${text}`)
-  checkKeys(
-    rule,
-    [
-      'id',
-      'action',
-      'with',
-      'mode',
-      'tags',
-      'channels',
-      'words',
-      'pattern',
-      'number',
-      'judge',
-      'where',
-      'ask',
-      'lifts',
-      'severity',
-    ] satisfies (keyof RuleDefinition)[],
-    label,
-    problems,
-  )
+  problems.push(...strangeKeys(rule, ruleKeys, label))
   const id = rule['id']
   if (typeof id !== 'string' || !idForm.test(id))
     say('id takes letters, digits, ".", "_" and "-", and begins with a letter or digit')
@@ -90,7 +75,7 @@ function checkRule(rule: Record<string, unknown>, judges: unknown, label: string
 
 function checkWords(words: unknown, say: (text: string) => void, label: string, problems: string[]): void {
   if (!isRecord(words)) return void say('words is an object with terms')
-  checkKeys(words, ['terms', 'except', 'fold', 'boundary'], `${label}: words`, problems)
+  problems.push(...strangeKeys(words, ['terms', 'except', 'fold', 'boundary'], `${label}: words`))
   if (!isTextList(words['terms']) || words['terms'].length === 0)
     say('terms is an array of at least one string, none of them blank')
   if (words['except'] !== undefined && !isTextList(words['except'])) say('except is an array of strings, none of them blank')
@@ -110,7 +95,7 @@ export function replacementProblems(action: unknown, replacement: unknown): stri
 
 function checkSettings(given: unknown, choices: object, path: string, problems: string[]): void {
   if (!isRecord(given)) return void problems.push(`${path} is an object`)
-  checkKeys(given, Object.keys(choices), path, problems)
+  problems.push(...strangeKeys(given, Object.keys(choices), path))
   for (const [field, choice] of Object.entries(choices)) {
     const value = given[field]
     const here = `${path}.${field}`
@@ -125,12 +110,6 @@ function checkSettings(given: unknown, choices: object, path: string, problems: 
     } else if (choice === 'yes or no') {
       if (typeof value !== 'boolean') problems.push(`${here} is true or false`)
     } else checkSettings(value, choice as object, here, problems)
-  }
-}
-
-function checkKeys(value: Record<string, unknown>, known: readonly string[], where: string, problems: string[]): void {
-  for (const key of Object.keys(value)) {
-    if (!known.includes(key)) problems.push(`${where} has no ${JSON.stringify(key)}; it takes ${known.join(', ')}`)
   }
 }
 
