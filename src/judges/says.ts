@@ -1,4 +1,7 @@
 /** What a judge can say at all, as far as its kind is known: what a policy asks for beyond that would never come. */
+import { harms } from './services/azure-content-safety.ts'
+import { llamaGuardCategories } from './templates/llama-guard.ts'
+import { safetyPolicy } from './templates/qwen3guard.ts'
 
 export interface Says {
   /** All there are; absent where that is not known. */
@@ -17,20 +20,8 @@ const moderation = [
   'flagged',
 ]
 
-/** Model cards of Llama Guard 3 and 4: the hazards S1 to S14. */
-const hazards = Array.from({ length: 14 }, (_, index) => `S${index + 1}`)
-
 /** Model card of ShieldGemma: the policies it was trained for. */
 const principles = ['dangerous_content', 'harassment', 'hate_speech', 'sexual']
-
-/** Model card of Qwen3Guard, "Safety Policy". */
-const safetyPolicy = [
-  ...['Violent', 'Non-violent Illegal Acts', 'Sexual Content or Sexual Acts', 'PII', 'Suicide & Self-Harm', 'Unethical Acts'],
-  ...['Politically Sensitive Topics', 'Copyright Violation', 'Jailbreak'],
-]
-
-/** Azure AI Content Safety, "Harm categories". */
-const harms = ['Hate', 'SelfHarm', 'Sexual', 'Violence']
 
 /** @param judge as a policy has it: its kind, and what stands beside it. */
 export function saysOf(judge: Readonly<Record<string, unknown>>): Says {
@@ -39,7 +30,7 @@ export function saysOf(judge: Readonly<Record<string, unknown>>): Says {
     case 'openai_moderation':
       return { categories: moderation, scores: true, levels: false }
     case 'workers_ai':
-      return { categories: hazards, scores: false, levels: false }
+      return { categories: llamaGuardCategories, scores: false, levels: false }
     case 'openai_chat':
       return ofTemplate(judge, scores)
     case 'http':
@@ -53,7 +44,7 @@ function ofTemplate(judge: Readonly<Record<string, unknown>>, scores: Pick<Says,
   switch (judge['template']) {
     case 'llama-guard-3':
     case 'llama-guard-4':
-      return { categories: keys(judge['categories']) ?? hazards, ...scores, levels: false }
+      return { categories: keys(judge['categories']) ?? llamaGuardCategories, ...scores, levels: false }
     case 'shieldgemma': {
       const own = keys(judge['guidelines']) ?? []
       const asked = list(judge['principles']) ?? (own.length > 0 ? [] : principles)

@@ -17,11 +17,6 @@ export function breaking(ask: AskJudge, { faults, open_ms }: Breaker, trial_ms: 
   let inARow = 0
   let openUntil = Number.NEGATIVE_INFINITY
   let triedUntil = Number.NEGATIVE_INFINITY
-  const note = (outcome: Outcome): void => {
-    if (outcome !== 'nobody waited') triedUntil = Number.NEGATIVE_INFINITY
-    if (outcome === 'answered') inARow = 0
-    if (outcome === 'out' && ++inARow >= faults) openUntil = clock.now() + open_ms
-  }
   return async (question, signal) => {
     const now = clock.now()
     let onTrial = false
@@ -31,21 +26,22 @@ export function breaking(ask: AskJudge, { faults, open_ms }: Breaker, trial_ms: 
       onTrial = true
     }
     let noted = false
-    const noteOnce = (outcome: Outcome): void => {
+    const note = (outcome: Outcome): void => {
       if (noted) return
       noted = true
-      note(outcome)
-      // The next question is the trial instead.
-      if (onTrial && outcome === 'nobody waited') triedUntil = Number.NEGATIVE_INFINITY
+      // Where nobody waited for the trial, the next question is it instead.
+      if (onTrial || outcome !== 'nobody waited') triedUntil = Number.NEGATIVE_INFINITY
+      if (outcome === 'answered') inARow = 0
+      if (outcome === 'out' && ++inARow >= faults) openUntil = clock.now() + open_ms
     }
-    const over = (): void => noteOnce(timeIsOver(signal) ? 'out' : 'nobody waited')
+    const over = (): void => note(timeIsOver(signal) ? 'out' : 'nobody waited')
     signal.addEventListener('abort', over, { once: true })
     try {
       const answer = await ask(question, signal)
-      noteOnce(isOut(answer) ? 'out' : 'answered')
+      note(isOut(answer) ? 'out' : 'answered')
       return answer
     } catch (error) {
-      noteOnce(error instanceof SyntaxError ? 'answered' : 'out')
+      note(error instanceof SyntaxError ? 'answered' : 'out')
       throw error
     } finally {
       signal.removeEventListener('abort', over)

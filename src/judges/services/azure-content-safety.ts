@@ -4,11 +4,14 @@ import type { Setup } from '../means.ts'
 import { countIn, fieldsIn, listIn, textIn } from '../reading.ts'
 import type { Service } from './service.ts'
 
+/** "Harm categories". */
+export const harms: readonly string[] = ['Hate', 'SelfHarm', 'Sexual', 'Violence']
+
 /** REST reference, "Text Operations - Analyze Text", version 2024-09-01. A text has at most 10,000 characters. */
 export function azureContentSafety(setup: Setup): Service {
   const address = `${setup.address('base_url')}/contentsafety/text:analyze?api-version=2024-09-01`
   const headers = { 'ocp-apim-subscription-key': setup.key('api_key') }
-  const categories = setup.texts('categories', ['Hate', 'SelfHarm', 'Sexual', 'Violence'])
+  const categories = setup.texts('categories', harms)
   const blocklistNames = setup.texts('blocklists', [])
   const outputType = setup.setting('levels') === 8 ? 'EightSeverityLevels' : 'FourSeverityLevels'
   return {

@@ -6,7 +6,7 @@ import { categoriesIn } from './llama-guard.ts'
 import type { Template } from './template.ts'
 
 /** Model card, "Safety Policy". */
-const categories = [
+export const safetyPolicy: readonly string[] = [
   'Violent',
   'Non-violent Illegal Acts',
   'Sexual Content or Sexual Acts',
@@ -42,5 +42,5 @@ function opinions(answer: string): readonly Opinion[] {
   if (severity === undefined) throw unreadable('answered no Safety and Categories')
   const list = named === 'None' ? [] : named.split(/\s*,\s*/)
   if ((severity === 0) !== (list.length === 0)) throw unreadable('answered a Safety that its Categories deny')
-  return categoriesIn(list, categories).map((opinion) => ({ ...opinion, severity }))
+  return categoriesIn(list, safetyPolicy).map((opinion) => ({ ...opinion, severity }))
 }
