@@ -162,7 +162,7 @@ class PumpRun {
   async #hearOut(): Promise<void> {
     const { asking, gate } = this.#parts
     this.#ask()
-    while (asking !== undefined && gate.waits && !gate.over) {
+    while (asking !== undefined && gate.waits) {
       if (asking.isIdle) throw new SluiceError('internal', 'a text waits for judges whom nobody asks')
       await asking.answered()
       if (this.#left) throw new SluiceError('internal', 'the reader left')

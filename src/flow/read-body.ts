@@ -1,5 +1,6 @@
 /** Reads a whole body within bounds: bytes, silence, and the reader's patience. */
 import { SluiceError } from '../errors.ts'
+import { inTime } from './in-time.ts'
 
 export interface BodyBounds {
   readonly most_bytes: number
@@ -14,11 +15,12 @@ export async function readBody(body: ReadableStream<Uint8Array> | null, bounds: 
   const reader = body.getReader()
   const leave = (): void => void reader.cancel('nobody waits for it').catch(() => {})
   bounds.signal?.addEventListener('abort', leave, { once: true })
+  const silent = (): SluiceError => new SluiceError('upstream_silent', `nothing came for ${bounds.idle_ms} ms`)
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
     for (;;) {
-      const { value, done } = await inTime(reader.read(), bounds.idle_ms)
+      const { value, done } = await inTime(reader.read(), bounds.idle_ms, silent)
       if (done) break
       bytes += value.length
       if (bytes > bounds.most_bytes)
@@ -39,16 +41,4 @@ export async function readBody(body: ReadableStream<Uint8Array> | null, bounds: 
     at += chunk.length
   }
   return whole
-}
-
-async function inTime<T>(promise: Promise<T>, idleMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new SluiceError('upstream_silent', `nothing came for ${idleMs} ms`)), idleMs)
-  })
-  try {
-    return await Promise.race([promise, silence])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -132,7 +132,7 @@ async function guardBody(
   gate.read(bodyFrame(bytes))
   gate.end()
   await hearOut(guard, ledger, guard.topic ?? {}, {
-    waits: () => gate.waits && !gate.over,
+    waits: () => gate.waits,
     inquiries: () => gate.inquiries(),
     needs: (inquiry) => gate.needs(inquiry),
     settle: (id, answer) => gate.settle(id, answer),

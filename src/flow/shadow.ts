@@ -149,11 +149,11 @@ export class Shadow {
     if (asking === undefined) return
     asking.ask(gate.inquiries())
     if (!asking.isIdle && gate.scopes.some(({ isCut }) => isCut)) asking.keep((inquiry) => gate.needs(inquiry))
-    if (gate.waits && !gate.over) this.#listening ??= this.#listen(asking, gate)
+    if (gate.waits) this.#listening ??= this.#listen(asking, gate)
   }
 
   async #listen(asking: Asking, gate: Gate): Promise<void> {
-    while (gate.waits && !gate.over && !this.#over && !this.#isClosed) {
+    while (gate.waits && !this.#over && !this.#isClosed) {
       await asking.answered()
       this.#look(() => {})
     }
@@ -163,7 +163,7 @@ export class Shadow {
   /** Judges whose answers nothing waits for are heard for the record. */
   #hearLater(): void {
     const gate = this.#gate
-    if (this.#asking === undefined || gate === undefined || (gate.waits && !gate.over) || this.#over) return
+    if (this.#asking === undefined || gate === undefined || gate.waits || this.#over) return
     const settle = (id: number, answer: Answer): void => this.#look(() => gate.settle(id, answer))
     this.#ledger.hearLater(this.#asking, { settle, waits: () => false })
   }

@@ -1,12 +1,13 @@
 /** Counts what a response costs: what the upstream says, and where it says nothing an estimate of what was read and written. */
 import type { Reading, Usage } from '../terms/frame.ts'
 import type { Exit, TrailUsage } from '../terms/trail.ts'
+import { inTime } from './in-time.ts'
 import type { CountTokens } from './limits.ts'
 
 /** UTF-16 units that wait to be counted together: a tokenizer counts words, not their pieces. */
 const stretch = 2048
 
-/** Milliseconds an estimate may take. */
+/** Milliseconds an estimate may take: no record and no reader waits for a tokenizer that does not come. */
 const patience = 2000
 
 /** A prompt is counted up to so many units, and the rest taken for like it. */
@@ -53,7 +54,7 @@ export class Meter {
     const isFinal = output !== undefined && (exit === 'done' || exit === 'unterminated')
     const told = { input: input ?? null, output: output ?? null, estimated: false }
     if (this.#load === undefined || (isFinal && input !== undefined)) return told
-    return inTime(this.#estimated(isFinal)).then(
+    return inTime(this.#estimated(isFinal), patience, late).then(
       (estimate) => ({ ...estimate, estimated: true }),
       // An estimate that fails leaves what was told.
       () => told,
@@ -63,7 +64,7 @@ export class Meter {
   /** The same for an ending; undefined where nothing can be said. */
   async estimate(): Promise<Usage | undefined> {
     if (this.#load === undefined) return undefined
-    return await inTime(this.#estimated(false)).catch(() => undefined)
+    return await inTime(this.#estimated(false), patience, late).catch(() => undefined)
   }
 
   async #estimated(isFinal: boolean): Promise<Required<Usage>> {
@@ -100,17 +101,8 @@ export class Meter {
   }
 }
 
-/** No record and no reader waits for a tokenizer that does not come. */
-async function inTime<T>(estimate: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no estimate within ${patience} ms`)), patience)
-  })
-  try {
-    return await Promise.race([estimate, late])
-  } finally {
-    clearTimeout(timer)
-  }
+function late(): Error {
+  return new Error(`no estimate within ${patience} ms`)
 }
 
 /** Parts of a request that are no text for a model: media in base64, ids and names. */

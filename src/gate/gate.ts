@@ -79,7 +79,7 @@ export class Gate {
 
   /** A judge has to answer before anything more can be decided. */
   get waits(): boolean {
-    return this.#turns.waits
+    return this.#turns.waits && !this.over
   }
 
   get divided(): number {
