@@ -61,18 +61,16 @@ for (const recorded of recordedDialects) {
         }
       })
 
-      test.skipIf(Object.keys(recorded.outcomes).length === 0)(
-        'the official client does with it what it did without us',
-        async () => {
-          const ways = Object.entries(recorded.outcomes).filter(([way]) => recording.baseline[way] !== undefined)
-          expect(ways).not.toHaveLength(0)
-          for (const plan of [nothing, watchful]) {
-            for (const [way, outcome] of ways) {
-              expect(await outcome(replaying(recording.bytes, plan))).toBe(recording.baseline[way])
-            }
+      if (Object.keys(recorded.outcomes).length === 0) return
+      test('the official client does with it what it did without us', async () => {
+        const ways = Object.entries(recorded.outcomes).filter(([way]) => recording.baseline[way] !== undefined)
+        expect(ways).not.toHaveLength(0)
+        for (const plan of [nothing, watchful]) {
+          for (const [way, outcome] of ways) {
+            expect(await outcome(replaying(recording.bytes, plan))).toBe(recording.baseline[way])
           }
-        },
-      )
+        }
+      })
     })
   }
 }
