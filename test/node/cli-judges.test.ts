@@ -1,9 +1,8 @@
 /** Policies with judges, tried from the command line: scripted in tests, assumed in replays, really asked where somebody says so. */
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { objectsIn, Workplace } from './cli.ts'
+import { type Listening, listen } from './listen.ts'
 
 const policy = `name: judged
 judges:
@@ -34,27 +33,26 @@ tests:
 `
 
 let place: Workplace
-let server: Server
+let server: Listening
 let environment: NodeJS.ProcessEnv
 let asked = 0
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
+  server = await listen(async (request, response) => {
     asked += 1
     const violence = (await text(request)).includes('blood') ? 0.8 : 0.01
     const results = [{ flagged: violence > 0.5, categories: { violence: violence > 0.5 }, category_scores: { violence } }]
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'm', model: 'any', results }))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  environment = { GUARD_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, GUARD_API_KEY: 'none' }
+  environment = { GUARD_BASE_URL: `${server.url}/v1`, GUARD_API_KEY: 'none' }
   place = new Workplace({
     'p.yaml': policy,
     'texts.jsonl': '{"text":"It was a quiet day. Then came blood and thunder over the hills."}\n{"text":"All is well."}\n',
   })
 })
 
-afterAll(() => {
-  server.close()
+afterAll(async () => {
+  await server.close()
   place.remove()
 })
 

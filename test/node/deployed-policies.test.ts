@@ -1,16 +1,18 @@
 /** The Worker as it is deployed, with a key-value store that hangs, fails and comes back: requests are answered all the same. */
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import type { ServerResponse } from 'node:http'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { compilePolicy, packPlan } from '../../src/policy/index.ts'
 import { artifactKey, manifestKey, writeManifest } from '../../src/policy/manifest.ts'
 import type { Trail } from '../../src/terms/trail.ts'
+import { type Listening, listen } from './listen.ts'
 import { type Provider, startProvider } from './provider.ts'
+import { recorded } from './recorded.ts'
 import { type RunningWorker, startWorkerd } from './workerd.ts'
 
 let provider: Provider
 let worker: RunningWorker
-let store: Server
+let store: Listening
 const values = new Map<string, string | Uint8Array>()
 let asked: string[] = []
 /** The store takes the question and says nothing. */
@@ -19,18 +21,15 @@ let fails = false
 
 beforeAll(async () => {
   provider = await startProvider()
-  store = createServer((request, response) => answer(new URL(request.url ?? '/', 'http://store'), response))
-  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
-  const address = `127.0.0.1:${(store.address() as AddressInfo).port}`
+  store = await listen((request, response) => answer(new URL(request.url ?? '/', 'http://store'), response))
   const variables = { OPENAI_BASE_URL: `${provider.url}/v1`, POLICY_CACHE_SECONDS: '0', ESTIMATE_TOKENS: 'false' }
-  worker = await startWorkerd(variables, undefined, address)
+  worker = await startWorkerd(variables, undefined, new URL(store.url).host)
 }, 120_000)
 
 afterAll(async () => {
   await worker?.stop()
   await provider?.close()
-  store?.closeAllConnections()
-  store?.close()
+  await store?.close()
 })
 
 /** As workerd asks a store: the key in the path, 404 where there is nothing. */
@@ -54,14 +53,9 @@ async function said(content: string): Promise<string> {
   return choices[0]?.message.content ?? ''
 }
 
-async function recorded(response: Response): Promise<Trail> {
+async function trailOf(response: Response): Promise<Trail> {
   await response.text()
-  const id = response.headers.get('x-sluice-id')
-  return await vi.waitFor(() => {
-    const found = worker.trails.find((trail) => trail.id === id)
-    if (found === undefined) throw new Error('not recorded yet')
-    return found
-  })
+  return await recorded(worker.trails, response)
 }
 
 describe('a store of policies', { timeout: 60_000 }, () => {
@@ -73,13 +67,13 @@ describe('a store of policies', { timeout: 60_000 }, () => {
     values.set(manifestKey('consumer-chat'), writeManifest({ current: policy.hash, previous: [] }))
     expect(await said('idiot in the reeds')).toBe('idiot in the [plants]')
     fails = true
-    const trail = await recorded(await ask('the reeds'))
+    const trail = await trailOf(await ask('the reeds'))
     expect(trail).toMatchObject({
       verdict: 'mask',
       policy: { name: 'river', refused: [{ part: 'current', code: 'policy_not_found' }] },
     })
     fails = false
-    expect((await recorded(await ask('the reeds'))).policy).not.toHaveProperty('refused')
+    expect((await trailOf(await ask('the reeds'))).policy).not.toHaveProperty('refused')
   })
 
   test('that hangs costs a request a bounded wait, and no request that comes after one that left waits for ever', async () => {
@@ -93,8 +87,8 @@ describe('a store of policies', { timeout: 60_000 }, () => {
     socket.resetAndDestroy()
     expect(await Promise.all([said('the reeds'), said('the reeds')])).toEqual(['the [plants]', 'the [plants]'])
     hangs = false
-    expect((await recorded(await ask('the reeds'))).policy).toMatchObject({ name: 'river' })
-    const { policy } = await recorded(await ask('the reeds'))
+    expect((await trailOf(await ask('the reeds'))).policy).toMatchObject({ name: 'river' })
+    const { policy } = await trailOf(await ask('the reeds'))
     expect(policy).not.toHaveProperty('refused')
   })
 })

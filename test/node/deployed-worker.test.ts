@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Trail } from '../../src/terms/trail.ts'
 import { type Provider, startProvider } from './provider.ts'
+import { recorded } from './recorded.ts'
 import { type RunningWorker, startWorkerd } from './workerd.ts'
 
 let provider: Provider
@@ -46,14 +46,6 @@ async function reaches(model: string, state: string): Promise<void> {
   await vi.waitFor(async () => expect(await stateOf(model)).toEqual([state]), { timeout: 2000, interval: 20 })
 }
 
-async function recorded(id: string | null): Promise<object> {
-  return await vi.waitFor(() => {
-    const found = worker.trails.filter((trail) => trail.id === id)
-    expect(found).toHaveLength(1)
-    return found[0] as object
-  })
-}
-
 describe('the deployed Worker', () => {
   test('answers the official client, streamed and whole', async () => {
     const client = new OpenAI({ apiKey: 'sk-client', baseURL: `${worker.url}/v1`, maxRetries: 0 })
@@ -62,13 +54,13 @@ describe('the deployed Worker', () => {
     expect(streamed.choices[0]?.message.content).toBe('pay [card number] today')
     const { data, response } = await client.chat.completions.create({ model: own('say'), messages }).withResponse()
     expect(data.choices[0]?.message.content).toBe('pay [card number] today')
-    expect(await recorded(response.headers.get('x-sluice-id'))).toMatchObject({ verdict: 'mask', exit: 'done' })
+    expect(await recorded(worker.trails, response)).toMatchObject({ verdict: 'mask', exit: 'done' })
   })
 
   test('knows what an answer cost of which the provider says nothing, by the table that lies beside the script', async () => {
     const response = await ask(own('say'), 'A sluice is a gate: 水闸是门。')
     await response.text()
-    const { usage } = (await recorded(response.headers.get('x-sluice-id'))) as Trail
+    const { usage } = await recorded(worker.trails, response)
     expect(usage).toEqual({ input: expect.any(Number), output: 13, estimated: true })
   })
 
@@ -116,7 +108,7 @@ describe('a client that hangs up', () => {
     leaving.abort()
     // While nothing flows, the end of a connection shows at the next keep-alive.
     await reaches(model, 'left')
-    expect(await recorded(response.headers.get('x-sluice-id'))).toMatchObject({ exit: 'client_left' })
+    expect(await recorded(worker.trails, response)).toMatchObject({ exit: 'client_left' })
   })
 
   test.each([
@@ -135,7 +127,7 @@ describe('a client that hangs up', () => {
     let text = ''
     while (!text.includes('[DONE]')) text += new TextDecoder().decode((await reader.read()).value)
     await reader.cancel()
-    expect(await recorded(response.headers.get('x-sluice-id'))).toMatchObject({ exit: 'done' })
+    expect(await recorded(worker.trails, response)).toMatchObject({ exit: 'done' })
   })
 })
 
@@ -145,7 +137,7 @@ describe('a provider that hangs up', () => {
     expect(response.status).toBe(502)
     expect(response.headers.get('x-should-retry')).toBe('false')
     expect(await response.json()).toMatchObject({ error: { code: 'upstream_failed' } })
-    const record = await recorded(response.headers.get('x-sluice-id'))
+    const record = await recorded(worker.trails, response)
     expect(record).toMatchObject({ exit: 'upstream_failed', faults: [{ code: 'upstream_unreachable' }] })
   })
 
@@ -155,7 +147,7 @@ describe('a provider that hangs up', () => {
     expect(text).toContain('whole ')
     expect(text).toContain('"code":"upstream_failed"')
     expect(text.endsWith('data: [DONE]\n\n')).toBe(true)
-    expect(await recorded(response.headers.get('x-sluice-id'))).toMatchObject({
+    expect(await recorded(worker.trails, response)).toMatchObject({
       exit: 'upstream_failed',
       faults: [{ code: 'upstream_failed' }],
     })
@@ -168,6 +160,6 @@ describe('an answer that is cut', () => {
     const response = await ask(model)
     expect(await response.text()).toContain('"finish_reason":"content_filter"')
     await reaches(model, 'left')
-    expect(await recorded(response.headers.get('x-sluice-id'))).toMatchObject({ exit: 'cut', cuts: [{ by: ['api-key'] }] })
+    expect(await recorded(worker.trails, response)).toMatchObject({ exit: 'cut', cuts: [{ by: ['api-key'] }] })
   })
 })

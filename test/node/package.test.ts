@@ -1,10 +1,10 @@
 /** Keeps the package installable: packed, put into an empty project, and every example of the README run there as it stands. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Listening, listen } from './listen.ts'
 import { example, type Packed, packed, root, run, sluiceLines } from './packed.ts'
 
 // Each test starts programs, on machines that may be busy with the rest of the suite.
@@ -19,7 +19,7 @@ const question = { model: 'any', stream: true, messages: [{ role: 'user', conten
 
 let made: Packed
 let project: string
-let upstream: Server
+let upstream: Listening
 let environment: NodeJS.ProcessEnv
 
 function chunk(delta: object, finish: string | null): string {
@@ -28,23 +28,21 @@ function chunk(delta: object, finish: string | null): string {
 }
 
 beforeAll(async () => {
-  upstream = createServer((request, response) => {
+  upstream = await listen((request, response) => {
     if (request.url === '/v1/moderations') return void judge(request, response)
     request.resume()
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     for (const content of pieces) response.write(chunk({ content }, null))
     response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`)
   })
-  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
-  const { port } = upstream.address() as AddressInfo
-  environment = { ...process.env, OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_API_KEY: 'none' }
+  environment = { ...process.env, OPENAI_BASE_URL: `${upstream.url}/v1`, OPENAI_API_KEY: 'none' }
 
   made = await packed()
   project = made.project
 }, 180_000)
 
-afterAll(() => {
-  upstream?.close()
+afterAll(async () => {
+  await upstream?.close()
   made?.remove()
 })
 

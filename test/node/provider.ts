@@ -1,7 +1,7 @@
 /** A model's API on this machine that misbehaves on demand, and remembers what became of each call. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as after } from 'node:timers/promises'
+import { type Listening, listen } from './listen.ts'
 
 /** One call as the provider saw it. */
 export interface ProviderCall {
@@ -16,11 +16,8 @@ export interface ProviderCall {
   at: number
 }
 
-export interface Provider {
-  /** Its address; `/v1` below it is the base URL, `/calls` lists the calls of the model given as `?model=`. */
-  readonly url: string
-  close(): Promise<void>
-}
+/** Below its address `/v1` is the base URL, and `/calls` lists the calls of the model given as `?model=`. */
+export type Provider = Listening
 
 type Behaviour = (response: ServerResponse, call: ProviderCall) => void | Promise<void>
 
@@ -111,19 +108,9 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
 
 export async function startProvider(): Promise<Provider> {
   const calls: ProviderCall[] = []
-  const server = createServer((request, response) => {
+  return await listen((request, response) => {
     answer(request, response, calls).catch((error: unknown) => response.destroy(error as Error))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, calls: ProviderCall[]): Promise<void> {

@@ -1,13 +1,13 @@
 /** `sluice push` to deployed Workers: over the API with a token, or through wrangler, and what is said where neither is to be had. */
 import { symlinkSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadPlan } from '../../src/policy/load.ts'
 import { artifactKey, readManifest } from '../../src/policy/manifest.ts'
 import { Workplace } from './cli.ts'
+import { type Listening, listen } from './listen.ts'
 
 const namespace = '0123456789abcdef0123456789abcdef'
 const account = 'fedcba9876543210fedcba9876543210'
@@ -20,7 +20,7 @@ interface Entry {
 }
 
 let place: Workplace
-let api: Server
+let api: Listening
 let entries: Map<string, Entry>
 let calls: string[]
 /** What the API answers instead of doing it. */
@@ -30,20 +30,17 @@ beforeEach(async () => {
   entries = new Map()
   calls = []
   refuses = undefined
-  api = createServer((request, response) => void serve(request, response))
-  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
-  const { port } = api.address() as AddressInfo
-  vi.stubEnv('CLOUDFLARE_API_BASE_URL', `http://127.0.0.1:${port}/client/v4`)
+  api = await listen((request, response) => void serve(request, response))
+  vi.stubEnv('CLOUDFLARE_API_BASE_URL', `${api.url}/client/v4`)
   vi.stubEnv('CLOUDFLARE_API_TOKEN', token)
   vi.stubEnv('CLOUDFLARE_ACCOUNT_ID', account)
   place = new Workplace({ 'river.yaml': policy })
 })
 
-afterEach(() => {
+afterEach(async () => {
   vi.unstubAllEnvs()
   place.remove()
-  api.closeAllConnections()
-  api.close()
+  await api.close()
 })
 
 /** As much of the API's "Workers KV" as is documented for values and keys, pages included. */

@@ -1,17 +1,18 @@
 /** `sluice push` into the local store, and a Worker that obeys it: change, roll back, canary, shadow, routes, and what is refused. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordIn } from '../../src/cli/development/dev-lines.ts'
 import { type LocalWorker, startWorker } from '../../src/cli/development/dev-worker.ts'
 import { openLocal } from '../../src/cli/push/push-local.ts'
 import { sluice } from '../../src/cli/sluice.ts'
 import { artifactKey, manifestKey, writeManifest } from '../../src/policy/manifest.ts'
 import type { Trail } from '../../src/terms/trail.ts'
+import { type Listening, listen } from './listen.ts'
+import { recorded } from './recorded.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const config = join(root, 'wrangler.toml')
@@ -22,7 +23,7 @@ const routes = [{ policy: 'kids', header: { 'x-tenant': 'kids' } }]
 let folder: string
 let state: string
 let worker: LocalWorker
-let upstream: Server
+let upstream: Listening
 /** Lets the answer that is being streamed go on. */
 let goOn = (): void => {}
 const trails: Trail[] = []
@@ -58,10 +59,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-push-'))
   state = join(folder, 'state')
-  upstream = createServer((request, response) => void answer(request, response))
-  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  upstream = await listen((request, response) => void answer(request, response))
   const variables = {
-    OPENAI_BASE_URL: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`,
+    OPENAI_BASE_URL: `${upstream.url}/v1`,
     POLICY_CACHE_SECONDS: 0,
     KEEP_ALIVE_MS: 1000,
     ESTIMATE_TOKENS: 'false',
@@ -78,8 +78,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await worker?.stop()
-  upstream?.closeAllConnections()
-  upstream?.close()
+  await upstream?.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -125,17 +124,9 @@ async function said(content: string, headers: Record<string, string> = {}): Prom
   return choices[0]?.message.content ?? ''
 }
 
-async function recorded(response: Response): Promise<Trail> {
+async function trailOf(response: Response): Promise<Trail> {
   await response.text()
-  const id = response.headers.get('x-sluice-id')
-  return await vi.waitFor(
-    () => {
-      const found = trails.find((trail) => trail.id === id)
-      if (found === undefined) throw new Error('not recorded yet')
-      return found
-    },
-    { timeout: 20_000, interval: 20 },
-  )
+  return await recorded(trails, response)
 }
 
 async function health(): Promise<{ status: string; policy: Record<string, unknown>; routes: Record<string, object> }> {
@@ -200,12 +191,12 @@ describe('what is pushed', { timeout: patience }, () => {
     const hash = 'ab'.repeat(32)
     try {
       await store.put(manifestKey('river'), writeManifest({ current: hash, previous: [String(before['current'])] }))
-      expect((await recorded(await ask('the reeds'))).policy).toMatchObject({
+      expect((await trailOf(await ask('the reeds'))).policy).toMatchObject({
         hash: before['current'],
         refused: [{ part: 'current', hash, code: 'policy_not_found' }],
       })
       await store.put(artifactKey(hash), 'no artifact')
-      const trail = await recorded(await ask('the reeds'))
+      const trail = await trailOf(await ask('the reeds'))
       expect(trail.policy).toMatchObject({
         hash: before['current'],
         refused: [{ part: 'current', hash, code: 'plan_unreadable' }],
@@ -242,7 +233,7 @@ describe('what is pushed', { timeout: patience }, () => {
     expect(first.filter((answer) => answer === '[plants]')).toHaveLength(clients.length - drawn)
     expect(await answers()).toEqual(first)
     const key = clients[first.indexOf('[grass]')] as string
-    const { policy: ruled } = await recorded(await ask('reeds', { 'x-api-key': key }))
+    const { policy: ruled } = await trailOf(await ask('reeds', { 'x-api-key': key }))
     expect(ruled).toMatchObject({ name: 'river', part: 'canary' })
     expect(await pushed('--as', 'river', '--end')).not.toHaveProperty('canary')
     expect(await said('reeds', { authorization: `Bearer ${key}` })).toBe('[plants]')
@@ -255,7 +246,7 @@ describe('what is pushed', { timeout: patience }, () => {
     const { shadow } = (await pushed('--shadow', policy('grass'))) as { shadow: { hash: string } }
     const response = await ask('the reeds', {}, { stream: true })
     goOn()
-    const trail = await recorded(response)
+    const trail = await trailOf(response)
     expect(trail).toMatchObject({
       policy: { hash: current, part: 'current' },
       verdict: 'mask',
@@ -263,7 +254,7 @@ describe('what is pushed', { timeout: patience }, () => {
       shadow: { policy: { hash: shadow.hash }, verdict: 'mask', findings: [{ rule: 'reeds', start: 4, end: 9 }], whole: true },
     })
     await pushed('--as', 'river', '--end')
-    expect(await recorded(await ask('the reeds'))).not.toHaveProperty('shadow')
+    expect(await trailOf(await ask('the reeds'))).not.toHaveProperty('shadow')
   })
 
   test('under the name of a route rules what the route is for, and before that nobody does', async () => {
@@ -271,7 +262,7 @@ describe('what is pushed', { timeout: patience }, () => {
     const kids = { 'x-tenant': 'kids', 'x-sluice-proxy-secret': secret }
     const refused = await ask('the reeds', kids)
     expect(refused.status).toBe(503)
-    expect(await recorded(refused)).toMatchObject({
+    expect(await trailOf(refused)).toMatchObject({
       exit: 'refused',
       policy: { name: 'none' },
       faults: [{ code: 'policy_not_found' }],

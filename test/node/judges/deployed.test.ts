@@ -1,9 +1,10 @@
 /** Judges in the Worker as it is deployed: asked over the network, the official client from its module beside the script. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compilePolicy } from '../../../src/policy/compile.ts'
 import { packPlan } from '../../../src/policy/pack.ts'
 import type { Trail } from '../../../src/terms/trail.ts'
 import { type Provider, startProvider } from '../provider.ts'
+import { recorded } from '../recorded.ts'
 import { type RunningWorker, startWorkerd } from '../workerd.ts'
 import { type StandIn, secret, standIn } from './stand-in.ts'
 
@@ -54,11 +55,7 @@ async function answered(content: string): Promise<{ text: string; finish: string
     headers: { 'content-type': 'application/json' },
   })
   const { choices } = (await response.json()) as { choices: { message: { content: string }; finish_reason: string | null }[] }
-  const trail = await vi.waitFor(() => {
-    const found = worker.trails.find(({ id }) => id === response.headers.get('x-sluice-id'))
-    expect(found).toBeDefined()
-    return found as Trail
-  })
+  const trail = await recorded(worker.trails, response)
   return { text: choices[0]?.message.content ?? '', finish: choices[0]?.finish_reason ?? null, trail }
 }
 

@@ -1,6 +1,4 @@
 /** Whatever a service does instead of judging, the answer is the right fault, and quotes neither the text nor the key. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { JudgeDefinition } from '../../../src/policy/definition.ts'
 import { answering, ask, askerOf, type Behaviour, judgedText, type StandIn, secret, standIn } from './stand-in.ts'
@@ -87,11 +85,9 @@ describe.each(kinds)('%s', (_, definition) => {
   })
 
   test('that nobody answers at is busy', async () => {
-    const gone = createServer()
-    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve))
-    const { port } = gone.address() as AddressInfo
-    await new Promise((resolve) => gone.close(resolve))
-    const answer = await ask(askerOf(definition, `http://127.0.0.1:${port}`))
+    const gone = await standIn()
+    await gone.close()
+    const answer = await ask(askerOf(definition, gone.url))
     expect(answer).toEqual({ kind: 'fault', fault: 'busy', detail: 'could not be reached' })
   })
 

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { compilePolicy } from '../../../src/policy/compile.ts'
 import { packPlan } from '../../../src/policy/pack.ts'
-import type { Trail } from '../../../src/terms/trail.ts'
 import { type Provider, startProvider } from '../provider.ts'
+import { recorded } from '../recorded.ts'
 import { type RunningWorker, startWorkerd } from '../workerd.ts'
 import { type StandIn, standIn } from './stand-in.ts'
 
@@ -91,14 +91,6 @@ function ask(content: string, behaviour = 'say', signal?: AbortSignal): { model:
   }
 }
 
-async function trailOf(response: Response): Promise<Trail> {
-  return await vi.waitFor(() => {
-    const found = worker.trails.find(({ id }) => id === response.headers.get('x-sluice-id'))
-    expect(found).toBeDefined()
-    return found as Trail
-  })
-}
-
 const asked = (name: string): number => judge.asked.filter(({ path }) => path.startsWith(`/${name}/`)).length
 
 describe('requests of one isolate', () => {
@@ -112,7 +104,8 @@ describe('requests of one isolate', () => {
     }
     for (const [index, text] of (await Promise.all(texts)).entries()) expect(text).toContain(`${index + 1}.`)
     expect(most).toBe(1)
-    for (const response of responses) expect(await trailOf(response)).toMatchObject({ verdict: 'clear', faults: [] })
+    for (const response of responses)
+      expect(await recorded(worker.trails, response)).toMatchObject({ verdict: 'clear', faults: [] })
   })
 
   test('whose reader leaves give their place to the next', async () => {
@@ -134,7 +127,7 @@ describe('requests of one isolate', () => {
     for (let turn = 0; turn < 4; turn++) {
       const response = await ask(`fragile, ${turn}.`).response
       expect(await response.text()).toContain('content_filter')
-      details.push(...(await trailOf(response)).faults.map(({ code, detail }) => `${code}: ${detail}`))
+      details.push(...(await recorded(worker.trails, response)).faults.map(({ code, detail }) => `${code}: ${detail}`))
     }
     expect(details).toEqual([
       'judge_busy: fragile: answered HTTP 503',
@@ -149,7 +142,7 @@ describe('requests of one isolate', () => {
     for (const calls of [1, 0, 0]) {
       const response = await ask('all is known.').response
       await response.text()
-      expect((await trailOf(response)).judges).toMatchObject({ inquiries: 1, calls })
+      expect((await recorded(worker.trails, response)).judges).toMatchObject({ inquiries: 1, calls })
     }
     expect(asked('known')).toBe(1)
   })
@@ -171,7 +164,12 @@ describe('a prompt that is judged', () => {
       const told = await response
       expect(told.status).toBe(400)
       expect(await told.text()).not.toContain('password')
-      expect(await trailOf(told)).toMatchObject({ exit: 'blocked', verdict: 'block', faults: [], cuts: [{ by: ['door'] }] })
+      expect(await recorded(worker.trails, told)).toMatchObject({
+        exit: 'blocked',
+        verdict: 'block',
+        faults: [],
+        cuts: [{ by: ['door'] }],
+      })
       if (behaviour === 'stall') await vi.waitFor(async () => expect(await states()).toEqual(['left']), { timeout: 5000 })
     },
   )
@@ -182,6 +180,6 @@ describe('a prompt that is judged', () => {
     for (const answer of answers.splice(0)) answer()
     const told = await response
     expect(await told.text()).toContain('password')
-    expect(await trailOf(told)).toMatchObject({ exit: 'done', verdict: 'clear' })
+    expect(await recorded(worker.trails, told)).toMatchObject({ exit: 'done', verdict: 'clear' })
   })
 })

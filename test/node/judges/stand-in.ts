@@ -1,10 +1,10 @@
 /** A judge's service on this machine: answers as a test says, and remembers what it was asked. */
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { askerFor } from '../../../src/judges/askers.ts'
 import type { JudgeDefinition } from '../../../src/policy/definition.ts'
 import { settleJudge } from '../../../src/policy/judges.ts'
 import type { Answer, AskJudge, Question } from '../../../src/terms/judge.ts'
+import { type Listening, listen } from '../listen.ts'
 
 export interface Asked {
   readonly path: string
@@ -16,16 +16,14 @@ export interface Asked {
 
 export type Behaviour = (asked: Asked, response: ServerResponse) => void
 
-export interface StandIn {
-  readonly url: string
+export interface StandIn extends Listening {
   readonly asked: Asked[]
   behaviour: Behaviour
-  close(): Promise<void>
 }
 
 export async function standIn(): Promise<StandIn> {
   const asked: Asked[] = []
-  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+  const listening = await listen(async (request, response) => {
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece as Buffer)
     let left = false
@@ -36,17 +34,7 @@ export async function standIn(): Promise<StandIn> {
     asked.push(one)
     here.behaviour(one, response)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const here: StandIn = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    behaviour: (_, response) => response.writeHead(500).end(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  const here: StandIn = { ...listening, asked, behaviour: (_, response) => response.writeHead(500).end() }
   return here
 }
 
