@@ -50,6 +50,12 @@ export class Solid {
     return ahead.to
   }
 
+  /** Reads on over what completes nothing. @returns the index of the first character that must be `read`, or `to`. */
+  skip(text: string, from: number, to: number): number {
+    if (this.#waiting) return from
+    return this.#automaton.skip(this, this.#alphabet.tables.classOf, text, from, to)
+  }
+
   /** A string is complete but for the border after it. */
   get waits(): boolean {
     return this.#waiting
@@ -106,10 +112,10 @@ export class Solid {
     this.state = this.#automaton.afterOther
   }
 
-  /** Earliest start of what may still become an occurrence of a rule that holds, given the units read; Infinity for none. */
+  /** Earliest start of what may still become an occurrence of a rule that holds, given the units read; those for none. */
   heldFrom(at: number): number {
     const held = this.#automaton.held(this.state)
-    return held === 0 ? Infinity : this.#startOf(at - this.#shift - held)
+    return held === 0 ? at : this.#startOf(at - this.#shift - held)
   }
 
   begunFrom(rule: number, at: number): number {
