@@ -1,4 +1,5 @@
 /** Chooses the command, and makes of everything that can go wrong a readable line and an exit code. */
+import { readFile } from 'node:fs/promises'
 import { nearest } from '../policy/nearest.ts'
 import { type Command, CommandError, type ExitCode, exits, shownError, UsageError } from './command.ts'
 import { plain, type Terminal } from './terminal.ts'
@@ -60,8 +61,8 @@ const help = `sluice COMMAND …
 
 ${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
 
-sluice COMMAND --help tells more. Names of files may be patterns (*, ?, [a-z], {a,b}, **), in quotes too, and - is
-standard input. --no-color and NO_COLOR turn colours off; --json writes for programs.
+sluice COMMAND --help tells more, sluice --version which one this is. Names of files may be patterns (*, ?, [a-z], {a,b},
+**), in quotes too, and - is standard input. --no-color and NO_COLOR turn colours off; --json writes for programs.
 
 Exit codes: 0 all is well, 1 something is wrong with a policy or an input, 2 the command line cannot be understood,
 3 Sluice itself failed.`
@@ -77,6 +78,10 @@ export async function sluice(words: readonly string[], wanted: Terminal): Promis
   }
   if (name === '--help' || name === '-h' || (name === 'help' && args.length === 0)) {
     await terminal.print(help)
+    return exits.fine
+  }
+  if (name === '--version' || name === '-v') {
+    await terminal.print(await version())
     return exits.fine
   }
   const known = commands.find((command) => command.name === (name === 'help' ? args[0] : name))
@@ -96,6 +101,12 @@ export async function sluice(words: readonly string[], wanted: Terminal): Promis
     terminal.complain('This is a mistake of Sluice, not of yours. Please report it with the policy and the input that show it.')
     return exits.internal
   }
+}
+
+/** The package's; it lies two folders above, in the checkout as where the package is installed. */
+async function version(): Promise<string> {
+  const about: unknown = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
+  return (about as { version: string }).version
 }
 
 function unknownCommand(name: string): string {

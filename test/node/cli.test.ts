@@ -1,6 +1,7 @@
 /** The command line says what it did, what is wrong and how it ended, to people and to programs. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sluice } from '../../src/cli/sluice.ts'
 import { splitArtifacts } from '../../src/policy/bundle.ts'
@@ -35,6 +36,13 @@ describe('sluice', () => {
     const { code, out } = await place.run(['--help'])
     expect(code).toBe(0)
     expect(out).toContain('Exit codes: 0 ')
+  })
+
+  test.each(['--version', '-v'])('%s says which version this is', async (word) => {
+    const { version } = JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'))
+    expect(version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(await place.run([word])).toEqual({ code: 0, out: `${version}\n`, err: '' })
+    expect((await place.run(['--help'])).out).toContain('sluice --version ')
   })
 
   test.each(['lint', 'test', 'explain', 'compile', 'replay', 'import-list'])(

@@ -105,6 +105,11 @@ describe('the policy of the README', () => {
     writeFileSync(join(project, 'answer.txt'), 'Project Nightjar is simple. The key is sk-7Gx2Vq8WzL0pTn4RcYd9.')
   })
 
+  test('is tried by a program that knows its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect((await sluice('--version')).stdout).toBe(`${version}\n`)
+  })
+
   test('goes the way the README tells, from lint to compile', async () => {
     const told: string[] = []
     for (const words of sluiceLines(example('first'))) told.push((await sluice(...words)).stdout)
