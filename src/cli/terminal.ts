@@ -52,6 +52,6 @@ export function plain(terminal: Terminal): Terminal {
 }
 
 /** `1 rule`, `2 rules`. */
-export function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
 }

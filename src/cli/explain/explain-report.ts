@@ -60,7 +60,7 @@ function verdictLine({ policy, input, verdict, by, cut_at, findings, inquiries }
   const word = terminal.styled(colours[verdict], verdict)
   const where = cut_at === null ? '' : ` at ${cut_at}`
   const why = by.length === 0 ? '' : ` by ${by.join(', ')}${where}`
-  const asked = inquiries === 0 ? '' : `, ${counted(inquiries, 'inquiry').replace('inquirys', 'inquiries')}`
+  const asked = inquiries === 0 ? '' : `, ${counted(inquiries, 'inquiry', 'inquiries')}`
   const from = input === 'text' || input === 'input' ? '' : `${input}  `
   return `${from}${word}${why}  ${terminal.styled('dim', `${policy}: ${counted(findings.length, 'finding')}${asked}`)}`
 }

@@ -34,7 +34,7 @@ export function reportLines(list: ImportedList, out: string | undefined, termina
   const read = lists.reduce((sum, { lines }) => sum + lines, 0)
   const comments = lists.reduce((sum, one) => sum + one.comments, 0)
   const lines = [
-    `${out ?? 'the list'}: ${counted(kept.length, 'entry').replace(/entrys$/, 'entries')}`,
+    `${out ?? 'the list'}: ${counted(kept.length, 'entry', 'entries')}`,
     `  read      ${counted(read, 'line')} (${encodings}), ${comments} of comments, ${clean.blank} blank`,
     `  doubles   ${clean.doubles} equal to an earlier entry once folded (fold: ${spec.fold})`,
   ]
@@ -65,7 +65,7 @@ export function reportLines(list: ImportedList, out: string | undefined, termina
 function benignLines({ benign: { characters, hits, per_million, firing } }: ImportedList, terminal: Terminal): string[] {
   const of = `${grouped(characters)} characters of harmless text`
   if (firing.length === 0) return [`  harmless  ${terminal.styled('green', `nothing is found in ${of}`)}`]
-  const entries = `${firing.length} ${firing.length === 1 ? 'entry fires' : 'entries fire'}`
+  const entries = counted(firing.length, 'entry fires', 'entries fire')
   const width = Math.max(5, ...firing.slice(0, most).map(({ entry }) => columns(entry)))
   return [
     `  harmless  ${terminal.styled('red', `${entries} in ${of}: ${grouped(hits)} hits, ${grouped(per_million)} per million`)}`,

@@ -86,7 +86,7 @@ class Tally {
 
   async close(): Promise<void> {
     if (this.#json || this.#passed + this.failed === 0) return
-    const runs = this.#terminal.styled('dim', `${this.#splits} splits tried`)
+    const runs = this.#terminal.styled('dim', `${counted(this.#splits, 'split')} tried`)
     await this.#terminal.print(`${counted(this.#passed, 'test')} passed, ${this.failed} failed; ${runs}`)
   }
 
