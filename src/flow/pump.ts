@@ -92,11 +92,8 @@ class PumpRun {
       }
     } catch (error) {
       const failure = asSluiceError(error)
-      if (!this.#left && !this.#isShown) await this.#showClear()
-      if (this.#complete && (this.#left || failure.code.startsWith('upstream_'))) {
-        this.#stopUpstream(this.#parts.abort)
-        return await this.#close('done')
-      }
+      if (!this.#left) await this.#showClear()
+      if (this.#complete) return await this.#leaveOut(failure)
       return this.#left ? 'client_left' : await this.#fail(failure)
     }
   }
@@ -140,7 +137,7 @@ class PumpRun {
     if (!asking.isIdle && gate.scopes.some(({ isCut }) => isCut)) asking.keep((inquiry) => gate.needs(inquiry))
   }
 
-  /** Before a failure: what would have left by then if it had been shown at once. */
+  /** Before a failure: what would have left by then if it had been shown at once, and had come frame by frame. */
   async #showClear(): Promise<void> {
     this.#stopUpstream(this.#parts.abort)
     try {
@@ -149,6 +146,14 @@ class PumpRun {
     } catch {
       // The reader left, and `#left` says so; or more waits than may, which is told by the failure itself.
     }
+  }
+
+  /** The reader has the last word already: what failed behind it is for the record, and no second ending. */
+  async #leaveOut({ code, message }: SluiceError): Promise<Exit> {
+    this.#stopUpstream(this.#parts.abort)
+    if (this.#left || code.startsWith('upstream_')) return await this.#close('done')
+    this.#parts.ledger.fault(code, message)
+    return await this.#close('fault')
   }
 
   /** Waits until something may be written. @throws SluiceError `internal` where nobody wants it any more. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createPlan } from '../../src/policy/plan.ts'
 import { answering, chunk, data, done, exchange, until, upstream } from './upstream.ts'
 
+const encoder = new TextEncoder()
+
 const codeOf = async (response: Response): Promise<unknown> =>
   ((await response.json()) as { error: { code: unknown } }).error.code
 const errorIn = (text: string): unknown => {
@@ -143,6 +145,48 @@ describe('an upstream that fails in the middle', () => {
     await until(() => trails.length > 0)
     expect(up.left).toBe(true)
     expect(trails).toMatchObject([{ exit: 'upstream_failed', faults: [{ code: 'upstream_silent' }] }])
+  })
+})
+
+describe('what was clear before a failure', () => {
+  const before = [chunk({ role: 'assistant', content: '' }), chunk({ content: 'fine. ' }), chunk({ content: 'bom' })]
+  const told = `${data({ error: { message: 'This answer could not be checked and was stopped.', type: 'server_error', param: null, code: 'moderation_unavailable' } })}${done}`
+
+  it.each([
+    ['what is not JSON', 'data: <html>\n\n', before.slice(0, 2)],
+    ['text after the end', chunk({}, 'stop') + chunk({ content: 'more' }), [...before, chunk({}, 'stop')]],
+  ])('leaves before the reader is told of %s, in however many pieces all of it came', async (_, failing, clear) => {
+    const all = before.join('') + failing
+    const bytes = [...encoder.encode(all)].map((byte) => String.fromCharCode(byte))
+    for (const pieces of [[all], [...before, failing], bytes]) {
+      const { response } = await exchange(answering(pieces))
+      expect(await response.text()).toBe(clear.join('') + told)
+    }
+  })
+})
+
+describe('what comes after the last word', () => {
+  const gemini = (text: string, more: object = {}) =>
+    JSON.stringify({ candidates: [{ content: { parts: [{ text }], role: 'model' }, ...more, index: 0 }] })
+  const named = (event: { type: string }) => `event: ${event.type}\n${data(event)}`
+  const response = { id: 'r', object: 'response', output: [] }
+  const message = { id: 'a', type: 'message', role: 'assistant', model: 'm', content: [], usage: { output_tokens: 1 } }
+
+  it.each([
+    ['/v1/chat/completions', chunk({ content: 'fine' }, 'stop') + done, 'data: <html>\n\n'],
+    ['/v1/chat/completions', chunk({ content: 'fine' }, 'stop') + done, chunk({ content: 'more' })],
+    ['/v1/messages', named({ type: 'message_start', message } as never) + named({ type: 'message_stop' }), 'data: <html>\n\n'],
+    ['/v1/responses', named({ type: 'response.completed', response } as never), 'data: <html>\n\n'],
+    ['/v1beta/models/m:streamGenerateContent', `[${gemini('fine', { finishReason: 'STOP' })}\n]`, '<html>'],
+  ])('of %s and cannot be read is no second ending: it stays away, and the trail says so', async (path, whole, after) => {
+    const type = path.includes('v1beta') ? 'application/json' : 'text/event-stream'
+    const asked = { input: 'hi', contents: [] }
+    for (const pieces of [[whole + after], [whole, after]]) {
+      const { response, trails } = await exchange(answering(pieces, type), asked, { url: `http://sluice.example${path}` })
+      expect(await response.text()).toBe(whole)
+      await until(() => trails.length > 0)
+      expect(trails).toMatchObject([{ exit: 'fault', verdict: 'fault' }])
+    }
   })
 })
 
