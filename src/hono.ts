@@ -37,6 +37,7 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
     const plan = typeof chosen === 'function' ? (facts: RequestFacts) => chosen(c, facts) : chosen
     const waitUntil = executionOf(c)
     const languages = read === undefined ? c.req.header('accept-language') : read(c)
+    const around = new Headers(c.res.headers)
     let handling: Promise<void> | undefined
     const response = await guardExchange({
       ...rest,
@@ -61,6 +62,9 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
     await handling?.catch(() => {})
     // Hono merges the headers of a response that is already there, lengths and encodings included.
     c.res = undefined
+    // What stands around it has set some already (who may read the answer, say), and an answer of ours has none of those.
+    for (const [name, value] of around)
+      if (name === 'set-cookie' || !response.headers.has(name)) response.headers.append(name, value)
     c.res = response
   }
 }

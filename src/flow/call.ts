@@ -11,7 +11,7 @@ export interface Called {
   abort(reason: unknown): void
 }
 
-/** @throws SluiceError `upstream_silent`, `upstream_unreachable`, or what the call itself threw. */
+/** @throws SluiceError `upstream_silent`, `upstream_unreachable`, `upstream_failed` for a redirect, or what the call itself threw. */
 export async function callUpstream(options: Pick<GuardOptions, 'limits' | 'signal'>, call: Call, body: string): Promise<Called> {
   const { signal } = options
   const { idle_ms } = limitsOf(options)
@@ -23,6 +23,12 @@ export async function callUpstream(options: Pick<GuardOptions, 'limits' | 'signa
   }, idle_ms)
   try {
     const response = await call(body, upstream.signal)
+    if (response.status >= 300 && response.status < 400) {
+      // Whoever followed it would be answered from an address that nobody configured, by nothing that was looked at.
+      response.body?.cancel().catch(() => {})
+      upstream.abort('the upstream sends elsewhere')
+      throw new SluiceError('upstream_failed', `the upstream answered ${response.status} instead of an answer`)
+    }
     return { response, abort: (reason) => upstream.abort(reason) }
   } catch (cause) {
     if (silent) throw new SluiceError('upstream_silent', `the upstream did not answer within ${idle_ms} ms`, { cause })

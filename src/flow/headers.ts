@@ -1,8 +1,9 @@
 /** Which of the upstream's response headers the reader gets. */
 
 /**
- * Hop-by-hop headers (RFC 9110, 7.6.1) and what describes a body that may be rewritten: the runtime has decoded the content,
- * lengths and digests no longer hold; the upstream's cookies are not the reader's.
+ * Hop-by-hop headers (RFC 9110, 7.6.1) and what describes a body that may be rewritten: the runtime has decoded the content;
+ * lengths, ranges, digests (RFC 9530) and what was signed over them (RFC 9421) no longer hold. The upstream's cookies are not
+ * the reader's, and what it orders for its own site (that it be asked over TLS only, or elsewhere) would be taken for ours.
  */
 const dropped = [
   'connection',
@@ -16,9 +17,24 @@ const dropped = [
   'content-length',
   'content-encoding',
   'content-md5',
+  'content-digest',
+  'repr-digest',
   'digest',
+  'signature',
+  'signature-input',
+  'content-range',
+  'accept-ranges',
   'etag',
+  'last-modified',
   'set-cookie',
+  'location',
+  'refresh',
+  'alt-svc',
+  'strict-transport-security',
+  'clear-site-data',
+  'nel',
+  'report-to',
+  'reporting-endpoints',
   'x-sluice-id',
 ]
 

@@ -29,6 +29,28 @@ describe('a stream that ends well', () => {
   })
 })
 
+it('says nothing of the body that came, which may not be the body that leaves, nor for the site it came from', async () => {
+  const told = { 'x-request-id': 'r1', 'openai-version': '1' }
+  const untold = {
+    ...{ 'content-digest': 'sha-256=:AAAA:', 'repr-digest': 'sha-256=:AAAA:', digest: 'sha-256=AAAA', 'content-md5': 'AAAA' },
+    ...{ signature: 'sig1=:AAAA:', 'signature-input': 'sig1=("content-digest")', etag: '"a"', 'last-modified': 'yesterday' },
+    ...{ 'content-length': '5', 'content-encoding': 'br', 'content-range': 'bytes 0-4/5', 'accept-ranges': 'bytes' },
+    ...{ 'strict-transport-security': 'max-age=1; includeSubDomains', 'alt-svc': 'h3=":443"', 'clear-site-data': '"*"' },
+    ...{ 'report-to': '{}', 'reporting-endpoints': 'a="/b"', nel: '{}', refresh: '0;url=/', location: '/', 'set-cookie': 'a=1' },
+  }
+  const bodies: (readonly [object, readonly string[], string])[] = [
+    [{}, [chunk({ content: 'a bomb' }, 'stop'), done], 'text/event-stream'],
+    [{ stream: false }, ['{"choices":[]}'], 'application/json'],
+  ]
+  for (const [asked, pieces, type] of bodies) {
+    const { response } = await exchange(answering(pieces, type, 200, { ...told, ...untold }), asked)
+    const names = [...response.headers.keys()]
+    expect(names).toEqual(expect.arrayContaining(Object.keys(told)))
+    expect(names.filter((name) => name in untold)).toEqual([])
+    await response.text()
+  }
+})
+
 describe('a cut', () => {
   it('ends the answer and the upstream, which was still speaking', async () => {
     const up = upstream()
@@ -211,6 +233,19 @@ describe('an upstream that fails before its first byte', () => {
     expect(response.headers.get('retry-after')).toBe('7')
     expect(await response.text()).toBe(body)
     expect(trails).toMatchObject([{ exit: 'upstream_failed' }])
+  })
+
+  it.each([
+    [307, 'application/json', 'chat/completions'],
+    [302, 'text/event-stream', 'chat/completions'],
+    [308, 'application/json', 'embeddings'],
+  ])('a redirect (%i, %s) at %s sends nobody round the guard', async (status, type, path) => {
+    const up = answering(['{"a":"a bomb"}'], type, status, { location: 'https://elsewhere.example/' })
+    const { response } = await exchange(up, {}, { url: `http://sluice.example/v1/${path}` })
+    expect(response.status).toBe(502)
+    expect(response.headers.get('location')).toBeNull()
+    expect(await codeOf(response)).toBe('upstream_failed')
+    expect(up.left).toBe(true)
   })
 
   it('an error that carries the generation is masked like any text', async () => {
