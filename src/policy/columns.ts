@@ -21,6 +21,14 @@ function inCells(text: string): string {
   return text.replace(narrow, '').replace(wide, '  ')
 }
 
+/** Takes no room, or the room of a blank and is none: whoever is told of it has to see it. */
+const unseen = /[\p{Cf}\p{Zl}\p{Zp}\u0080-\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0]/gu
+
+/** With signs that do not show spelled out: `act\u200bion` looks like a key that there is. */
+export function spelledOut(text: string): string {
+  return text.replace(unseen, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+}
+
 /** A text must not be able to steer the terminal that shows it. */
 export function visible(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go

@@ -45,7 +45,9 @@ export class PolicyDocument {
       )
       return
     }
-    const document = parse(text)
+    // To YAML a carriage return by itself ends a line; its reader knows none. As long as what it was, so that places stay.
+    const lines = text.replace(/\r(?!\n)/g, '\n')
+    const document = parse(lines)
     if (document === undefined || document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
       this.#say(0, 0, 'the file nests too deeply', `values may nest ${mostDepth} deep`)
       return
@@ -56,7 +58,7 @@ export class PolicyDocument {
       this.#say(0, 0, 'the file asks for another version of YAML', 'remove the %YAML line; policies are YAML 1.2')
     }
     const unread = [...errors, ...warnings]
-    for (const { start, end, message, advice } of yamlProblems(unread, text)) this.#say(start, end, message, advice)
+    for (const { start, end, message, advice } of yamlProblems(unread, lines)) this.#say(start, end, message, advice)
     if (unread.some(stopsReading)) return
     const value = this.#plain(contents, 0, false)
     if (this.#whole) this.value = value

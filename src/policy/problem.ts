@@ -79,5 +79,6 @@ export function formatProblem(problem: Problem): string {
   const gutter = String(line)
   const indent = ' '.repeat(gutter.length)
   const caret = (from > 0 ? ' ' : '') + blank(lead) + '^'.repeat(Math.max(1, columns(meant)))
-  return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message}\n  ${advice}\n\n  ${gutter} | ${visible(shown)}\n  ${indent} | ${caret}`
+  const head = `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${visible(message)}\n  ${visible(advice)}`
+  return `${head}\n\n  ${gutter} | ${visible(shown)}\n  ${indent} | ${caret}`
 }

@@ -1,5 +1,6 @@
 /** The words in which a slip is told: what a place is called, what stands there, and the way out. */
 import type * as v from 'valibot'
+import { spelledOut } from './columns.ts'
 import type { Path } from './document.ts'
 import { isRecord } from './forms.ts'
 import { either, nearest, related } from './nearest.ts'
@@ -41,7 +42,8 @@ function placeOf(path: Path): string {
 export function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (isRecord(value)) return 'a group of keys'
-  const text = JSON.stringify(value)
+  // JSON has no word for what YAML writes .inf and .nan.
+  const text = typeof value === 'number' ? String(value) : spelledOut(JSON.stringify(value))
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text
 }
 
@@ -67,6 +69,8 @@ export function keyAdvice(key: string, value: unknown, path: Path, node: SchemaN
   if (bare !== key) return 'the blank before it is no ordinary one: indent with the space bar, in half width'
   if (key === '<<') return 'merging is not in YAML 1.2: write the keys, or take over a whole value (words: *name)'
   if (/^-\w/.test(key)) return `put a blank after the dash: - ${key.slice(1)}: …`
+  const fused = /^([\w.-]+):\s*(\S.*)$/s.exec(key)
+  if (fused !== null && value === null) return `put an ordinary blank after the colon: ${fused[1]}: ${fused[2]}`
   const [before = '', after] = key.split('：')
   if (after !== undefined) return `put an ordinary colon and a blank after ${before}: "${before}: ${after.trim()}"`
   const quoted = /^[“”‘’「『](.+)[“”‘’」』]$/.exec(key)?.[1]

@@ -129,7 +129,7 @@ class Walk {
 
   #object(node: SchemaNode, value: Record<string, unknown>, path: Path): void {
     const { entries = {} } = node
-    const advised = new Set<string>()
+    const asked = new Set<string>()
     for (const [key, part] of Object.entries(value)) {
       const here = [...path, key]
       if (Object.hasOwn(entries, key)) {
@@ -137,12 +137,14 @@ class Walk {
         continue
       }
       const advice = keyAdvice(key, part, path, node, this.#root)
-      advised.add(advice)
-      this.#say(here, `there is no key "${key}" here`, advice, 'key')
+      asked.add(advice)
+      // With an odd blank before it, or its value stuck to it, a key is there all the same.
+      asked.add(`did you mean ${/^\s*([\w.-]+)/.exec(key)?.[1]}?`)
+      this.#say(here, `there is no key ${show(key)} here`, advice, 'key')
     }
     for (const [key, schema] of Object.entries(entries)) {
       // Whoever was asked whether it was meant need not be told that it is not there.
-      if (schema.type === 'exact_optional' || Object.hasOwn(value, key) || advised.has(`did you mean ${key}?`)) continue
+      if (schema.type === 'exact_optional' || Object.hasOwn(value, key) || asked.has(`did you mean ${key}?`)) continue
       this.#say(path, `${ownerOf(path)} has no ${key}`, absentAdvice(key, schema))
     }
   }

@@ -72,7 +72,7 @@ function told(error: YAMLError, text: string, lineStart: number): YamlProblem {
     case 'MULTILINE_IMPLICIT_KEY':
       return doubleKey(error, text, say)
     case 'BAD_INDENT':
-      return error.message.startsWith('Flow') ? open(error, text, say) : indent(line, lineStart, say)
+      return error.message.startsWith('Flow') ? open(error, text, line, lineStart, say) : indent(line, lineStart, say)
     case 'UNEXPECTED_TOKEN':
       return token(line, start - lineStart, text, lineStart, say)
     default:
@@ -113,6 +113,14 @@ function missing(error: YAMLError, text: string, line: string, lineStart: number
   const fused = /^\s*(?:- )?([\w.-]+):(\S.*)/.exec(line)
   if (fused !== null)
     return say('a blank is missing after the colon', `write ${fused[1]}: ${fused[2]}`, at, at + line.trim().length)
+  const odd = /^\s*(?:- )?([\w.-]+):\s+(\S.*)/.exec(line)
+  if (odd !== null)
+    return say(
+      'the blank after the colon is no ordinary one',
+      `write ${odd[1]}: ${odd[2]} with the space bar, in half width`,
+      at,
+      at + line.trim().length,
+    )
   return say('this is no key with a value', 'write key: value, with a colon and a blank', at, at + line.trim().length)
 }
 
@@ -131,6 +139,9 @@ function doubleKey(error: YAMLError, text: string, say: Say): YamlProblem {
   const opening = /^[?“‘]/.exec(rest)?.[0]
   if (opening === '?') return say('plain text cannot begin with ?', `put the value in quotes: "${rest.trim()}"`, start, last)
   const key = /([\w.-]+):\s+$/.exec(text.slice(0, start))?.[1]
+  const dashed = /(?:^|\n)[ \t]*-(\w[\w.-]*:)[ \t]+$/.exec(text.slice(0, start))
+  if (dashed !== null)
+    return say('a blank is missing after the dash', `write - ${dashed[1]} ${rest.trim()}`, text.lastIndexOf('-', start), last)
   if (key === 'pattern' && /:\s/.test(rest))
     return say('a second ": " on one line', `put the pattern in single quotes: '${rest.trim()}'`, start, last)
   if (opening !== undefined && /:\s/.test(rest))
@@ -143,11 +154,21 @@ function doubleKey(error: YAMLError, text: string, say: Say): YamlProblem {
   return say('the line is indented too far', 'the keys of one group begin at one column', at, at + (next?.[2]?.length ?? 1))
 }
 
-/** A bracket that is not closed before the next key. */
-function open(error: YAMLError, text: string, say: Say): YamlProblem {
+/** A bracket that is not closed before the next key, or a line inside of one that stands too far to the left. */
+function open(error: YAMLError, text: string, line: string, lineStart: number, say: Say): YamlProblem {
   const closing = error.message.includes('end with a ]') ? ']' : '}'
   const opening = closing === ']' ? '[' : '{'
   const at = openBracket(text.slice(0, error.pos[0]), opening, closing)
+  const indentation = /^\s*/.exec(line)?.[0] ?? ''
+  if (indentation.includes('\t'))
+    return say('a tab cannot indent', 'indent with spaces', lineStart, lineStart + indentation.length)
+  if (isClosed(text.slice(at)))
+    return say(
+      `what stands between ${opening} and ${closing} begins too far to the left`,
+      'indent it further than the key before the bracket',
+      lineStart + indentation.length,
+      lineStart + line.trimEnd().length,
+    )
   const key = /([\w.-]+):\s*$/.exec(text.slice(0, at))?.[1]
   const advice =
     key === 'pattern'
@@ -210,6 +231,17 @@ function openBracket(text: string, opening: string, closing: string): number {
     else if (text[at] === closing) opened.pop()
   }
   return opened.at(-1) ?? Math.max(0, text.length - 1)
+}
+
+/** Whether the bracket with which the text begins is closed, each inside of it before. */
+function isClosed(text: string): boolean {
+  const opened: string[] = []
+  for (const { 0: sign } of text.matchAll(/'[^']*'|"(?:[^"\\]|\\.)*"|(?<=\s)#[^\n]*|[[\]{}]/g)) {
+    if (sign === '[' || sign === '{') opened.push(sign === '[' ? ']' : '}')
+    else if ((sign === ']' || sign === '}') && opened.pop() !== sign) return false
+    if (opened.length === 0) return true
+  }
+  return false
 }
 
 /** Where the first value in quotes begins that runs over the end of its line. */

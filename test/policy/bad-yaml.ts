@@ -129,7 +129,7 @@ export const badYaml: readonly BadPolicy[] = [
     text: 'name: shop\nhold:\n  most_chars: 3\n',
     says: [
       '2:6 hold has no value | write one, or remove it. How much may wait, and how long.',
-      '3:1 there is no key "  most_chars" here | the blank before it is no ordinary one: indent with the space bar, in half width',
+      '3:1 there is no key "\\u00a0\\u00a0most_chars" here | the blank before it is no ordinary one: indent with the space bar, in half width',
     ],
   },
   {
@@ -137,7 +137,7 @@ export const badYaml: readonly BadPolicy[] = [
     text: 'name: shop\nhold:\n　most_chars: 3\n',
     says: [
       '2:6 hold has no value | write one, or remove it. How much may wait, and how long.',
-      '3:1 there is no key "　most_chars" here | the blank before it is no ordinary one: indent with the space bar, in half width',
+      '3:1 there is no key "\\u3000most_chars" here | the blank before it is no ordinary one: indent with the space bar, in half width',
     ],
   },
   {
@@ -151,6 +151,49 @@ export const badYaml: readonly BadPolicy[] = [
     slip: 'left the blank after a colon out',
     text: 'name: shop\nmode:shadow\n',
     says: ['2:1 a blank is missing after the colon | write mode: shadow'],
+  },
+  {
+    slip: 'wrote a blank that does not break after a colon',
+    text: 'name: shop\nmode:\u00a0shadow\n',
+    says: ['2:1 the blank after the colon is no ordinary one | write mode: shadow with the space bar, in half width'],
+  },
+  {
+    slip: 'left the blank after a colon out, inside braces',
+    text: 'name: shop\nrules:\n  - { id: a, words: { terms: [x] }, action:flag }\n',
+    says: ['3:37 there is no key "action:flag" here | put an ordinary blank after the colon: action: flag'],
+  },
+  {
+    slip: 'copied signs along that do not show',
+    text: 'name: shop\nmo\u200bde: shadow\nreasoning: cut\u00ad\n',
+    says: [
+      '2:1 there is no key "mo\\u200bde" here | did you mean mode?',
+      '3:12 reasoning cannot be "cut\\u00ad" | did you mean cut? it takes cut or hold',
+    ],
+  },
+  {
+    slip: 'ended lines as old Macs do, and made a slip',
+    text: 'name: shop\rmode: shaddow\rrules: []\r',
+    says: ['2:7 mode cannot be "shaddow" | did you mean shadow? it takes enforce or shadow'],
+  },
+  {
+    slip: 'listed what YAML takes for a number without end',
+    text: 'name: shop\nrules:\n  - { id: a, words: { terms: [.inf] }, action: flag }\n',
+    says: ['3:31 entry 1 of terms is text, but YAML reads Infinity as a number | put it in quotes: ".inf"'],
+  },
+  {
+    slip: 'left the blank after a dash out, and the columns with it',
+    text: 'name: shop\nrules:\n  -id: a\n   action: cut\n',
+    says: ['3:3 a blank is missing after the dash | write - id: a'],
+  },
+  {
+    slip: 'indented with tabs inside of a bracket',
+    text: 'name: shop\nrules:\n  - id: a\n    words: {\n\t\tterms: [x]\n    }\n    action: cut\n',
+    says: ['5:1 a tab cannot indent | indent with spaces'],
+  },
+  {
+    slip: 'did not indent what stands in a bracket',
+    text: 'name: shop\nrules:\n  - id: a\n    words: {\n  terms: [x]\n    }\n    action: cut\n',
+    says: ['5:3 what stands between { and } begins too far to the left | indent it further than the key before the bracket'],
   },
   {
     slip: 'left the blank after a dash out',

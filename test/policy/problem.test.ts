@@ -45,6 +45,8 @@ test('what stands in a policy cannot steer the terminal', () => {
   const text = shown('a: \u001b[31mred\u202e\n', 'red')
   expect(text).toContain('[31mred')
   for (const sign of ['\u001b', '\u202e']) expect(text).not.toContain(sign)
+  const said = formatProblem(new Source('p.yaml', 'a: b').problem(0, 1, 'no judge "\u001b[2J"', 'write \u202e'))
+  for (const sign of ['\u001b', '\u202e']) expect(said).not.toContain(sign)
 })
 
 test('a PolicyError carries all problems, and its message shows them', () => {
