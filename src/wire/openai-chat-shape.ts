@@ -274,17 +274,22 @@ const choice: Shape = {
   leave: leaveChoice,
 }
 
+/** What a chunk and a whole answer of either API call themselves alike. */
+export const ofEveryAnswer: Readonly<Record<string, Shape>> = {
+  id: metadata,
+  object: metadata,
+  created: metadata,
+  model: metadata,
+  system_fingerprint: metadata,
+  service_tier: metadata,
+  provider: metadata,
+  obfuscation: metadata,
+}
+
 /** A chunk of a stream or a whole answer. */
 export const chat = prepared(
   record({
-    id: metadata,
-    object: metadata,
-    created: metadata,
-    model: metadata,
-    system_fingerprint: metadata,
-    service_tier: metadata,
-    provider: metadata,
-    obfuscation: metadata,
+    ...ofEveryAnswer,
     choices: list(choice),
     usage: completionUsage,
     moderation: codes,

@@ -4,7 +4,7 @@
  * goes to the reader is.
  */
 import type { SpellingVoices } from './logprobs.ts'
-import { error, leaveChoice, pins, scopeOf } from './openai-chat-shape.ts'
+import { error, leaveChoice, ofEveryAnswer, pins, scopeOf } from './openai-chat-shape.ts'
 import { readLegacyLogprobs } from './openai-completions-logprobs.ts'
 import { choiceFields, serverFields } from './openai-server-fields.ts'
 import { codes, copies, type Hook, list, metadata, prepared, record, type Shape, says, speech, voice, whole } from './shape.ts'
@@ -57,14 +57,7 @@ const choice: Shape = {
 /** A chunk of a stream or a whole answer. */
 export const completions = prepared(
   record({
-    id: metadata,
-    object: metadata,
-    created: metadata,
-    model: metadata,
-    system_fingerprint: metadata,
-    service_tier: metadata,
-    provider: metadata,
-    obfuscation: metadata,
+    ...ofEveryAnswer,
     choices: list(choice),
     usage: completionUsage,
     prompt_filter_results: codes,
