@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { type ChatScript, someChatOf } from './chat.ts'
 import { framesOf, type SentFrame, type Style, someStyle } from './frames.ts'
-import { type SecretCase, textWith } from './secrets.ts'
+import { type SecretCase, secretCase, textWith } from './secrets.ts'
 
 type Fields = Record<string, unknown>
 
@@ -108,7 +108,7 @@ export interface SecretStream {
 }
 
 /** A chat stream with secrets in its text and in places nobody expects; where these are in a thread, its own text is plain. */
-export function someSecretStream({ secrets }: SecretCase): fc.Arbitrary<SecretStream> {
+function someSecretStream({ secrets }: SecretCase): fc.Arbitrary<SecretStream> {
   return fc.boolean().chain((spoken) => {
     const carrier = spoken ? fc.nat(beside.length - 1) : fc.nat(carriers.length - 1)
     const hidden = fc.record({ carrier, secret: fc.constantFrom(...secrets), chunk: fc.nat(20), at: fc.nat(40) })
@@ -116,6 +116,15 @@ export function someSecretStream({ secrets }: SecretCase): fc.Arbitrary<SecretSt
     return fc.record({ chat, style: someStyle, hidden: fc.array(hidden, { minLength: spoken ? 0 : 1, maxLength: 3 }) })
   })
 }
+
+/** Such a stream, the policy that must not let its secrets pass, and where the network cuts it. */
+export const someSecretCase = secretCase.chain((secret) =>
+  fc.record({
+    secret: fc.constant(secret),
+    stream: someSecretStream(secret),
+    places: fc.array(fc.nat(100_000), { maxLength: 4 }),
+  }),
+)
 
 /** @param then what another protocol makes of the event, secrets and all. */
 export function secretFrames({ chat, style, hidden }: SecretStream, then = (data: Fields): Fields => data): SentFrame[] {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { asMessages, bodyOf, spellBody } from '../generators/bodies.ts'
-import { secretFrames, someSecretStream } from '../generators/carriers.ts'
+import { secretFrames, someSecretCase } from '../generators/carriers.ts'
 import { someChatCase, textCase } from '../generators/cases.ts'
 import { framesOf, onTheNetwork } from '../generators/frames.ts'
 import { someLenientPolicy, somePatientPolicy, someTightPolicy } from '../generators/policies.ts'
@@ -36,15 +36,8 @@ describe('law 1: nothing leaks', () => {
   test(
     'from a stream, in whatever field and spelling secrets come',
     async () => {
-      const stream = secretCase.chain((secret) =>
-        fc.record({
-          secret: fc.constant(secret),
-          stream: someSecretStream(secret),
-          places: fc.array(fc.nat(100_000), { maxLength: 4 }),
-        }),
-      )
       await fc.assert(
-        fc.asyncProperty(stream, async ({ secret, stream, places }) => {
+        fc.asyncProperty(someSecretCase, async ({ secret, stream, places }) => {
           const { bytes, reading } = await guardChat(
             planOf(secret.policy),
             factsOf(stream.chat),

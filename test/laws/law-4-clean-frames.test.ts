@@ -9,6 +9,7 @@ import { patience, runs } from '../generators/settings.ts'
 import { inForce, type OraclePolicy } from '../oracle/policy.ts'
 import type { ResponseReader } from '../oracle/response.ts'
 import { factsOf, guardChat, releasedBy, tellChat, withText } from './guard-chat.ts'
+import { expectInOrder } from './in-order.ts'
 import { planOf } from './plan.ts'
 
 const onlyFlags: fc.Arbitrary<OraclePolicy> = fc.oneof(
@@ -76,12 +77,7 @@ describe('law 4: clean frames leave as they came', () => {
           const frames = framesOf(chat, style)
           const { bytes, trail } = await guardChat(planOf(policy), factsOf(chat), onTheNetwork(frames, places))
           if (trail.frames.divided > 0) return
-          let from = 0
-          for (const frame of untouched(frames, reader)) {
-            const at = indexOf(bytes, frame.bytes, from)
-            expect({ frame: new TextDecoder().decode(frame.bytes), found: at >= 0 }).toMatchObject({ found: true })
-            from = at + frame.bytes.length
-          }
+          expectInOrder(bytes, untouched(frames, reader))
         }),
         runs(120),
       )
@@ -105,11 +101,4 @@ function untouched(frames: readonly SentFrame[], reader: ResponseReader): SentFr
     })
     return clean.every(Boolean)
   })
-}
-
-function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
-  for (let at = from; at + wanted.length <= bytes.length; at++) {
-    if (wanted.every((byte, index) => bytes[at + index] === byte)) return at
-  }
-  return -1
 }

@@ -27,6 +27,7 @@ import { HoldingReader } from '../oracle/queue.ts'
 import { ResponseReader, type Step } from '../oracle/response.ts'
 import { guardBody, guardStream } from './guard.ts'
 import { releasedBy, withText } from './guard-chat.ts'
+import { expectInOrder } from './in-order.ts'
 import { planOf } from './plan.ts'
 import { type MessageReading, readMessage, readWhole } from './read-messages.ts'
 
@@ -242,12 +243,7 @@ describe('messages', () => {
             found.every(({ rule }) => !inForce(policy, rule)),
           )
           if (isClean && trail.verdict === 'clear') expect(bytes).toEqual(joinBytes(frames.map((frame) => frame.bytes)))
-          let from = 0
-          for (const frame of untouched(frames, reader)) {
-            const at = indexOf(bytes, frame.bytes, from)
-            expect({ frame: new TextDecoder().decode(frame.bytes), found: at >= 0 }).toMatchObject({ found: true })
-            from = at + frame.bytes.length
-          }
+          expectInOrder(bytes, untouched(frames, reader))
         }),
         runs(120),
       )
@@ -301,13 +297,6 @@ function untouched(frames: readonly SentEvent[], reader: ResponseReader): SentEv
     })
     return clean.every(Boolean)
   })
-}
-
-function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
-  for (let at = from; at + wanted.length <= bytes.length; at++) {
-    if (wanted.every((byte, index) => bytes[at + index] === byte)) return at
-  }
-  return -1
 }
 
 describe('messages, law 9', () => {
