@@ -17,6 +17,8 @@ interface Mould {
 const QUOTE = 34
 const BACKSLASH = 92
 const SPACE = 32
+/** Stands where bytes could not be decoded. */
+const REPLACEMENT = 0xfffd
 
 /** Choices that speak by turns are remembered side by side, up to this many. */
 const mostMoulds = 4
@@ -105,18 +107,29 @@ function textIn(data: string, { pieces, text }: Mould): string | undefined {
   let at = 0
   for (let index = 0; index < strings; index++) {
     const piece = pieces[index] as string
-    // Comparing a slice takes a sixteenth of the time that `startsWith` does.
-    if (data.slice(at, at + piece.length) !== piece) return undefined
     const start = at + piece.length
-    at = closingQuote(data, start)
-    if (at === -1) return undefined
+    // Comparing a slice takes a third of the time that `startsWith` does.
+    if (data.slice(at, start) !== piece) return undefined
+    at = plainEnd(data, start)
+    const escaped = data.charCodeAt(at) === BACKSLASH
+    if (escaped) at = closingQuote(data, at)
+    if (data.charCodeAt(at) !== QUOTE) return undefined
     const string = data.slice(start, at)
-    if (index === text) found = string.includes('\\') ? unescaped(string) : string
+    if (index === text) found = escaped ? unescaped(string) : string
     // Padding that could be text is for the walk to look at: escaped, it could be anything.
-    else if (!isCode(string) || string.includes('\\')) return undefined
+    else if (escaped || !isCode(string)) return undefined
   }
-  // What could not be decoded is for the parser to judge, and so is a piece that says nothing.
-  return found && !found.includes('\ufffd') && endsAlike(data.slice(at), pieces[strings] as string) ? found : undefined
+  // A piece that says nothing is for the parser to judge.
+  return found && endsAlike(data.slice(at), pieces[strings] as string) ? found : undefined
+}
+
+/** Where the first unit from `from` on stands that is not simply a character of a string; what could not be decoded is none. */
+function plainEnd(data: string, from: number): number {
+  for (let at = from; at < data.length; at++) {
+    const unit = data.charCodeAt(at)
+    if (unit === QUOTE || unit === BACKSLASH || unit < SPACE || unit === REPLACEMENT) return at
+  }
+  return data.length
 }
 
 /** The same, but for blanks before the last brace: padding that evens out the length of events (Anthropic). */
@@ -138,19 +151,30 @@ function onlyString(text: string, data: string): Stretch | undefined {
   return { from: at + 1, to: at + 1 + text.length }
 }
 
-/** Where a string that begins at `from` is closed; -1 where it never is, or holds what no JSON string may hold. */
+/** Where a string is closed of which the units before `from` were read; elsewhere where it never is, or holds what no JSON string may. */
 function closingQuote(data: string, from: number): number {
-  for (let at = from; at < data.length; at++) {
-    const unit = data.charCodeAt(at)
-    if (unit === QUOTE) return at
-    if (unit === BACKSLASH) at++
-    else if (unit < 32) return -1
-  }
-  return -1
+  let at = from
+  while (data.charCodeAt(at) === BACKSLASH) at = plainEnd(data, at + 2)
+  return at
 }
+
+/** The escapes of one character, by that (RFC 8259, section 7). */
+const escapes = new Map(Object.entries({ '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }))
 
 /** What an escaped string says; undefined where it is no JSON. */
 function unescaped(string: string): string | undefined {
+  let said = ''
+  let from = 0
+  for (let at = string.indexOf('\\'); at !== -1; at = string.indexOf('\\', from)) {
+    const one = escapes.get(string.charAt(at + 1))
+    if (one === undefined) return parsed(string)
+    said += string.slice(from, at) + one
+    from = at + 2
+  }
+  return said + string.slice(from)
+}
+
+function parsed(string: string): string | undefined {
   try {
     return JSON.parse(`"${string}"`)
   } catch {

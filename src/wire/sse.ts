@@ -55,6 +55,7 @@ export class SseFrames implements Framing {
   push(bytes: Uint8Array): Frame[] {
     if (this.#broken !== undefined) throw this.#broken
     const frames: Frame[] = []
+    if (this.#readBlocks(bytes, frames)) return frames
     let start = 0
     let line = 0
     if (this.#afterReturn && bytes.length > 0) {
@@ -120,7 +121,35 @@ export class SseFrames implements Framing {
     return bytes
   }
 
+  /**
+   * Reads what nearly every read is made of: whole blocks, and of each end two line feeds. Their borders are looked for in the
+   * text, which has to be made anyway: searching bytes took a third of all the time there was between upstream and reader.
+   *
+   * @returns whether it was such a read.
+   */
+  #readBlocks(bytes: Uint8Array, frames: Frame[]): boolean {
+    const { length } = bytes
+    if (length > this.#most || bytes[length - 1] !== LF || bytes[length - 2] !== LF) return false
+    if (!this.#begun || this.#lineOpen || this.#afterReturn || this.#block.length > 0) return false
+    const text = this.#decoder.decode(bytes)
+    if (text.includes('\r') || text.startsWith('\n') || text.includes('\n\n\n')) return false
+    let end = text.indexOf('\n\n') + 2
+    if (end === text.length) frames.push(this.#frame(bytes, text))
+    // Where blocks stand in the bytes, the text only says where each character is one byte.
+    else if (text.length < length) return false
+    else {
+      for (let at = 0; at < length; end = text.indexOf('\n\n', at) + 2) {
+        frames.push(this.#frame(bytes.subarray(at, end), text.slice(at, end)))
+        at = end
+      }
+    }
+    return true
+  }
+
   #frame(bytes: Uint8Array, text = this.#decoder.decode(bytes)): Frame {
+    // A line of data and a blank one: whatever else a stream may say, this can mean but one thing.
+    if (this.#begun && text.indexOf('\n') === text.length - 2 && text.slice(0, 6) === 'data: ' && !text.includes('\r'))
+      return { bytes, data: text.slice(6, -2), event: undefined, asides: none }
     this.#data = undefined
     this.#event = undefined
     this.#parser.feed(text)

@@ -22,6 +22,8 @@ const streams: Record<string, string> = {
   'blank lines only': '\n\n\n\r\n\r\r\n',
   'characters of every length': 'data: é炸😀\n\ndata: \u2028\u0085\n\n',
   'an empty event': 'data:\n\ndata: \n\n',
+  'blocks of one line': 'data: a\n\ndata:  b\n\n: c\n\ndata:d\n\ndata\n\nevent: e\n\ndata: é\n\ndata: \n\n',
+  'a blank line before an event': 'data: a\n\n\ndata: b\n\n\n\n\ndata: c\n\n',
 }
 
 function read(pieces: readonly Uint8Array[], most = 1 << 20): { frames: Frame[]; unfinished: boolean } {
@@ -93,6 +95,48 @@ test('any stream in any pieces gives the events of the parser and keeps its byte
     runs(300),
   )
 }, 60_000)
+
+test('reads of whole blocks give the events of the parser and keep their bytes, whatever they end with', () => {
+  const line = fc.constantFrom(
+    'data: a',
+    'data: é',
+    'data:b',
+    'data',
+    'event: x',
+    'event:',
+    ': c',
+    'id: 1',
+    'data: {"a":"😀"}',
+    '\ufeff',
+    '',
+  )
+  const lineEnd = fc.constantFrom('\n', '\n', '\n', '\r\n', '\r')
+  const block = fc
+    .array(
+      fc.tuple(line, lineEnd).map((parts) => parts.join('')),
+      { maxLength: 3 },
+    )
+    .map((lines) => `${lines.join('')}\n`)
+  const reads = fc.array(fc.array(block, { minLength: 1, maxLength: 4 }), { maxLength: 6 })
+  fc.assert(
+    fc.property(reads, (all) => {
+      const texts = all.map((blocks) => blocks.join(''))
+      const { frames } = read([...texts.map(bytesOf), bytesOf('\n\n')])
+      const text = `${texts.join('')}\n\n`
+      expect(dispatched(frames)).toEqual(reference(text))
+      expect(textOf(joined(frames.map((frame) => frame.bytes)))).toBe(text)
+    }),
+    runs(500),
+  )
+}, 60_000)
+
+test('bytes that are no characters stay as they came beside those that are, in reads of several blocks', () => {
+  const reader = new SseFrames({ most_frame_bytes: 1000 })
+  const pieces = [bytesOf('data: a\n\n'), new Uint8Array([...bytesOf('data: '), 0xff, ...bytesOf('\n\ndata: é\n\n')])]
+  const frames = pieces.flatMap((piece) => reader.push(piece))
+  expect(frames.map(({ data }) => data)).toEqual(['a', '\ufffd', 'é'])
+  expect(joined(frames.map(({ bytes }) => bytes))).toEqual(joined(pieces))
+})
 
 test('an event leaves at its carriage return, without waiting for a line feed', () => {
   const reader = new SseFrames({ most_frame_bytes: 100 })
