@@ -6,12 +6,15 @@ import type { AskJudge, Judge, JudgeAskers } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
 import { rehearsalAi, rehearsalJudge } from './rehearsal/judge.ts'
 
-/** `rehearsal`: the stand-in of development answers, because nobody else is set up. Anything else says what is missing. */
-export type JudgeState = 'ready' | 'rehearsal' | { readonly missing: string }
+/**
+ * `rehearsal`: the stand-in of development answers, because nobody else is set up. Anything else says what is missing, or that
+ * its breaker is open: nobody asks it for a while, as far as this isolate has learned.
+ */
+export type JudgeState = 'ready' | 'rehearsal' | { readonly missing: string } | { readonly left_alone: string }
 
 interface SetUp {
   readonly askers: JudgeAskers
-  readonly states: Readonly<Record<string, JudgeState>>
+  readonly states: Readonly<Record<string, () => JudgeState>>
 }
 
 export interface JudgesOptions {
@@ -43,7 +46,8 @@ export class Judges {
 
   /** By the judge's name; undefined where the plan has none. */
   states(plan: Plan): Readonly<Record<string, JudgeState>> | undefined {
-    return plan.judges.length > 0 ? this.#setUp(plan).states : undefined
+    if (plan.judges.length === 0) return undefined
+    return Object.fromEntries(Object.entries(this.#setUp(plan).states).map(([name, state]) => [name, state()]))
   }
 
   #setUp(plan: Plan): SetUp {
@@ -58,17 +62,22 @@ export class Judges {
     return setUp
   }
 
-  #make(judge: Judge, policy: string): { ask: AskJudge; state: JudgeState } {
+  #make(judge: Judge, policy: string): { ask: AskJudge; state: () => JudgeState } {
     const { env, openai, rehearses, onMissing } = this.#options
     const loader = openai && { openai }
+    let faults = 0
+    const onLeftAlone = (_judge: string, inARow: number): void => {
+      faults = inARow
+    }
     try {
-      return { ask: asked(judge, { ...meansOf(env), ...loader }), state: 'ready' }
+      const ask = asked(judge, { ...meansOf(env), ...loader, onLeftAlone })
+      return { ask, state: () => (faults > 0 ? { left_alone: `after ${faults} faults in a row` } : 'ready') }
     } catch (cause) {
-      if (rehearses) return { ask: asked(judge, { ...standIns, ...loader }), state: 'rehearsal' }
+      if (rehearses) return { ask: asked(judge, { ...standIns, ...loader }), state: () => 'rehearsal' }
       const error = cause instanceof SluiceError ? cause : new SluiceError('internal', 'a judge cannot be set up', { cause })
       onMissing(policy, judge.name, error)
       const ask: AskJudge = async () => ({ kind: 'fault', fault: 'refused', detail: error.message, calls: 0 })
-      return { ask, state: { missing: error.message } }
+      return { ask, state: () => ({ missing: error.message }) }
     }
   }
 }

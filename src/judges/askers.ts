@@ -36,5 +36,7 @@ export function askerFor(judge: Judge, means: Means): AskJudge {
  */
 export function askersFor(judges: readonly Judge[], means: Means): JudgeAskers {
   const asked = judges.filter(({ kind }) => kind !== 'embedded')
-  return Object.fromEntries(asked.map((judge) => [judge.name, steady(judge, askerFor(judge, means))]))
+  return Object.fromEntries(
+    asked.map((judge) => [judge.name, steady(judge, askerFor(judge, means), undefined, means.onLeftAlone)]),
+  )
 }

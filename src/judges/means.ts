@@ -12,6 +12,8 @@ export interface Means {
   readonly fetch?: typeof fetch
   /** Loads the `openai` package: a bundler puts whatever is imported into one script, so that who builds one says where it is. */
   openai?(): Promise<{ readonly default: typeof OpenAI }>
+  /** Told when a judge is left alone, after how many faults in a row, and with 0 when it answers again. */
+  readonly onLeftAlone?: (judge: string, faults: number) => void
 }
 
 /** A judge being set up, with what belongs to it. Each method throws SluiceError `configuration`, which names judge and variable, never a value. */

@@ -1,5 +1,5 @@
 /** How the service sets its judges up: from its variables, once a plan, and in development from what stands in for them. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Judges, type JudgesOptions } from '../../src/gateway/judges.ts'
 import { guardAnswer } from '../../src/gateway/rehearsal/judge.ts'
 import { createPlan } from '../../src/policy/plan.ts'
@@ -66,6 +66,28 @@ describe('judges of the service', () => {
     expect(states).toMatchObject({ guard: 'ready', workers: { missing: expect.stringContaining('AI') } })
     expect(judges.states(planWith({ guard }))).toEqual({ guard: 'ready' })
     expect(judges.states(planWith({}))).toBeUndefined()
+  })
+
+  it('one that is down is left alone, and said to be, until it answers again', async () => {
+    vi.useFakeTimers()
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 503 }))
+    try {
+      const { judges } = judgesOf({ env: { GUARD_BASE_URL: 'http://127.0.0.1:9/v1', GUARD_API_KEY: 'k' } })
+      const plan = planWith({ guard: { ...guard, retry: false, breaker: { faults: 2, open_ms: 1000 } } })
+      const ask = () => judges.askers(plan)['guard']?.(question('words'), unfired())
+      await ask()
+      expect(judges.states(plan)).toEqual({ guard: 'ready' })
+      await ask()
+      expect(judges.states(plan)).toEqual({ guard: { left_alone: 'after 2 faults in a row' } })
+      vi.advanceTimersByTime(1000)
+      const answer = { choices: [{ message: { role: 'assistant', content: 'safe' }, finish_reason: 'stop' }] }
+      vi.stubGlobal('fetch', async () => Response.json(answer))
+      expect(await ask()).toMatchObject({ kind: 'opinions', opinions: [] })
+      expect(judges.states(plan)).toEqual({ guard: 'ready' })
+    } finally {
+      vi.unstubAllGlobals()
+      vi.useRealTimers()
+    }
   })
 
   it('one that somebody embeds in a program has nobody to ask in a service', () => {

@@ -167,6 +167,26 @@ describe('a judge that is left alone', () => {
     expect(await ask(guard)).toBe('answered')
   })
 
+  it('which is told, and told again when it answers', async () => {
+    const clock = new SteppedClock()
+    const told: [string, number][] = []
+    const judge = saying(down, clear, down, down, down, down, clear, down)
+    const guard = steady(judgeOf({ breaker }), judge.ask, clock, (...turn) => told.push(turn))
+    for (const _ of [1, 2, 3, 4]) await ask(guard)
+    expect(told).toEqual([])
+    await ask(guard)
+    expect(told).toEqual([['guard', 3]])
+    for (const _ of [1, 2, 3]) {
+      clock.ms += 500
+      await ask(guard)
+    }
+    expect(told).toEqual([
+      ['guard', 3],
+      ['guard', 4],
+      ['guard', 0],
+    ])
+  })
+
   it('for silence, but not because nobody waited', async () => {
     const clock = new SteppedClock()
     const silent: AskJudge = (_, signal) =>

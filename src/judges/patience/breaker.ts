@@ -12,8 +12,15 @@ type Outcome = 'answered' | 'out' | 'nobody waited'
  * text must not be able to have the judge left alone.
  *
  * @param trial_ms how long a trial may take: the platform may drop one along with its request, and nobody would hear of it.
+ * @param onTurn told when it opens, after how many faults in a row, and with 0 when it closes.
  */
-export function breaking(ask: AskJudge, { faults, open_ms }: Breaker, trial_ms: number, clock: Clock): AskJudge {
+export function breaking(
+  ask: AskJudge,
+  { faults, open_ms }: Breaker,
+  trial_ms: number,
+  clock: Clock,
+  onTurn: (faults: number) => void = () => {},
+): AskJudge {
   let inARow = 0
   let openUntil = Number.NEGATIVE_INFINITY
   let triedUntil = Number.NEGATIVE_INFINITY
@@ -31,8 +38,14 @@ export function breaking(ask: AskJudge, { faults, open_ms }: Breaker, trial_ms: 
       noted = true
       // Where nobody waited for the trial, the next question is it instead.
       if (onTrial || outcome !== 'nobody waited') triedUntil = Number.NEGATIVE_INFINITY
-      if (outcome === 'answered') inARow = 0
-      if (outcome === 'out' && ++inARow >= faults) openUntil = clock.now() + open_ms
+      if (outcome === 'answered') {
+        if (inARow >= faults) onTurn(0)
+        inARow = 0
+      }
+      if (outcome === 'out' && ++inARow >= faults) {
+        openUntil = clock.now() + open_ms
+        onTurn(inARow)
+      }
     }
     const over = (): void => note(timeIsOver(signal) ? 'out' : 'nobody waited')
     signal.addEventListener('abort', over, { once: true })

@@ -136,6 +136,11 @@ describe('requests of one isolate', () => {
       'judge_busy: fragile: left alone after 2 faults in a row',
     ])
     expect(asked('fragile')).toBe(2)
+    const health = await fetch(`${worker.url}/_sluice/health`)
+    expect(await health.json()).toMatchObject({
+      status: 'degraded',
+      judges: { shared: { crowded: 'ready', fragile: { left_alone: 'after 2 faults in a row' } } },
+    })
   })
 
   test('remember what a judge said to one of them', async () => {
