@@ -235,6 +235,26 @@ describe('an upstream that fails before its first byte', () => {
     expect(trails).toMatchObject([{ exit: 'upstream_failed' }])
   })
 
+  const openai = { error: { message: 'Rate limit reached.', type: 'requests', param: null, code: 'rate_limit_exceeded' } }
+  const google = { error: { code: 429, message: 'Resource has been exhausted.', status: 'RESOURCE_EXHAUSTED' } }
+  it.each([
+    ['/v1/chat/completions', openai],
+    ['/v1/completions', openai],
+    ['/v1/responses', openai],
+    ['/v1/messages', { type: 'error', error: { type: 'rate_limit_error', message: 'Slow down.' }, request_id: 'req_1' }],
+    ['/v1beta/models/m:streamGenerateContent?alt=sse', google],
+    ['/v1beta/models/m:streamGenerateContent', [google]],
+    ['/v1beta/models/m:generateContent', google],
+  ])('what %s refuses is told in the words and the bytes of whoever refuses', async (path, refusal) => {
+    const body = JSON.stringify(refusal, null, 2)
+    const up = answering([body], 'application/json; charset=utf-8', 429, { 'retry-after': '7' })
+    const asked = { input: 'hi', prompt: 'hi', contents: [] }
+    const { response, trails } = await exchange(up, asked, { url: `http://sluice.example${path}` })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7'])
+    expect(await response.text()).toBe(body)
+    expect(trails).toMatchObject([{ exit: 'upstream_failed', verdict: 'clear', findings: [] }])
+  })
+
   it.each([
     [307, 'application/json', 'chat/completions'],
     [302, 'text/event-stream', 'chat/completions'],
