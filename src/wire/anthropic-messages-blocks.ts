@@ -1,4 +1,6 @@
 /** The blocks of a message in Anthropic's protocol: which thread each speaks in, and what belongs together. */
+import { SluiceError } from '../errors.ts'
+import { indexOf } from './indexes.ts'
 import { type Hook, isRecord, type JsonRecord, type ScopeMemory, type Voice, voice, type Walker } from './shape.ts'
 
 /** What a block says, as far as it matters where its thread begins and ends. */
@@ -103,24 +105,31 @@ function tie(walk: Walker, family: Family | undefined, holder: JsonRecord): void
   if (voiced !== undefined && walk.said(voiced).length === 0) walk.tie(voiced, holder)
 }
 
-function indexOf(event: JsonRecord, otherwise: number): number {
-  const { index } = event
-  return Number.isInteger(index) && (index as number) >= 0 ? (index as number) : otherwise
-}
-
 export const enterStart: Hook = (walk, event) => {
   const block = event['content_block']
   const next = (blocksOf(walk.scope).open?.index ?? -1) + 1
-  begin(walk, indexOf(event, next), isRecord(block) ? familyOf(block) : 'other')
+  begin(walk, indexOf(event['index']) ?? next, isRecord(block) ? familyOf(block) : 'other')
 }
 
 export const leaveStart: Hook = (walk, event) => tie(walk, blocksOf(walk.scope).open?.thread.family, event)
 
 export const enterDelta: Hook = (walk, event) => {
-  const { open } = blocksOf(walk.scope)
-  const index = indexOf(event, open?.index ?? 0)
-  if (open?.index === index) walk.enterPart(open.thread.part, open.thread.name)
-  else begin(walk, index, familyOfDelta(event['delta']))
+  const { open, latest } = blocksOf(walk.scope)
+  const { delta } = event
+  const index = indexOf(event['index'])
+  if (open !== undefined && (index ?? open.index) === open.index) walk.enterPart(open.thread.part, open.thread.name)
+  else {
+    // Blocks come one after the other. Clients add to whichever is named, so a word could go on in one that was read to its end.
+    if (index !== undefined && index <= latest && speaks(delta))
+      throw new SluiceError('text_after_end', `text for content block ${index} came after its end`)
+    begin(walk, index ?? 0, familyOfDelta(delta))
+  }
+}
+
+/** Signatures, and pieces of nothing, may come late. */
+function speaks(delta: unknown): boolean {
+  if (!isRecord(delta) || kindOfDelta(delta) === 'signature_delta') return false
+  return Object.entries(delta).some(([name, field]) => name !== 'type' && field !== '' && field !== null)
 }
 
 export const leaveDelta: Hook = (walk, event) => {

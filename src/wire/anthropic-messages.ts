@@ -7,6 +7,7 @@ import { editedBody, editedEvent } from './anthropic-messages-edit.ts'
 import { body, kindOfEvent, streamed } from './anthropic-messages-shape.ts'
 import { readMessagesRequest } from './anthropic-request.ts'
 import { bytesOf, jsonText, nothing } from './encode.ts'
+import { indexOf } from './indexes.ts'
 import { readRecord } from './json-body.ts'
 import { Memory } from './memory.ts'
 import { OutputTokens } from './output-tokens.ts'
@@ -109,14 +110,14 @@ class StreamLens implements Lens {
     const kind = kindOfEvent(value)
     if (kind === 'message_stop' && edit.gone.has(scope)) return this.close()
     if (kind === 'message_start') this.#dropped = []
-    const index = value['index'] as number
-    if (kind !== 'content_block_start' && this.#dropped.includes(index)) return null
+    const index = indexOf(value['index'])
+    if (kind !== 'content_block_start' && index !== undefined && this.#dropped.includes(index)) return null
     const written = editedEvent(value, walked, edit, scope)
     if (written === undefined) {
-      if (kind === 'content_block_start' && !edit.gone.has(scope)) this.#dropped.push(index)
+      if (kind === 'content_block_start' && !edit.gone.has(scope) && index !== undefined) this.#dropped.push(index)
       return null
     }
-    if (Number.isInteger(index)) written['index'] = this.#position(index)
+    if (index !== undefined) written['index'] = this.#position(index)
     else if (!rewrite && !isEdited(edit, scope)) return frame.bytes
     return bytesOf(messageEvent({ type: kind, ...written }))
   }
@@ -233,7 +234,7 @@ function noteOf(value: JsonRecord): Note | undefined {
     }
     case 'content_block_start': {
       const type = isRecord(value['content_block']) ? value['content_block']['type'] : undefined
-      return { kind, index: Number(value['index'] ?? 0), type: String(type) }
+      return { kind, index: indexOf(value['index']) ?? 0, type: String(type) }
     }
     case 'content_block_stop':
     case 'error':

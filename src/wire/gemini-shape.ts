@@ -1,6 +1,7 @@
 /** Where the text is in Google's `GenerateContentResponse`, of the Gemini API and of Vertex AI (their API references). */
 import { isSigned, readCall } from './gemini-call.ts'
 import { readTokenLists } from './gemini-logprobs.ts'
+import { indexOf } from './indexes.ts'
 import {
   codes,
   document,
@@ -132,13 +133,11 @@ const scopes = new WeakMap<JsonRecord, string>()
 /** An index of 0 is left out of the wire; where no candidate of a message has one, they stand in order. */
 const enterMessage: Hook = (_walk, { candidates }) => {
   const list: unknown[] = Array.isArray(candidates) ? candidates : []
-  const indexOf = (candidate: unknown): unknown => (candidate as JsonRecord | null)?.['index']
-  const isIndex = (index: unknown): boolean => Number.isInteger(index) && (index as number) >= 0
-  const ordered = !list.some((candidate) => isIndex(indexOf(candidate)))
+  const indexes = list.map((candidate) => indexOf((candidate as JsonRecord | null)?.['index']))
+  const ordered = indexes.every((index) => index === undefined)
   for (const [position, candidate] of list.entries()) {
     if (typeof candidate !== 'object' || candidate === null) continue
-    const index = indexOf(candidate)
-    scopes.set(candidate as JsonRecord, String(isIndex(index) ? index : ordered ? position : 0))
+    scopes.set(candidate as JsonRecord, String(indexes[position] ?? (ordered ? position : 0)))
   }
 }
 

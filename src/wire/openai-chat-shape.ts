@@ -1,4 +1,5 @@
 /** Where the text is in OpenAI's chat completions, in all the spellings of the servers that speak them. */
+import { indexOf } from './indexes.ts'
 import { readTokens, type SpellingVoices } from './logprobs.ts'
 import { choiceFields, serverFields } from './openai-server-fields.ts'
 import {
@@ -116,7 +117,8 @@ const enterCall: Hook = (walk, call) => {
   const { scope } = walk
   scope.mark = walk.found
   const id = typeof call['id'] === 'string' ? call['id'] : ''
-  if (Number.isInteger(call['index']) && (call['index'] as number) >= 0) walk.enterPart(call['index'] as number)
+  const index = indexOf(call['index'])
+  if (index !== undefined) walk.enterPart(index)
   else if (scope.part === undefined || (id !== '' ? id !== scope.partId : isNamed(call))) walk.enterPart(scope.lastPart + 1)
   if (id !== '') scope.partId = id
 }
@@ -126,7 +128,7 @@ export function callsWithoutIndex(chunk: JsonRecord): boolean {
   const choices = chunk['choices'] as { delta?: { tool_calls?: { index?: unknown }[] } }[] | undefined
   return (
     Array.isArray(choices) &&
-    choices.some((choice) => choice?.delta?.tool_calls?.some?.((call) => !Number.isInteger(call?.index)))
+    choices.some((choice) => choice?.delta?.tool_calls?.some?.((call) => indexOf(call?.index) === undefined))
   )
 }
 
@@ -221,8 +223,7 @@ const logprobs: Shape = {
 
 /** The scope a choice belongs to; servers with one choice may leave the index out. */
 export function scopeOf(choice: JsonRecord, position: number): string {
-  const index = choice['index']
-  return String(Number.isInteger(index) && (index as number) >= 0 ? index : position)
+  return String(indexOf(choice['index']) ?? position)
 }
 
 /**

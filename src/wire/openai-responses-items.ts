@@ -51,11 +51,6 @@ export function threadOf(item: number, position?: number, of: 'content' | 'summa
   return item * itemParts + (of === 'summary' ? firstSummary : 1) + Math.min(position, firstSummary - 2)
 }
 
-export function indexOf(event: JsonRecord, name: string): number {
-  const index = event[name]
-  return Number.isInteger(index) && (index as number) >= 0 ? (index as number) : 0
-}
-
 const spelling = (of: Voice): SpellingVoices => ({
   of,
   otherwise: voice(of.kind, { tail: 'logprobs/tokens' }),

@@ -1,6 +1,6 @@
 /** What clients have seen of a response by now: which items and parts are announced, told and closed. Endings close the rest. */
 import { isCode } from './code.ts'
-import { indexOf } from './openai-responses-items.ts'
+import { indexOf } from './indexes.ts'
 import { isRecord, type JsonRecord } from './shape.ts'
 
 export interface SeenPart {
@@ -65,7 +65,7 @@ export class Seen {
 
   #item(event: JsonRecord, item: unknown, happened: string | undefined): void {
     if (!isRecord(item)) return
-    const index = indexOf(event, 'output_index')
+    const index = indexOf(event['output_index']) ?? 0
     const known = this.items.get(index)
     if (known === undefined || known.fields['id'] !== item['id'])
       this.items.set(index, { index, fields: bare(item), type: String(item['type']), parts: known?.parts ?? [], closed: false })
@@ -85,8 +85,8 @@ export class Seen {
   }
 
   #partOf(event: JsonRecord, of: SeenPart['of'], type: string): SeenPart | undefined {
-    const item = this.items.get(indexOf(event, 'output_index'))
-    return item && ensure(item, of, indexOf(event, of === 'summary' ? 'summary_index' : 'content_index'), type)
+    const item = this.items.get(indexOf(event['output_index']) ?? 0)
+    return item && ensure(item, of, indexOf(event[of === 'summary' ? 'summary_index' : 'content_index']) ?? 0, type)
   }
 }
 

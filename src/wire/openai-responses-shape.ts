@@ -9,6 +9,7 @@
  * The response says the request's own words again (instructions, tools, metadata …). They were the client's, or were
  * stored by whoever owns the key; they are not the model's, and a rule about answers must not cut one for its instructions.
  */
+import { indexOf } from './indexes.ts'
 import {
   annotation,
   answer,
@@ -16,7 +17,6 @@ import {
   enterItem,
   error,
   errorFields,
-  indexOf,
   itemShape,
   logprobs,
   partShape,
@@ -59,8 +59,8 @@ type Placed = 'item' | 'content' | 'summary' | 'command'
 const positions = { content: 'content_index', summary: 'summary_index', command: 'command_index' } as const
 
 function place({ scope }: Walker, event: JsonRecord, placed: Placed): void {
-  scope.item = indexOf(event, 'output_index')
-  const position = placed === 'item' ? undefined : indexOf(event, positions[placed])
+  scope.item = indexOf(event['output_index']) ?? 0
+  const position = placed === 'item' ? undefined : (indexOf(event[positions[placed]]) ?? 0)
   scope.part = threadOf(scope.item, position, placed === 'summary' ? 'summary' : 'content')
 }
 

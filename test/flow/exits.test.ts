@@ -190,15 +190,15 @@ describe('what was clear before a failure', () => {
 describe('what comes after the last word', () => {
   const gemini = (text: string, more: object = {}) =>
     JSON.stringify({ candidates: [{ content: { parts: [{ text }], role: 'model' }, ...more, index: 0 }] })
-  const named = (event: { type: string }) => `event: ${event.type}\n${data(event)}`
+  const named = (event: Readonly<Record<string, unknown>>) => `event: ${event['type']}\n${data(event)}`
   const response = { id: 'r', object: 'response', output: [] }
   const message = { id: 'a', type: 'message', role: 'assistant', model: 'm', content: [], usage: { output_tokens: 1 } }
 
   it.each([
     ['/v1/chat/completions', chunk({ content: 'fine' }, 'stop') + done, 'data: <html>\n\n'],
     ['/v1/chat/completions', chunk({ content: 'fine' }, 'stop') + done, chunk({ content: 'more' })],
-    ['/v1/messages', named({ type: 'message_start', message } as never) + named({ type: 'message_stop' }), 'data: <html>\n\n'],
-    ['/v1/responses', named({ type: 'response.completed', response } as never), 'data: <html>\n\n'],
+    ['/v1/messages', named({ type: 'message_start', message }) + named({ type: 'message_stop' }), 'data: <html>\n\n'],
+    ['/v1/responses', named({ type: 'response.completed', response }), 'data: <html>\n\n'],
     ['/v1beta/models/m:streamGenerateContent', `[${gemini('fine', { finishReason: 'STOP' })}\n]`, '<html>'],
   ])('of %s and cannot be read is no second ending: it stays away, and the trail says so', async (path, whole, after) => {
     const type = path.includes('v1beta') ? 'application/json' : 'text/event-stream'

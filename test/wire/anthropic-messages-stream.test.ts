@@ -342,6 +342,27 @@ describe('a cut', () => {
   })
 })
 
+describe('a block that was followed by another, or has ended', () => {
+  const textIn = (index: number) => start(index, { type: 'text', text: '' })
+  const input = (index: number, partial_json: string) => delta(index, { type: 'input_json_delta', partial_json })
+
+  it.each([
+    ['text', [textIn(0), textIn(1), said(0, 'a bo'), said(1, 'xx'), said(0, 'mb')]],
+    ['text again', [...textBlock(0, 'a bo'), ...textBlock(1, 'xx'), said(0, 'mb')]],
+    ['input', [...toolBlock(0, 'f', '{"a":"bo').slice(0, -1), ...toolBlock(1, 'g', '{}').slice(0, -1), input(0, 'mb"}')]],
+  ])('says no more: clients would add the %s to it', async (_, events) => {
+    const { text, trail } = await passed([begin(), ...events])
+    expect(trail.faults).toMatchObject([{ code: 'text_after_end' }])
+    expect(text).not.toContain('"mb')
+  })
+
+  it('may still be signed, and get pieces of nothing', async () => {
+    const late = [said(0, ''), delta(0, { type: 'signature_delta', signature: 'AAAA' })]
+    const stream = [begin(), ...textBlock(0, 'hi'), ...late, ...finish()]
+    expect((await passed(stream)).events).toEqual(stream)
+  })
+})
+
 describe('a tool call', () => {
   it('leaves when its block is over, not before', async () => {
     const { events } = await passed(

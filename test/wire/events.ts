@@ -1,5 +1,7 @@
 /** What the tests of the wire have in common: chat chunks, frames, and the ways to feed them. */
-import type { RequestFacts } from '../../src/terms/dialect.ts'
+import fc from 'fast-check'
+import { SluiceError } from '../../src/errors.ts'
+import type { Lens, RequestFacts } from '../../src/terms/dialect.ts'
 import type { Edit, Frame, Reading, Segment } from '../../src/terms/frame.ts'
 import { SseFrames } from '../../src/wire/sse.ts'
 
@@ -47,6 +49,16 @@ export function said(reading: Reading): string[] {
     const mark = { adds: '', whole: '*', restates: '=' }[step.relation]
     return `${mark}${step.channel.name}${own}: ${step.text}`
   })
+}
+
+/** What a lens reads of a frame made by chance. What cannot be read leaves nothing, and no property is about it. */
+export function readable(lens: Lens, frame: Frame): Reading {
+  try {
+    return lens.read(frame)
+  } catch (error) {
+    fc.pre(!(error instanceof SluiceError && error.code === 'unreadable_frame'))
+    throw error
+  }
 }
 
 export const noEdit: Edit = {

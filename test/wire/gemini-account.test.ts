@@ -4,7 +4,7 @@ import type { Edit, Frame } from '../../src/terms/frame.ts'
 import { gemini } from '../../src/wire/gemini.ts'
 import { bodyFrame } from '../../src/wire/json-body.ts'
 import { patience, runs } from '../generators/settings.ts'
-import { bytesOf, noEdit, textOf, texts } from './events.ts'
+import { bytesOf, noEdit, readable, textOf, texts } from './events.ts'
 import { facts, frame } from './gemini-frames.ts'
 
 /** Fields in which a string is no text; everywhere else it has to be found. */
@@ -104,7 +104,7 @@ const someMessage = fc
 
 /** Takes everything out that was found, as a policy that drops all would. */
 function emptied(found: Frame, lens: ReturnType<typeof gemini.stream>): string {
-  const reading = lens.read(found)
+  const reading = readable(lens, found)
   const slots = [...texts(reading).map(({ slot }) => slot), ...(reading.media ?? []).map(({ slot }) => slot)]
   // The gate calls a scope stale once something it said is gone.
   const stale = texts(reading).flatMap(({ relation, channel: { scope } }) => (relation === 'adds' ? [scope] : []))
@@ -135,7 +135,7 @@ test(
   () => {
     fc.assert(
       fc.property(someMessage, (message) => {
-        expect(gemini.stream(facts).read(frame(message)).rewrite).toBeUndefined()
+        expect(readable(gemini.stream(facts), frame(message)).rewrite).toBeUndefined()
       }),
       runs(1500),
     )

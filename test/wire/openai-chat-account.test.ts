@@ -4,7 +4,7 @@ import type { Edit } from '../../src/terms/frame.ts'
 import { bodyFrame } from '../../src/wire/json-body.ts'
 import { openaiChat } from '../../src/wire/openai-chat.ts'
 import { runs } from '../generators/settings.ts'
-import { bytesOf, facts, frameOf, noEdit, textOf, texts } from './events.ts'
+import { bytesOf, facts, frameOf, noEdit, readable, textOf, texts } from './events.ts'
 
 /** Fields in which a string is no text; everywhere else it has to be found. */
 const metadata = new Set([
@@ -167,7 +167,7 @@ for (const whole of [false, true]) {
         const { json, marks } = marked(value)
         const frame = whole ? bodyFrame(bytesOf(json)) : frameOf(json)
         const lens = whole ? openaiChat.body(facts) : openaiChat.stream(facts)
-        const reading = lens.read(frame)
+        const reading = readable(lens, frame)
         const found = texts(reading)
         const leftOut = reading.rewrite ? JSON.stringify(json) : ''
         for (const mark of marks) {
