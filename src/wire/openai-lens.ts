@@ -35,7 +35,7 @@ export class CompletionsLens implements Lens {
   readonly #facts: RequestFacts
   readonly #whole: boolean
   readonly #memory: Memory
-  readonly #repetition = new Repetition('obfuscation')
+  readonly #repetition = new Repetition({ padding: 'obfuscation' })
   /** The latest chunk that said whose it is. */
   #latest: JsonRecord | undefined
   /** Choices whose `message` was left out of a frame, which only the order of frames can tell. */

@@ -90,6 +90,12 @@ export class Seen {
   }
 }
 
+/** All of a delta that is remembered: which event it is, and of which part. */
+export function placeOf(delta: JsonRecord): JsonRecord {
+  const { type, sequence_number, output_index, content_index, summary_index } = delta
+  return { type, sequence_number, output_index, content_index, summary_index }
+}
+
 /** A part of a type nobody knows is not told again: its very name may have been masked. */
 function ensure({ parts }: SeenItem, of: SeenPart['of'], position: number, type: string): SeenPart | undefined {
   const known = parts.find((part) => part.of === of && part.position === position)

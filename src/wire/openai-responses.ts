@@ -9,9 +9,10 @@ import { errorReply } from './openai-endings.ts'
 import { editedBody, editedEvent } from './openai-responses-edit.ts'
 import { Endings, refusalReply } from './openai-responses-endings.ts'
 import { readResponsesRequest } from './openai-responses-request.ts'
-import { Seen } from './openai-responses-seen.ts'
+import { placeOf, Seen } from './openai-responses-seen.ts'
 import { isDelta, responsesBody, responsesEvent } from './openai-responses-shape.ts'
 import { isBare, isExact, placesIn, readFrame, silent, type Walked } from './reading.ts'
+import { Repetition } from './repetition.ts'
 import type { JsonRecord } from './shape.ts'
 
 /** Events after which nothing of the response can come. */
@@ -40,6 +41,7 @@ class ResponsesLens implements Lens {
   readonly #facts: RequestFacts
   readonly #memory: Memory
   readonly #seen = new Seen()
+  readonly #repetition = new Repetition({ padding: 'obfuscation', number: 'sequence_number' })
   /** Events that are numbered higher than they came: more were made of one, or one was left out. */
   #shift = 0
   /** Units of a divided frame's text that have left. */
@@ -66,15 +68,19 @@ class ResponsesLens implements Lens {
       const reading = isBare(frame) ? silent : this.#readFrame(frame, undefined)
       return data && isSentinel(data) ? { ...reading, terminal: true } : reading
     }
+    const again = this.#repetition.read(frame)
+    if (again !== undefined) return again
     const event = readRecord(data)
-    const reading = this.#readFrame(frame, event)
     const { type } = event
-    return {
-      ...reading,
-      note: event,
-      ...(!isDelta(type) && { undivided: true }),
+    const delta = isDelta(type)
+    const reading = {
+      ...this.#readFrame(frame, event),
+      note: delta ? placeOf(event) : event,
+      ...(!delta && { undivided: true }),
       ...(terminals.has(type as string) && { terminal: true }),
     }
+    this.#repetition.learn(frame, event, reading, delta)
+    return reading
   }
 
   #readFrame(frame: Frame, event: JsonRecord | undefined): Reading {

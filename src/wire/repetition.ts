@@ -3,20 +3,33 @@ import type { Frame, Reading, Segment } from '../terms/frame.ts'
 import { isCode } from './code.ts'
 import type { JsonRecord } from './shape.ts'
 
-/** A frame as constant pieces around the strings that change: the text and, where there is any, padding. */
+/** What differs from one frame to the next: the text, padding where there is any, and the frame's number. */
+type Hole = 'text' | 'padding' | 'number'
+
+/** A frame as constant pieces around what changes. */
 interface Mould {
   readonly event: string | undefined
-  /** One more than there are strings. */
+  /** One more than there are holes. */
   readonly pieces: readonly string[]
-  /** Which of the strings is the text. */
-  readonly text: number
+  readonly holes: readonly Hole[]
   readonly segment: Segment
   readonly mentions: readonly string[]
+  readonly note: unknown
+}
+
+/** The names of what changes beside the text, top-level fields, where the protocol has them. */
+export interface Changing {
+  /** A string that is no text, and another one in every frame. */
+  readonly padding?: string
+  /** A count of the frames. A reading's note, where it has one, is a record with it. */
+  readonly number?: string
 }
 
 const QUOTE = 34
 const BACKSLASH = 92
 const SPACE = 32
+const ZERO = 48
+const NINE = 57
 /** Stands where bytes could not be decoded. */
 const REPLACEMENT = 0xfffd
 
@@ -29,13 +42,12 @@ const mostMoulds = 4
  * reading is known without parsing: nothing else in it can be different.
  */
 export class Repetition {
-  readonly #padding: string | undefined
+  readonly #changing: Changing
   /** The latest first. */
   #moulds: readonly Mould[] = []
 
-  /** @param padding the top-level field that holds something else in every frame and is no text, where the protocol has one. */
-  constructor(padding?: string) {
-    this.#padding = padding
+  constructor(changing: Changing = {}) {
+    this.#changing = changing
   }
 
   /** The reading of a frame that is like one before, or undefined: parse it. */
@@ -43,12 +55,19 @@ export class Repetition {
     if (data === undefined || asides.length > 0) return undefined
     for (const mould of this.#moulds) {
       if (mould.event !== event) continue
-      const text = textIn(data, mould)
-      if (text === undefined) continue
+      const cast = castOf(data, mould)
+      if (cast === undefined) continue
       const { kind, channel, relation, slot } = mould.segment
-      return { steps: [{ kind, channel, text, relation, slot }], mentions: mould.mentions, describes: none, terminal: false }
+      const steps = [{ kind, channel, text: cast.text, relation, slot }]
+      const reading = { steps, mentions: mould.mentions, describes: none, terminal: false }
+      return mould.note === undefined ? reading : { ...reading, note: this.#numbered(mould.note, cast.number) }
     }
     return undefined
+  }
+
+  #numbered(note: unknown, count: number | undefined): unknown {
+    const { number } = this.#changing
+    return number === undefined || count === undefined ? note : { ...(note as JsonRecord), [number]: count }
   }
 
   /**
@@ -74,53 +93,77 @@ export class Repetition {
     // What says nothing stands nowhere.
     if (segment.text === '') return undefined
     // Without a backslash every string stands in the data as it is: found once, it is the one that was read.
-    const text = data.includes('\\') ? undefined : onlyString(segment.text, data)
-    if (text === undefined) return undefined
-    const padding = this.#paddingIn(data, value)
-    if (padding === undefined)
-      return { event, pieces: [data.slice(0, text.from), data.slice(text.to).replace(padded, '}')], text: 0, segment, mentions }
-    const [first, second] = text.from < padding.from ? [text, padding] : [padding, text]
-    const pieces = [data.slice(0, first.from), data.slice(first.to, second.from), data.slice(second.to)]
-    return { event, pieces, text: first === text ? 0 : 1, segment, mentions }
+    const from = data.includes('\\') ? undefined : onlyString(segment.text, data)
+    if (from === undefined) return undefined
+    const text: Stretch = { hole: 'text', from, to: from + segment.text.length }
+    const changing = [text, this.#paddingIn(data, value), this.#numberIn(data, value)].filter((place) => place !== undefined)
+    changing.sort((one, other) => one.from - other.from)
+    const pieces = changing.map((place, index) => data.slice(changing[index - 1]?.to ?? 0, place.from))
+    const holes = changing.map(({ hole }) => hole)
+    const rest = data.slice(changing.at(-1)?.to)
+    return { event, pieces: [...pieces, rest.replace(padded, '}')], holes, segment, mentions, note: reading.note }
   }
 
   #paddingIn(data: string, value: JsonRecord): Stretch | undefined {
-    if (this.#padding === undefined) return undefined
-    const key = onlyString(this.#padding, data)
-    const padding = value[this.#padding]
-    if (key === undefined || typeof padding !== 'string' || !data.startsWith('":"', key.to)) return undefined
-    return { from: key.to + 3, to: key.to + 3 + padding.length }
+    const padding = this.#changing.padding && value[this.#changing.padding]
+    const from = typeof padding === 'string' ? valueOf(this.#changing.padding, data, '"') : undefined
+    return from === undefined ? undefined : { hole: 'padding', from, to: from + String(padding).length }
+  }
+
+  #numberIn(data: string, value: JsonRecord): Stretch | undefined {
+    const number = this.#changing.number && value[this.#changing.number]
+    const from = typeof number === 'number' ? valueOf(this.#changing.number, data, '') : undefined
+    if (from === undefined || !data.startsWith(String(number), from)) return undefined
+    return { hole: 'number', from, to: from + String(number).length }
   }
 }
 
 interface Stretch {
+  readonly hole: Hole
   readonly from: number
   readonly to: number
 }
 
 const none: readonly never[] = []
 
-/** What stands in the text's place, where the data are cast in the mould. */
-function textIn(data: string, { pieces, text }: Mould): string | undefined {
-  const strings = pieces.length - 1
-  let found: string | undefined
+/** A number of a frame as JSON writes it (RFC 8259, section 6), small enough to be exact. */
+const frameNumber = /^(?:0|[1-9]\d{0,14})$/
+
+/** What stands in the places of the text and the number, where the data are cast in the mould. */
+function castOf(data: string, { pieces, holes }: Mould): { text: string; number: number | undefined } | undefined {
+  let text: string | undefined
+  let number: number | undefined
   let at = 0
-  for (let index = 0; index < strings; index++) {
+  for (let index = 0; index < holes.length; index++) {
+    const hole = holes[index] as Hole
     const piece = pieces[index] as string
     const start = at + piece.length
     // Comparing a slice takes a third of the time that `startsWith` does.
     if (data.slice(at, start) !== piece) return undefined
+    if (hole === 'number') {
+      at = digitsEnd(data, start)
+      const digits = data.slice(start, at)
+      if (!frameNumber.test(digits)) return undefined
+      number = Number(digits)
+      continue
+    }
     at = plainEnd(data, start)
     const escaped = data.charCodeAt(at) === BACKSLASH
     if (escaped) at = closingQuote(data, at)
     if (data.charCodeAt(at) !== QUOTE) return undefined
     const string = data.slice(start, at)
-    if (index === text) found = escaped ? unescaped(string) : string
+    if (hole === 'text') text = escaped ? unescaped(string) : string
     // Padding that could be text is for the walk to look at: escaped, it could be anything.
     else if (escaped || !isCode(string)) return undefined
   }
   // A piece that says nothing is for the parser to judge.
-  return found && endsAlike(data.slice(at), pieces[strings] as string) ? found : undefined
+  return text && endsAlike(data.slice(at), pieces[holes.length] as string) ? { text, number } : undefined
+}
+
+function digitsEnd(data: string, from: number): number {
+  let at = from
+  while (data.charCodeAt(at) >= ZERO && data.charCodeAt(at) <= NINE) at++
+  return at
 }
 
 /** Where the first unit from `from` on stands that is not simply a character of a string; what could not be decoded is none. */
@@ -143,12 +186,18 @@ function endsAlike(end: string, piece: string): boolean {
 
 const padded = / +\}$/
 
-/** Where a string stands that occurs exactly once, without its quotes. */
-function onlyString(text: string, data: string): Stretch | undefined {
+/** Where a string begins that occurs exactly once, without its quotes. */
+function onlyString(text: string, data: string): number | undefined {
   const quoted = `"${text}"`
   const at = data.indexOf(quoted)
-  if (at === -1 || data.indexOf(quoted, at + 1) !== -1) return undefined
-  return { from: at + 1, to: at + 1 + text.length }
+  return at === -1 || data.indexOf(quoted, at + 1) !== -1 ? undefined : at + 1
+}
+
+/** Where the value of a key begins that occurs exactly once, behind the value's own `opening`. */
+function valueOf(key = '', data: string, opening: string): number | undefined {
+  const at = onlyString(key, data)
+  const behind = `":${opening}`
+  return at !== undefined && data.startsWith(behind, at + key.length) ? at + key.length + behind.length : undefined
 }
 
 /** Where a string is closed of which the units before `from` were read; elsewhere where it never is, or holds what no JSON string may. */
