@@ -111,7 +111,7 @@ export class AlphabetMaker {
    */
   order(labels: Uint16Array): void {
     const counts = new Uint32Array(this.#next)
-    for (const label of labels) counts[label] = (counts[label] as number) + 1
+    for (let at = 0; at < labels.length; at += 1) counts[labels[at] as number] = (counts[labels[at] as number] as number) + 1
     const known = Array.from({ length: this.#next - firstClass }, (_, index) => firstClass + index)
     known.sort((one, other) => (counts[other] as number) - (counts[one] as number))
     const numbers = new Uint16Array(this.#next)

@@ -47,10 +47,10 @@ function ones(word: number): number {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-/** @param codesOf the endings of the state of a rank, none for most. */
-export function endingTables(ranks: number, codesOf: (rank: number) => readonly number[] | undefined): EndingTables {
+/** @param codesOf the endings of the state of a rank, none for most: a number where there is one. */
+export function endingTables(ranks: number, codesOf: (rank: number) => readonly number[] | number | undefined): EndingTables {
   const terminals = new Uint32Array((ranks >> 5) + 1)
-  const known = new Map<string, number>()
+  const known = new Map<string | number, number>()
   const sets: number[] = []
   const setsAt = [0]
   const endings: number[] = []
@@ -58,12 +58,13 @@ export function endingTables(ranks: number, codesOf: (rank: number) => readonly 
     const codes = codesOf(rank)
     if (codes === undefined) continue
     terminals[rank >> 5] = (terminals[rank >> 5] as number) | (1 << (rank & 31))
-    const key = codes.length === 1 ? String(codes[0]) : codes.join()
+    const key = typeof codes === 'number' ? codes : codes.join()
     let set = known.get(key)
     if (set === undefined) {
       set = known.size
       known.set(key, set)
-      endings.push(...codes)
+      if (typeof codes === 'number') endings.push(codes)
+      else endings.push(...codes)
       setsAt.push(endings.length)
     }
     sets.push(set)

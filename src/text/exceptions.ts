@@ -1,5 +1,5 @@
 /** What exceptions mean for a tree of strings: where one has begun, and which candidates it will cover however the text goes on. */
-import { type ClassStrings, type Layout, otherRoot, type Trie } from './trie.ts'
+import { type ClassStrings, firstChild, type Layout, otherRoot, type Trie } from './trie.ts'
 
 export interface Exceptions {
   readonly begun: Int32Array
@@ -24,6 +24,7 @@ export function exceptionsOf(trie: Trie, strings: ClassStrings, options: Layout,
 
 function waysOf(trie: Trie, strings: ClassStrings): Ways {
   const ways: Ways = new Map()
+  if (strings.codes.every((code) => (code & 2) === 0)) return ways
   for (let node = 2; node < trie.size; node += 1) {
     for (const code of codesAt(trie, strings, node)) {
       if ((code & 2) === 0) continue
@@ -84,7 +85,7 @@ function comes(
       if (node === from && (code & 1) === 0 && repeats?.[trie.label[node] as number] !== 1) continue
       if (!covered.has(`${code >> 2} ${node}`)) return true
     }
-    for (let next = trie.childAt[node] as number; next < (trie.childAt[node + 1] as number); next += 1) pending.push(next)
+    for (let next = firstChild(trie, node); next !== 0; next = trie.sibling[next] as number) pending.push(next)
   }
   return false
 }

@@ -2,7 +2,7 @@
 import { type AutomatonTables, afterWord, elsewhere, ends, noClass, special, spread } from './automaton.ts'
 import { endingTables } from './endings.ts'
 import { exceptionsOf } from './exceptions.ts'
-import { type ClassStrings, gather, type Layout, otherRoot, type Trie, wordRoot } from './trie.ts'
+import { type ClassStrings, firstChild, gather, type Layout, otherRoot, type Trie, wordRoot } from './trie.ts'
 
 /** States with more children than this have a filter, as those with a row have: so many bits for each child. */
 const mostInline = 6
@@ -11,24 +11,16 @@ const filterBits = 16
 /** @throws RangeError for more strings than the automaton has numbers for. */
 export function layOut(strings: ClassStrings, classes: number, options: Layout): AutomatonTables {
   const trie = gather(strings)
-  const { flagged, childAt } = trie
+  const { flagged, sibling, children } = trie
   const width = widthOf(strings, classes)
   const { state, nodes, rowCount, wide, forkCount } = number(trie, classes, width, options.rowEntries)
   const chainBase = rowCount + forkCount
   if (chainBase * classes >= 2 ** 32 - 1 || rowCount * width + nodes.length + 2 * classes >= ends)
     throw new RangeError('too many terms for one list')
   const target = (node: number) => (flagged[node] === 1 ? ~(state[node] as number) : (state[node] as number))
-  /** The first child that the state's row has no place for. */
-  const firstBeside = (rank: number) => {
-    const node = nodes[rank] as number
-    let first = childAt[node] as number
-    // Children are sorted by class.
-    if (rank < rowCount) while (first < (childAt[node + 1] as number) && (trie.label[first] as number) < width) first += 1
-    return first
-  }
   let edgeCount = 0
-  for (let rank = 2; rank < chainBase; rank += 1)
-    edgeCount += (childAt[(nodes[rank] as number) + 1] as number) - firstBeside(rank)
+  for (let rank = 2; rank < chainBase; rank += 1) edgeCount += children[nodes[rank] as number] as number
+  for (let rank = 2; rank < rowCount; rank += 1) edgeCount -= inRow(trie, nodes[rank] as number, width)
   const edges = new Int32Array(2 * 2 ** Math.ceil(Math.log2(edgeCount * 1.25 + 2)))
   for (let slot = 0; slot < edges.length; slot += 2) edges[slot] = -1
   const mask = edges.length / 2 - 1
@@ -38,14 +30,16 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   const filters = [0]
   for (let rank = 2; rank < chainBase; rank += 1) {
     const node = nodes[rank] as number
-    const first = firstBeside(rank)
-    const end = childAt[node + 1] as number
+    const within = rank < rowCount ? inRow(trie, node, width) : 0
+    const beside = (children[node] as number) - within
     const isWide = rank < rowCount + wide
-    const power = isWide ? Math.max(5, Math.ceil(Math.log2((end - first) * filterBits))) : 5
+    const power = isWide ? Math.max(5, Math.ceil(Math.log2(beside * filterBits))) : 5
     const filter = filters.length
-    if (isWide && end > first) for (let word = 0; word < 2 ** (power - 5); word += 1) filters.push(0)
+    if (isWide && beside > 0) for (let word = 0; word < 2 ** (power - 5); word += 1) filters.push(0)
     let seen = 0
-    for (let next = first; next < end; next += 1) {
+    let next = beside > 0 ? firstChild(trie, node) : 0
+    for (let passed = 0; passed < within; passed += 1) next = sibling[next] as number
+    for (; next !== 0; next = sibling[next] as number) {
       const label = trie.label[next] as number
       const bit = isWide ? Math.imul(label, spread) >>> (32 - power) : label & 31
       const word = filter + (bit >>> 5)
@@ -57,7 +51,7 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
       edges[2 * slot] = key
       edges[2 * slot + 1] = target(next)
     }
-    forks[2 * rank] = isWide ? (end > first ? filter * 32 + 32 - power : 27) : seen
+    forks[2 * rank] = isWide ? (beside > 0 ? filter * 32 + 32 - power : 27) : seen
     forks[2 * rank + 1] = state[trie.fail[node] as number] as number
   }
   const links = new Uint16Array(nodes.length - chainBase).fill(noClass)
@@ -65,10 +59,10 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   for (let at = chainBase; at < nodes.length; at += 1) {
     const node = nodes[at] as number
     const place = at - chainBase
-    const next = childAt[node] as number
+    const next = node + 1
     const fail = state[trie.fail[node] as number] as number
     chains[place] = fail
-    if (children(trie, node) === 0) continue
+    if (children[node] === 0) continue
     links[place] = trie.label[next] as number
     if (nodes[at + 1] === next) chains[place] = flagged[next] === 1 ? fail | ends : fail
     else {
@@ -95,14 +89,18 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   }
 }
 
-function children({ childAt }: Trie, node: number): number {
-  return (childAt[node + 1] as number) - (childAt[node] as number)
+/** Children that a row has a place for. */
+function inRow(trie: Trie, node: number, width: number): number {
+  let count = 0
+  for (let next = firstChild(trie, node); next !== 0 && (trie.label[next] as number) < width; count += 1)
+    next = trie.sibling[next] as number
+  return count
 }
 
 /** Three quarters of all symbols have a place in every row; more places would be fewer rows. */
 function widthOf({ labels }: ClassStrings, classes: number): number {
   const counts = new Int32Array(classes)
-  for (const label of labels) counts[label] = (counts[label] as number) + 1
+  for (let at = 0; at < labels.length; at += 1) counts[labels[at] as number] = (counts[labels[at] as number] as number) + 1
   let covered = 0
   let width = 4
   for (let label = 0; label < classes && (label < width || covered < labels.length * 0.75) && width < 512; label += 1) {
@@ -124,10 +122,11 @@ interface Numbers {
 
 /** States with a row first, then those with many children and with several, then the others, each followed by its only child. */
 function number(trie: Trie, classes: number, width: number, rowEntries: number): Numbers {
-  const { size, childAt } = trie
+  const { size, children } = trie
   const rowNodes = frequent(trie, Math.floor((rowEntries - 2 * classes) / width))
   const state = new Int32Array(size).fill(-1)
-  const nodes = new Int32Array(2 * size)
+  // Each place beside a state's own is for a child that has a row or is a fork.
+  const nodes = new Int32Array(size + rowNodes.length + children.reduce((sum, count) => sum + (count > 1 ? 1 : 0), 0))
   nodes.set([wordRoot, otherRoot, ...rowNodes])
   state[otherRoot] = classes
   state[wordRoot] = afterWord
@@ -137,9 +136,12 @@ function number(trie: Trie, classes: number, width: number, rowEntries: number):
   /** From a rank to the state's number. */
   const shift = 2 * classes + rowNodes.length * width - rowCount
   const take = (least: number, most: number) => {
+    const found: number[] = []
     for (let node = 2; node < size; node += 1) {
-      const count = children(trie, node)
-      if (state[node] !== -1 || count < least || count > most) continue
+      const count = children[node] as number
+      if (state[node] === -1 && count >= least && count <= most) found.push(node)
+    }
+    for (const node of shallowFirst(found, trie.depth)) {
       state[node] = next + shift
       nodes[next++] = node
     }
@@ -148,28 +150,38 @@ function number(trie: Trie, classes: number, width: number, rowEntries: number):
   const wide = take(mostInline + 1, classes)
   take(2, mostInline)
   const forkCount = next - rowCount
-  for (let head = 2; head < size; head += 1) {
-    for (let node = head; state[node] === -1; node = childAt[node] as number) {
-      state[node] = next + shift
-      nodes[next++] = node
-      if (children(trie, node) === 0) break
-      // The child stands elsewhere: the place after the state says where.
-      if (state[childAt[node] as number] !== -1) nodes[next++] = -1
-    }
+  for (let node = 2; node < size; node += 1) {
+    if (state[node] !== -1) continue
+    state[node] = next + shift
+    nodes[next++] = node
+    // The child stands elsewhere: the place after the state says where.
+    if (children[node] === 1 && state[node + 1] !== -1) nodes[next++] = -1
   }
   return { state, nodes: nodes.subarray(0, next), rowCount, wide, forkCount }
 }
 
+/** Shallow states are entered most: so they share the lines of a cache with their like. */
+function shallowFirst(nodes: readonly number[], depth: Int32Array): number[] {
+  const byDepth: number[][] = []
+  for (const node of nodes) {
+    const at = depth[node] as number
+    const known = byDepth[at]
+    if (known === undefined) byDepth[at] = [node]
+    else known.push(node)
+  }
+  return byDepth.flat()
+}
+
 /** The nodes that most strings pass, at most so many, shallow ones first. */
 function frequent(trie: Trie, most: number): number[] {
-  const { size, parent, lastEnding } = trie
+  const { size, parent, children, lastEnding } = trie
   const weight = new Int32Array(size)
   const byWeight = new Int32Array(1025)
   for (let node = size - 1; node > otherRoot; node -= 1) {
     if (lastEnding[node] !== 0) weight[node] = (weight[node] as number) + 1
     const above = parent[node] as number
     weight[above] = (weight[above] as number) + (weight[node] as number)
-    if (children(trie, node) === 0) continue
+    if (children[node] === 0) continue
     const slot = Math.min(weight[node] as number, 1024)
     byWeight[slot] = (byWeight[slot] as number) + 1
   }
@@ -178,10 +190,12 @@ function frequent(trie: Trie, most: number): number[] {
     least -= 1
     count += byWeight[least] as number
   }
-  const nodes: number[] = []
-  for (let node = 2; node < size && least <= 1024; node += 1)
-    if ((weight[node] as number) >= least && children(trie, node) > 0) nodes.push(node)
-  return nodes
+  const nodes: number[] = [wordRoot, otherRoot]
+  for (let index = 0; index < nodes.length && least <= 1024; index += 1) {
+    for (let next = firstChild(trie, nodes[index] as number); next !== 0; next = trie.sibling[next] as number)
+      if ((weight[next] as number) >= least && (children[next] as number) > 0) nodes.push(next)
+  }
+  return nodes.slice(2)
 }
 
 function fillRows(
@@ -196,7 +210,7 @@ function fillRows(
   const rows = new Int32Array(2 * classes + (nodes.length - 2) * width)
   for (let label = 0; label < classes; label += 1) rows[label] = isWord[label] === 1 ? afterWord : afterOther
   const put = (row: number, node: number, places: number) => {
-    for (let next = trie.childAt[node] as number; next < (trie.childAt[node + 1] as number); next += 1) {
+    for (let next = firstChild(trie, node); next !== 0; next = trie.sibling[next] as number) {
       const label = trie.label[next] as number
       // Children are sorted by class.
       if (label >= places) break
@@ -249,10 +263,11 @@ function levels(trie: Trie, strings: ClassStrings, options: Layout, nodes: Int32
   return made
 }
 
-function codesAt({ lastEnding, earlier }: Trie, { codes }: ClassStrings, node: number): number[] | undefined {
+function codesAt({ lastEnding, earlier }: Trie, { codes }: ClassStrings, node: number): number[] | number | undefined {
   if (node === -1 || lastEnding[node] === 0) return undefined
+  const last = (lastEnding[node] as number) - 1
+  if (earlier[last] === 0) return codes[last]
   const found: number[] = []
-  for (let string = lastEnding[node] as number; string !== 0; string = earlier[string - 1] as number)
-    found.push(codes[string - 1] as number)
+  for (let string = last + 1; string !== 0; string = earlier[string - 1] as number) found.push(codes[string - 1] as number)
   return found
 }

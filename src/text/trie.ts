@@ -26,15 +26,21 @@ export const otherRoot = 1
 
 /**
  * Nodes 0 and 1 are the roots: below 0 the strings that begin anywhere, below 1 those that begin where a word does. The
- * others are numbered level by level, children of one node side by side and sorted; of one path the node below 0 first.
+ * others are numbered as the sorted strings pass them for the first time, so that what is read one after the other lies
+ * side by side: the first child of every other node is the next number.
  */
 export interface Trie {
   readonly size: number
   readonly label: Uint16Array
+  /** One more than there are nodes, so that a node's first child is the next node if that is its parent's. */
   readonly parent: Int32Array
+  /** The next child of the same node, 0 for none; sorted by class. */
+  readonly sibling: Int32Array
+  /** The first children of the roots, 0 for none. */
+  readonly tops: readonly [number, number]
+  /** By node: how many children it has. */
+  readonly children: Uint16Array
   readonly depth: Int32Array
-  /** A node's children are those from its own entry to the next one's. */
-  readonly childAt: Int32Array
   readonly fail: Int32Array
   /** By node: 1 where a string ends at it or at a suffix of it. */
   readonly flagged: Uint8Array
@@ -53,47 +59,58 @@ export function gather(strings: ClassStrings): Trie {
   return { ...tree, below, ...link(tree, strings.isWord, below) }
 }
 
+/** The first child of a node, 0 for none; `sibling` has the others. */
+export function firstChild({ parent, tops }: Pick<Trie, 'parent' | 'tops'>, node: number): number {
+  if (node <= otherRoot) return tops[node] as number
+  return parent[node + 1] === node ? node + 1 : 0
+}
+
 /** The strings sorted, with how many symbols each shares with the one before it. */
 interface Sorted {
   readonly order: Int32Array
   readonly shared: Int32Array
   /** How many of them begin anywhere: they come first. */
   readonly anywhere: number
-  /** By depth: number of nodes. */
-  readonly levels: Int32Array
+  /** Symbols of the longest. */
+  readonly longest: number
+  /** Nodes that they make, with the roots. */
+  readonly size: number
 }
 
 function plant(strings: ClassStrings): Tree {
   const { labels, ends, codes } = strings
-  const { order, shared, anywhere, levels } = sorted(strings)
-  const free = new Int32Array(levels.length)
-  let size = 0
-  for (let depth = 0; depth < levels.length; depth += 1) {
-    free[depth] = size
-    size += levels[depth] as number
-  }
+  const { order, shared, anywhere, longest, size } = sorted(strings)
   const label = new Uint16Array(size)
-  const parent = new Int32Array(size)
+  const parent = new Int32Array(size + 1).fill(-1)
+  const sibling = new Int32Array(size)
+  const children = new Uint16Array(size)
   const depth = new Int32Array(size)
-  const childAt = new Int32Array(size + 1)
   const lastEnding = new Int32Array(size)
   const earlier = new Int32Array(ends.length)
-  const path = new Int32Array(levels.length)
+  /** The nodes of the string before, by depth. */
+  const path = new Int32Array(longest + 1)
+  let before = 0
+  let free = 2
   for (let index = 0; index < order.length; index += 1) {
     const string = order[index] as number
     const start = string === 0 ? 0 : (ends[string - 1] as number)
     const length = (ends[string] as number) - start
-    path[0] = index < anywhere ? wordRoot : otherRoot
-    for (let at = shared[index] as number; at < length; at += 1) {
-      const node = free[at + 1] as number
-      const above = path[at] as number
-      free[at + 1] = node + 1
-      label[node] = labels[start + at] as number
-      parent[node] = above
-      depth[node] = at + 1
-      if (childAt[above] === 0) childAt[above] = node
-      path[at + 1] = node
+    const same = shared[index] as number
+    if (index === 0 || index === anywhere) {
+      path[0] = index < anywhere ? wordRoot : otherRoot
+      before = 0
     }
+    if (same < length && same < before) sibling[path[same + 1] as number] = free
+    for (let at = same; at < length; at += 1) {
+      label[free] = labels[start + at] as number
+      const above = path[at] as number
+      parent[free] = above
+      children[above] = (children[above] as number) + 1
+      depth[free] = at + 1
+      path[at + 1] = free
+      free += 1
+    }
+    before = length
     const node = path[length] as number
     let known = lastEnding[node] as number
     while (known !== 0 && codes[known - 1] !== codes[string]) known = earlier[known - 1] as number
@@ -101,84 +118,145 @@ function plant(strings: ClassStrings): Tree {
     earlier[string] = lastEnding[node] as number
     lastEnding[node] = string + 1
   }
-  childAt[size] = size
-  for (let node = size - 1; node >= 0; node -= 1) if (childAt[node] === 0) childAt[node] = childAt[node + 1] as number
-  return { size, label, parent, depth, childAt, lastEnding, earlier }
+  const topOf = (root: number) => Math.max(0, parent.indexOf(root))
+  return { size, label, parent, sibling, tops: [topOf(wordRoot), topOf(otherRoot)], children, depth, lastEnding, earlier }
 }
 
 function sorted(strings: ClassStrings): Sorted {
-  const { labels, ends, bordered } = strings
+  const { labels, ends, bordered, isWord } = strings
   const count = ends.length
   const order = new Int32Array(count)
-  let free = 0
-  for (const side of [0, 1])
+  let anywhere = 0
+  for (const side of [0, 1]) {
+    let free = anywhere
     for (let string = 0; string < count; string += 1) if (bordered[string] === side) order[free++] = string
-  const anywhere = bordered.reduce((sum, side) => sum + 1 - side, 0)
-  sortStrings(strings, order.subarray(0, anywhere))
-  sortStrings(strings, order.subarray(anywhere))
-  let longest = 0
-  for (let string = 0; string < count; string += 1)
-    longest = Math.max(longest, (ends[string] as number) - (ends[string - 1] ?? 0))
-  // Counted as differences: a string adds one node to every level beyond what it shares.
-  const levels = new Int32Array(longest + 2)
+    sortStrings(strings, order.subarray(anywhere, free), isWord.length)
+    if (side === 0) anywhere = free
+  }
   const shared = new Int32Array(count)
+  let longest = 0
+  let size = 2
   for (let index = 0; index < count; index += 1) {
     const string = order[index] as number
-    const start = ends[string - 1] ?? 0
+    const start = string === 0 ? 0 : (ends[string - 1] as number)
     const length = (ends[string] as number) - start
     let same = 0
     if (index > 0 && index !== anywhere) {
       const before = order[index - 1] as number
-      const other = ends[before - 1] ?? 0
+      const other = before === 0 ? 0 : (ends[before - 1] as number)
       const most = Math.min(length, (ends[before] as number) - other)
       while (same < most && labels[start + same] === labels[other + same]) same += 1
     }
     shared[index] = same
-    levels[same + 1] = (levels[same + 1] as number) + 1
-    if (length + 1 < levels.length) levels[length + 1] = (levels[length + 1] as number) - 1
+    size += length - same
+    if (length > longest) longest = length
   }
-  for (let depth = 2; depth < levels.length; depth += 1) levels[depth] = (levels[depth] as number) + (levels[depth - 1] as number)
-  levels[0] = 2
-  return { order, shared, anywhere, levels }
+  return { order, shared, anywhere, longest, size }
 }
 
-function finder({ label, childAt }: Tree, classes: number): Trie['below'] {
-  // Most searches end at a root, whose children are too many to search among.
+/** A leaf's only class, and what a fork's number is added to. */
+const noOnly = 0x10000
+const forkBase = 0x10001
+
+/** Looks children up at the price of one look at the memory for most nodes, and of two for forks. */
+function finder(tree: Tree, classes: number): Trie['below'] {
+  const { label, sibling, tops } = tree
+  // Most searches end at a root.
   const top = [new Int32Array(classes), new Int32Array(classes)] as const
-  for (const root of [wordRoot, otherRoot] as const) {
-    for (let node = childAt[root] as number; node < (childAt[root + 1] as number); node += 1)
-      top[root][label[node] as number] = node
-  }
+  for (const root of [wordRoot, otherRoot] as const)
+    for (let node = tops[root] as number; node !== 0; node = sibling[node] as number) top[root][label[node] as number] = node
+  const { onlyOf, slots } = forksOf(tree, classes)
+  const mask = slots.length / 2 - 1
   return (node, wanted) => {
     if (node <= otherRoot) return (top[node] as Int32Array)[wanted] as number
-    let low = childAt[node] as number
-    const end = childAt[node + 1] as number
-    if (end - low <= 4) {
-      for (; low < end; low += 1) if (label[low] === wanted) return low
-      return 0
+    const only = onlyOf[node] as number
+    if (only < forkBase) return only === wanted ? node + 1 : 0
+    const key = (Math.imul(only - forkBase, classes) + wanted) | 0
+    for (let slot = slotOf(key) & mask; ; slot = (slot + 1) & mask) {
+      const child = slots[2 * slot + 1] as number
+      if (child === 0 || slots[2 * slot] === key) return child
     }
-    let high = end
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((label[middle] as number) < wanted) low = middle + 1
-      else high = middle
-    }
-    return low < end && label[low] === wanted ? low : 0
   }
 }
 
+/** By node its only child's class, or `noOnly`, or a number from `forkBase` on; the forks' children in open addressing. */
+function forksOf({ size, label, sibling, children }: Tree, classes: number): { onlyOf: Int32Array; slots: Int32Array } {
+  const onlyOf = new Int32Array(size)
+  let forks = 0
+  let count = 0
+  for (let node = 2; node < size; node += 1) {
+    const own = children[node] as number
+    if (own > 1) {
+      onlyOf[node] = forkBase + forks
+      forks += 1
+      count += own
+    } else onlyOf[node] = own === 0 ? noOnly : (label[node + 1] as number)
+  }
+  if (forks * classes >= 2 ** 32) throw new RangeError('too many terms for one list')
+  const slots = new Int32Array(2 * 2 ** (32 - Math.clz32(Math.ceil(1.5 * count))))
+  const mask = slots.length / 2 - 1
+  for (let node = 2; node < size; node += 1) {
+    const fork = onlyOf[node] as number
+    if (fork < forkBase) continue
+    for (let child = node + 1; child !== 0; child = sibling[child] as number) {
+      const key = (Math.imul(fork - forkBase, classes) + (label[child] as number)) | 0
+      let slot = slotOf(key) & mask
+      while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
+      slots[2 * slot] = key
+      slots[2 * slot + 1] = child
+    }
+  }
+  return { onlyOf, slots }
+}
+
+function slotOf(key: number): number {
+  const mixed = Math.imul(key, 0x9e37_79b1)
+  return mixed ^ (mixed >>> 15)
+}
+
+const unknown = -1
+
+/**
+ * Where a node fails to is shallower, or of the same path and below the other root. Nodes are linked in the order of their
+ * numbers, and what one of them needs to know first, before it: neighbours fail to neighbours, and level by level every
+ * look would be at another end of the memory.
+ */
 function link(tree: Tree, isWord: Uint8Array, below: Trie['below']): Pick<Trie, 'fail' | 'flagged'> {
   const { size, parent, label, lastEnding } = tree
-  const fail = new Int32Array(size)
+  const fail = new Int32Array(size).fill(unknown)
+  fail[wordRoot] = fail[otherRoot] = wordRoot
   const flagged = new Uint8Array(size)
-  for (let node = 2; node < size; node += 1) {
-    const to = failOf(parent[node] as number, label[node] as number, isWord, fail, below)
-    fail[node] = to
-    flagged[node] = lastEnding[node] !== 0 || flagged[to] === 1 ? 1 : 0
+  const pending: number[] = []
+  for (let from = 2; from < size; from += 1) {
+    if (fail[from] !== unknown) continue
+    const quick = failOf(parent[from] as number, label[from] as number, isWord, fail, below)
+    if (quick >= 0 && fail[quick] !== unknown) {
+      fail[from] = quick
+      if (lastEnding[from] !== 0 || flagged[quick] === 1) flagged[from] = 1
+      continue
+    }
+    pending.push(from)
+    while (pending.length > 0) {
+      const node = pending.at(-1) as number
+      const above = parent[node] as number
+      let wanted = fail[above] === unknown ? above : unknown
+      if (wanted === unknown && fail[node] === unknown) {
+        const found = failOf(above, label[node] as number, isWord, fail, below)
+        if (found < 0) wanted = ~found
+        else fail[node] = found
+      }
+      const to = fail[node] as number
+      if (to !== unknown && fail[to] === unknown) wanted = to
+      if (wanted === unknown) {
+        flagged[node] = lastEnding[node] !== 0 || flagged[to] === 1 ? 1 : 0
+        pending.pop()
+      } else pending.push(wanted)
+    }
   }
   return { fail, flagged }
 }
 
+/** Where a node fails to that is to stand below `above`; the complement of a node where that one's fail has to be known before. */
 function failOf(above: number, wanted: number, isWord: Uint8Array, fail: Int32Array, below: Trie['below']): number {
   const rest = isWord[wanted] === 1 ? wordRoot : otherRoot
   if (above === wordRoot) return rest
@@ -187,5 +265,6 @@ function failOf(above: number, wanted: number, isWord: Uint8Array, fail: Int32Ar
     const found = below(state, wanted)
     if (found !== 0) return found
     if (state === wordRoot) return rest
+    if (fail[state] === unknown) return ~state
   }
 }
