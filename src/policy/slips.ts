@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { variable } from '../judges/fields.ts'
 import type { Path } from './document.ts'
 import { isRecord } from './forms.ts'
-import { actionsOf, branchesOf, choicesOf, keysOf, type SchemaNode, unwrap, variantsOf } from './schema-node.ts'
+import { actionsOf, branchesOf, choicesOf, examplesOf, keysOf, type SchemaNode, unwrap, variantsOf } from './schema-node.ts'
 import { absentAdvice, keyAdvice, missingAdvice, nameOf, ownerOf, shapeAdvice, show, valueAdvice } from './slip-words.ts'
 
 export interface Slip {
@@ -157,7 +157,8 @@ class Walk {
     const name = nameOf(path)
     const written = this.#written(path)
     if (isVariable(node)) {
-      const advice = 'write its value into a secret or variable of that name, and only the name here, such as GUARD_API_KEY'
+      const [example = 'GUARD_API_KEY'] = examplesOf(schema)
+      const advice = `write its value into a secret or variable of that name, and only the name here, such as ${example}`
       this.slips.push({
         path,
         part: 'value',
