@@ -5,6 +5,7 @@ import type { RuleDefinition } from './definition.ts'
 import type { Path, PolicyDocument } from './document.ts'
 import type { Stack } from './extend.ts'
 import { isRecord } from './forms.ts'
+import { fitLimits } from './judges-fit.ts'
 import { liftProblems, meantBy } from './lifts.ts'
 import { either, nearest } from './nearest.ts'
 import type { CompiledRule } from './rules.ts'
@@ -14,6 +15,7 @@ export function fitAcross(stack: Stack): RuleDefinition[] {
   const rules = [...stack.rules.values()]
   const definitions = rules.map((rule) => lifting(stack, rule, rules))
   for (const rule of rules) asking(stack, rule)
+  fitLimits(stack)
   unasked(stack)
   idle(stack)
   return definitions

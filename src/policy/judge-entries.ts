@@ -15,15 +15,15 @@ export interface PlacedJudge {
 /** What is wrong with them is added to the document's problems. */
 export function compileJudges(document: PolicyDocument, file: Shaped): PlacedJudge[] {
   return Object.entries(file.judges ?? {}).map(([name, judge]) => {
-    if (judge !== undefined) fitTogether(document, name, judge, file)
+    if (judge !== undefined) fitTogether(document, name, judge)
     return { name, definition: judge, document }
   })
 }
 
-function fitTogether(document: PolicyDocument, name: string, judge: JudgeFile, file: Shaped): void {
+function fitTogether(document: PolicyDocument, name: string, judge: JudgeFile): void {
   const say = (path: readonly string[], part: 'key' | 'value', message: string, advice: string) =>
     document.problems.push(document.problem(['judges', name, ...path], part, message, advice))
-  const { stretch, wait, most_ahead, timeout_ms } = judge
+  const { stretch, wait, most_ahead } = judge
   if (stretch !== undefined && stretch !== 'whole') {
     const { first = defaults.stretch.first, grow_to } = stretch
     if (grow_to !== undefined && grow_to < first)
@@ -35,13 +35,5 @@ function fitTogether(document: PolicyDocument, name: string, judge: JudgeFile, f
       'key',
       'most_ahead belongs to wait: trail',
       'add wait: trail, or remove it: with wait: hold nothing goes ahead',
-    )
-  const most_ms = file.hold?.most_ms
-  if (timeout_ms !== undefined && most_ms !== undefined && timeout_ms > most_ms)
-    say(
-      ['timeout_ms'],
-      'value',
-      `timeout_ms is longer than hold.most_ms, which is ${most_ms}`,
-      'make hold.most_ms as long, or the timeout shorter: text waits no longer than hold.most_ms',
     )
 }

@@ -33,6 +33,13 @@ function patternWarning(text: string): [message: string, advice: string] | undef
   if (flags !== '' || /[\\[({|+*?]/.test(inner)) {
     return ['the slashes are part of the pattern', `write '${flags.includes('i') ? '(?i)' : ''}${inner}'`]
   }
+  const [count] = /(?<!\\)\{,\d+\}/.exec(text) ?? []
+  if (count !== undefined)
+    return [
+      `${count} counts nothing here, it is text`,
+      `write ${count.replace(',', '0,')}; or ${count.replace('{', '\\{')} if it is meant`,
+    ]
+  if (/\[[^\]]*&&/.test(text)) return ['&& means nothing inside a class but itself', 'write what is left as one class']
   if (text.endsWith('\n'))
     return ['the pattern ends with a line end', 'write it in single quotes on one line, or after |- in place of |']
   return undefined

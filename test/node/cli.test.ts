@@ -129,7 +129,11 @@ describe('lint', () => {
 })
 
 test.each([
-  ['none.yaml', 'none.yaml: there is no such file (no_such_file)\nnone.yaml: 1 problem\n\n', 'name a policy file that can be read'],
+  [
+    'none.yaml',
+    'none.yaml: there is no such file (no_such_file)\nnone.yaml: 1 problem\n\n',
+    'name a policy file that can be read',
+  ],
   ['bytes.yaml', 'bytes.yaml is not UTF-8 text (file_not_text)\nbytes.yaml: 1 problem\n\n', 'save the file as UTF-8'],
 ])('lint says of %s what is wrong with the file, by its stable name', async (file, said, advice) => {
   place.write({ 'bytes.yaml': Uint8Array.of(0x6e, 0xff) })

@@ -69,8 +69,16 @@ export const badJudges: readonly BadPolicy[] = [
     slip: 'key in place of the name of its variable',
     text: 'name: shop\njudges:\n  guard: { kind: openai_moderation, api_key: sk-proj-Zz9, modle: x }\n',
     says: [
-      '3:46 api_key takes the name of a variable, not its value | write its value into a secret or variable of that name, and only the name here, such as GUARD_API_KEY',
+      '3:46 api_key takes the name of a variable, not its value | write its value into a secret or variable of that name, and only the name here, such as MODERATION_API_KEY',
       '3:59 there is no key "modle" here | did you mean model?',
+    ],
+  },
+  {
+    slip: 'address and secret in place of the names of their variables',
+    text: 'name: shop\njudges:\n  guard: { kind: http, url: "http://a.example", secret: hunter2 }\n',
+    says: [
+      '3:29 url takes the name of a variable, not its value | write its value into a secret or variable of that name, and only the name here, such as JUDGE_URL',
+      '3:57 secret takes the name of a variable, not its value | write its value into a secret or variable of that name, and only the name here, such as JUDGE_SECRET',
     ],
   },
   {
@@ -125,6 +133,23 @@ export const badJudges: readonly BadPolicy[] = [
     says: [
       '4:49 timeout_ms is longer than hold.most_ms, which is 1000 | make hold.most_ms as long, or the timeout shorter: text waits no longer than hold.most_ms',
     ],
+  },
+  {
+    slip: 'timeout that is longer than text may wait where nobody says otherwise',
+    text: 'name: shop\njudges:\n  guard: { kind: openai_moderation, timeout_ms: 20000 }\nrules:\n  - { id: a, judge: guard, action: cut }\n',
+    says: ['3:49 timeout_ms is longer than hold.most_ms, which is 8000 unless told otherwise'],
+  },
+  {
+    slip: 'stretch that is longer than what may wait, so that every long answer would be cut',
+    text: 'name: shop\njudges:\n  guard: { kind: openai_moderation, stretch: { first: 5000 } }\nrules:\n  - { id: a, judge: guard, action: cut }\n',
+    says: [
+      '3:46 a stretch of 5000 characters does not fit into hold.most_chars, which is 4000 | make the stretches shorter, or raise hold.most_chars: an answer of which more waits is cut',
+    ],
+  },
+  {
+    slip: 'limit below the stretches of a judge of which nothing was said',
+    text: 'name: shop\nhold: { most_chars: 200 }\njudges:\n  guard: { kind: openai_moderation }\nrules:\n  - { id: a, words: { terms: [x] }, action: ask, ask: { judge: guard, then: cut } }\n',
+    says: ['4:3 a stretch of 600 characters does not fit into hold.most_chars, which is 200'],
   },
   {
     slip: 'judge nobody asks',

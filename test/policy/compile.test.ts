@@ -146,6 +146,24 @@ describe('what is probably a slip', () => {
       'write it in single quotes on one line, or after |- in place of |',
     ],
     [
+      "{ id: a, pattern: 'x[0-9]{,5}', action: cut }",
+      '3:23',
+      '{,5} counts nothing here, it is text',
+      'write {0,5}; or \\{,5} if it is meant',
+    ],
+    [
+      "{ id: a, pattern: '[a-z&&[^aeiou]]', action: cut }",
+      '3:23',
+      '&& means nothing inside a class but itself',
+      'write what is left as one class',
+    ],
+    [
+      '{ id: a, judge: guard, action: cut }\njudges: { guard: { kind: workers_ai, stretch: whole } }',
+      '4:47',
+      'a streamed answer longer than 4000 characters is cut before judge "guard" sees it whole',
+      'write hold: { most_chars: … } for the longest answer that may wait, or give stretch sizes',
+    ],
+    [
       '{ id: a, judge: guard, action: mask, with: "*" }\njudges: { guard: { kind: workers_ai, wait: trail } }',
       '3:36',
       'judge "guard" lets text go ahead, so what it finds may have left before it is masked',
@@ -161,6 +179,10 @@ describe('what is probably a slip', () => {
     '{ id: a, words: { terms: ["夜鹰，代号"] }, action: cut }',
     '{ id: a, words: { terms: [x] }, action: mask, with: "“***”" }',
     "{ id: a, pattern: 'room #101', action: cut }",
+    "{ id: a, pattern: 'x\\{,5}', action: cut }",
+    '{ id: a, judge: guard, action: cut }\nhold: { most_chars: 4000 }\njudges: { guard: { kind: workers_ai, stretch: whole } }',
+    '{ id: a, judge: guard, action: flag }\njudges: { guard: { kind: workers_ai, stretch: whole } }',
+    '{ id: a, judge: guard, action: cut, channels: [prompt, tool_input] }\njudges: { guard: { kind: workers_ai, stretch: whole } }',
     '{ id: a, words: { terms: [x] }, action: cut } # a comment',
   ])('is not warned of where it is meant: %s', async (rule) => {
     expect((await warned(rule)).told).toEqual([])
