@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { objectsIn, Workplace } from './cli.ts'
 import { type Listening, listen } from './listen.ts'
 
+/** The judge has all the time there may be: a busy machine has let the usual second and a half go by. */
 const policy = `name: judged
 judges:
-  guard: { kind: openai_moderation, base_url: GUARD_BASE_URL, api_key: GUARD_API_KEY, stretch: { first: 10, grow_to: 80 } }
+  guard: { kind: openai_moderation, base_url: GUARD_BASE_URL, api_key: GUARD_API_KEY, timeout_ms: 8000, stretch: { first: 10, grow_to: 80 } }
 rules:
   - { id: violence, judge: guard, where: { category: violence, at_least: 0.5 }, action: cut }
   - id: despair
