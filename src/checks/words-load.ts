@@ -1,6 +1,7 @@
 /** Words rules as bytes that load by putting views on them, without the tables of characters that compiling needs. */
 import { SluiceError } from '../errors.ts'
 import type { Matcher } from '../terms/matcher.ts'
+import type { TableLimits } from '../text/branch-table.ts'
 import { Halves } from '../text/halves.ts'
 import type { SearchedRule } from '../text/judge.ts'
 import { PackError, pack, unpack } from '../text/pack.ts'
@@ -13,9 +14,13 @@ export interface WordsTables {
   readonly views: readonly ViewTables[]
 }
 
-/** One matcher over compiled rules; immutable, and shared by all texts. */
-export function matcherOf({ rules, views }: WordsTables): Matcher {
-  const openers = views.map(openerOf)
+/**
+ * One matcher over compiled rules, shared by all texts: nothing that is told hangs on what it remembers.
+ *
+ * @param limits of what it remembers of disguised texts.
+ */
+export function matcherOf({ rules, views }: WordsTables, limits?: TableLimits): Matcher {
+  const openers = views.map((tables) => openerOf(tables, limits))
   const samples = openers.map((open) => open())
   const halves = new Halves((codePoint) => samples.map((view) => view.likeness(codePoint)).join('|'))
   return {

@@ -1,11 +1,14 @@
 /** Reads a text in every way a reader may: letter signs, stretched letters and mark-up inside words are seen through. */
 import type { Alphabet } from './alphabet.ts'
 import { type Automaton, noClass, special } from './automaton.ts'
-import { type Branch, distinct, isHalf, matters, merged, otherHalf, type Run, type Step, tellBranch } from './branch.ts'
+import { tellBranch } from './branch.ts'
+import { branchesOf } from './branch-numbers.ts'
+import type { BranchTable, State } from './branch-table.ts'
+import { type Branches, candidates, isHalf, isOnlyPlain, joins, onlyPlain, otherHalf, startsHeld } from './branches.ts'
 import type { Judge } from './judge.ts'
+import { Pace } from './pattern/pace.ts'
 import type { View } from './reading.ts'
 import { Solid } from './solid.ts'
-import { type Letters, waysOn } from './ways.ts'
 
 /** How else a code point may be read. */
 export interface Second {
@@ -18,43 +21,34 @@ export interface Second {
 /** By code point. */
 export type Seconds = ReadonlyMap<number, Second>
 
-/** Other readings that are followed each by itself; where a text asks for more, those that end alike are followed as one. */
-const mostBranches = 256
-/** Mark-up signs passed over in a row. */
-const mostPassed = 3
-
-const never = 2 ** 30
 const none: readonly number[] = []
-const noRun: Run = { symbol: -1, length: 1, form: 0, first: undefined, squeezed: false }
 
 export class Loose implements View {
   /** Letters are looked over before the automaton reads them. */
   readonly stride = 128
   readonly #automaton: Automaton
   readonly #alphabet: Alphabet
-  readonly #letters: Letters
   readonly #seconds: Seconds
-  /** Class of the letter that two halves make, 0 where no term holds it. */
-  readonly #joined: number
+  readonly #table: BranchTable
   /** Plain reading. */
   #plain: Solid
-  /** The run the last letter is part of, where there are at least two. */
-  #run: Run | undefined
-  /** The last code point read. */
-  #form = 0
-  #branches: readonly Branch[] = []
-  /** The last class read, for runs of blanks. */
+  /** The other ways to read, where there are any: as the table knows them, with the places of its registers, or as they are. */
+  #state: State | undefined
+  #places: readonly number[] = none
+  #branches: Branches | undefined
+  #pace: Pace
+  /** The last class read, and the code point of it. */
   #last = -1
-  /** How many of the last symbols it takes to have one that is no digit. */
+  #form = 0
+  /** How many of the last symbols it takes to have one that is no digit, while plain reading is alone. */
   #digits = 1
-  #half: Branch['half']
 
-  constructor(automaton: Automaton, alphabet: Alphabet, seconds: Seconds, joined: number) {
+  constructor(automaton: Automaton, alphabet: Alphabet, seconds: Seconds, table: BranchTable) {
     this.#automaton = automaton
-    this.#letters = { automaton, repeats: alphabet.tables.repeats }
-    this.#joined = joined
     this.#alphabet = alphabet
     this.#seconds = seconds
+    this.#table = table
+    this.#pace = new Pace(table.patience)
     this.#plain = new Solid(automaton, alphabet)
   }
 
@@ -63,7 +57,7 @@ export class Loose implements View {
   }
 
   reach(text: string, from: number, to: number, known: number): number {
-    if (this.#branches.length > 0 || this.#run !== undefined || this.#plain.waits) return from
+    if (!this.#isAlone || this.#plain.waits) return from
     const { classOf } = this.#alphabet.tables
     let last = this.#last
     let end = from
@@ -72,7 +66,7 @@ export class Loose implements View {
       const unit = text.charCodeAt(end)
       const wanted = classOf[unit] as number
       if (wanted === special) break
-      if (isHalf(unit) && (end + 1 === known || text.charCodeAt(end + 1) === otherHalf)) break
+      if (isHalf(unit) && (end + 1 === known || mayJoin(classOf, text.charCodeAt(end + 1)))) break
       // A letter that comes twice in a row may be a stretched one, and blanks in a row count as one - where anything has begun.
       if (wanted === last && wanted > 1) {
         const reached = read === from ? this.#plain.reach(text, from, end) : this.#plain.reachOn(text, read, end)
@@ -90,7 +84,6 @@ export class Loose implements View {
     this.#form = text.charCodeAt(to - 1)
     this.#last = this.#alphabet.tables.classOf[this.#form] as number
     this.#digits = 1
-    this.#half = undefined
   }
 
   read(codePoint: number, start: number, end: number, judge: Judge): void {
@@ -107,12 +100,8 @@ export class Loose implements View {
     const classes = this.#alphabet.classes(codePoint)
     const count = classes.length
     if (count !== 1) {
-      for (let index = 0; index < count; index += 1) {
-        const symbol = classes[index] as number
-        this.#symbol({ symbol, form: codePoint, digit: false, chosen: false, start, end }, none, index, judge)
-        this.#last = symbol
-        this.#form = codePoint
-      }
+      for (let index = 0; index < count; index += 1)
+        this.#symbol(classes[index] as number, codePoint, false, none, index, start, end, judge)
       this.#plain.finish(count, start, end)
       return
     }
@@ -128,9 +117,7 @@ export class Loose implements View {
       this.#readPlain(symbol, codePoint, digit, start, end, judge)
       return
     }
-    this.#symbol({ symbol, form: codePoint, digit, chosen: false, start, end }, others, 0, judge)
-    this.#last = symbol
-    this.#form = codePoint
+    this.#symbol(symbol, codePoint, digit, others, 0, start, end, judge)
     this.#plain.finish(1, start, end)
   }
 
@@ -140,16 +127,15 @@ export class Loose implements View {
     this.#last = symbol
     this.#form = codePoint
     this.#digits = digit ? this.#digits + 1 : 1
-    this.#half = undefined
   }
 
   /** Nothing can come of the character that plain reading does not bring, in whatever other way it may be read. */
   #isPlain(symbol: number, codePoint: number, others: readonly number[]): boolean {
-    if (this.#branches.length > 0 || this.#run !== undefined || this.#half !== undefined) return false
+    if (!this.#isAlone) return false
     const { state } = this.#plain
     const begun = this.#automaton.depth(state) > 0
     if (begun && symbol === this.#last && this.#alphabet.tables.repeats[symbol] === 1) return false
-    if (isHalf(codePoint) && this.#joined > 1 && (begun || this.#goesOn(state, this.#joined))) return false
+    if (isHalf(codePoint) && joins(this.#table.reader, state, this.#last)) return false
     for (const other of others) {
       if (begun && (other === noClass || other === this.#last)) return false
       if (other !== noClass && this.#goesOn(state, other)) return false
@@ -163,32 +149,35 @@ export class Loose implements View {
   }
 
   end(judge: Judge, at: number): void {
-    for (const branch of this.#branches) if (branch.waiting) tellBranch(this.#automaton, branch, 1, judge)
-    this.#branches = []
-    this.#run = undefined
+    if (this.waits) {
+      const { others, end } = this.#standing(at)
+      for (const branch of others) if (branch.waiting) tellBranch(this.#automaton, branch, 1, end, (told) => judge.add(told))
+    }
+    this.#state = undefined
+    this.#branches = undefined
     this.#plain.end(judge, at)
   }
 
   heldFrom(at: number): number {
-    let from = Math.min(this.#plain.heldFrom(at), this.#heldBy(this.#dormant(this.#run)), this.#heldByHalf(this.#half))
-    for (const branch of this.#branches) {
-      from = Math.min(from, this.#heldBy(branch), this.#heldBy(this.#dormant(branch.run)), this.#heldByHalf(branch.half))
-    }
+    let from = this.#plain.heldFrom(at)
+    for (const register of this.#state?.held ?? none) from = Math.min(from, this.#places[register] as number)
+    for (const place of this.#branches === undefined ? none : startsHeld(this.#table.reader, this.#branches))
+      from = Math.min(from, place)
     return from
   }
 
   begunFrom(rule: number, at: number): number {
     let from = this.#plain.begunFrom(rule, at)
-    for (const branch of [...this.#branches, this.#dormant(this.#run)]) {
-      if (branch === undefined) continue
-      const depth = this.#automaton.begun(branch.state, rule)
-      if (depth > 0) from = Math.min(from, branch.starts[branch.starts.length - depth] as number)
+    if (this.#isAlone) return from
+    for (const { state, starts } of candidates(this.#table.reader, this.#standing(at))) {
+      const depth = this.#automaton.begun(state, rule)
+      if (depth > 0) from = Math.min(from, starts[starts.length - depth] as number)
     }
     return from
   }
 
   get waits(): boolean {
-    return this.#plain.waits || this.#branches.some(({ waiting }) => waiting)
+    return this.#plain.waits || this.#state?.waits === true || this.#branches?.others.some(({ waiting }) => waiting) === true
   }
 
   likeness(codePoint: number): string {
@@ -197,98 +186,82 @@ export class Loose implements View {
   }
 
   fork(): Loose {
-    const copy = new Loose(this.#automaton, this.#alphabet, this.#seconds, this.#joined)
+    const copy = new Loose(this.#automaton, this.#alphabet, this.#seconds, this.#table)
     copy.#plain = this.#plain.fork()
-    copy.#run = this.#run
-    copy.#form = this.#form
+    copy.#state = this.#state
+    copy.#places = this.#places
     copy.#branches = this.#branches
+    copy.#pace = this.#pace.copy()
     copy.#last = this.#last
+    copy.#form = this.#form
     copy.#digits = this.#digits
-    copy.#half = this.#half
     return copy
   }
 
-  /** A letter written twice counts as once as soon as it is written a third time. */
-  #dormant(run: Run | undefined): Branch | undefined {
-    return run !== undefined && run.length === 2 && !run.squeezed ? run.first : undefined
-  }
-
-  #heldBy(branch: Branch | undefined): number {
-    if (branch === undefined) return Infinity
-    const held = this.#automaton.held(branch.state)
-    return held === 0 ? Infinity : (branch.starts[branch.starts.length - held] as number)
-  }
-
-  /** What may still come of the letter that the last symbol is half of. */
-  #heldByHalf(half: Branch['half']): number {
-    if (half === undefined || this.#joined < 2) return Infinity
-    const { from, start } = half
-    const target = this.#automaton.step(from.state, this.#joined)
-    const held = this.#automaton.held(target < 0 ? ~target : target)
-    const next = held === 0 ? Infinity : held === 1 ? start : (from.starts[from.starts.length - held + 1] as number)
-    // Made whole it may repeat the letter before it.
-    if (from.run.symbol !== this.#joined) return next
-    return Math.min(next, this.#heldBy(from), this.#heldBy(this.#dormant(from.run)))
-  }
-
   /** @param index number of the symbol within its character. */
-  #symbol(step: Step, seconds: readonly number[], index: number, judge: Judge): void {
-    const word = this.#alphabet.tables.isWord[step.symbol] === 1
-    const before = this.#plainBranch(index === 0 ? step.start : step.start + 1)
-    const next: Branch[] = []
-    for (const branch of this.#branches) {
-      if (branch.waiting && !word) tellBranch(this.#automaton, branch, 1, judge)
-      this.#readings(branch, step, seconds, next, judge)
+  #symbol(
+    symbol: number,
+    form: number,
+    digit: boolean,
+    seconds: readonly number[],
+    index: number,
+    start: number,
+    end: number,
+    judge: Judge,
+  ): void {
+    const at = index === 0 ? start : start + 1
+    const step = { symbol, form, digit, chosen: false, start, end }
+    const input = inputOf(symbol, form, index)
+    const { state, places } = this.#remembered(at)
+    let move = state?.moves.get(input)
+    if (state !== undefined && move === undefined && at >= this.#pace.until) {
+      move = this.#table.find(state, input, step, seconds)
+      this.#pace.missed(at, this.#table.crowded)
     }
-    // Of plain reading only what a choice makes of it is a branch; it itself goes its own way.
-    const [plainNext, ...others] = waysOn(this.#letters, before, step, judge)
-    next.push(...others)
-    this.#chosen(before, step, seconds, next, judge)
-    this.#half = plainNext?.half
-    this.#run = plainNext !== undefined && plainNext.run.length > 1 ? plainNext.run : undefined
-    this.#plain.symbol(step.symbol, step.start, step.end, index, judge)
-    this.#digits = step.digit ? this.#digits + 1 : 1
-    const followed = next.filter((branch) => matters(this.#automaton, branch))
-    this.#branches = followed.length > mostBranches ? merged(followed) : distinct(followed)
-  }
-
-  #readings(branch: Branch, step: Step, seconds: readonly number[], into: Branch[], judge: Judge): void {
-    into.push(...waysOn(this.#letters, branch, step, judge))
-    this.#chosen(branch, step, seconds, into, judge)
-  }
-
-  #chosen(branch: Branch, step: Step, seconds: readonly number[], into: Branch[], judge: Judge): void {
-    if (step.form === otherHalf && branch.half !== undefined && this.#joined > 1)
-      into.push(...this.#join(branch.half, step, judge))
-    for (const symbol of seconds) {
-      if (symbol !== noClass) into.push(...waysOn(this.#letters, branch, { ...step, symbol, chosen: true }, judge))
-      else if (branch.starts.length > 0 && branch.passed < mostPassed) {
-        into.push({ ...branch, passed: branch.passed + 1, markUp: 1, reach: 1, waiting: false, run: noRun })
-      }
+    if (move === undefined) {
+      const next = this.#table.readOn(this.#standing(at), step, seconds, (told) => judge.add(told))
+      this.#digits = next.plain.digits
+      this.#state = undefined
+      this.#branches = isOnlyPlain(next) ? undefined : next
+    } else {
+      const all = [...places, start, end]
+      for (const told of move.told) judge.add({ ...told, start: all[told.start] as number, end: all[told.end] as number })
+      this.#digits = move.to.digits
+      this.#state = move.to.plain ? undefined : move.to
+      this.#places = move.to.plain ? none : move.kept.map((place) => all[place] as number)
+      this.#branches = undefined
     }
+    this.#plain.symbol(symbol, start, end, index, judge)
+    this.#last = symbol
+    this.#form = form
   }
 
-  #join({ from, start }: NonNullable<Branch['half']>, step: Step, judge: Judge): Branch[] {
-    return waysOn(this.#letters, from, { ...step, symbol: this.#joined, digit: false, chosen: true, start }, judge)
+  /** The branches as the table knows them, unless it is of no use for a while. */
+  #remembered(at: number): { readonly state?: State; readonly places: readonly number[] } {
+    if (this.#state !== undefined) return { state: this.#state, places: this.#places }
+    if (at < this.#pace.until) return { places: none }
+    return this.#table.stateOf(this.#standing(at))
   }
 
-  /** Plain reading so far, as a branch that has made no choice yet. */
-  #plainBranch(at: number): Branch {
-    const starts = this.#plain.starts(at)
-    const run = this.#run ?? { ...noRun, symbol: this.#last, form: this.#form }
-    const state = this.#plain.state
-    return {
-      state,
-      starts,
-      end: at,
-      run,
-      reach: never,
-      digits: this.#digits,
-      sign: never,
-      markUp: never,
-      passed: 0,
-      waiting: false,
-      half: this.#half,
-    }
+  /** The branches as they stand, with offsets for places. */
+  #standing(at: number): Branches {
+    if (this.#branches !== undefined) return this.#branches
+    if (this.#state !== undefined) return branchesOf(this.#state.numbers, this.#places)
+    const repeated = this.#last >= 0 && this.#alphabet.tables.repeats[this.#last] === 1 ? this.#last : -1
+    return onlyPlain(this.#plain.state, this.#plain.starts(at), this.#digits, repeated, this.#form)
   }
+
+  get #isAlone(): boolean {
+    return this.#state === undefined && this.#branches === undefined
+  }
+}
+
+/** The other half of a letter, or what may stand unseen before it. */
+function mayJoin(classOf: Uint16Array, unit: number): boolean {
+  return unit === otherHalf || classOf[unit] === special
+}
+
+/** Tells characters apart that may be read differently, and the symbols of one that counts as several. */
+function inputOf(symbol: number, form: number, index: number): number {
+  return index === 0 ? form : form + 0x110000 * (symbol + 1)
 }

@@ -1,6 +1,7 @@
 /** The views of compiled lists of terms, made from flat tables and turned back into them; needs no table of characters. */
 import { Alphabet, type AlphabetTables } from './alphabet.ts'
 import { Automaton, type AutomatonTables } from './automaton.ts'
+import { BranchTable, type TableLimits } from './branch-table.ts'
 import { Loose, type Second } from './loose.ts'
 import { type Flat, PackError } from './pack.ts'
 import type { View } from './reading.ts'
@@ -28,15 +29,9 @@ export interface ViewTables {
 
 const kinds = ['solid', 'loose', 'spaced'] as const
 
-/** Makes views for new texts. */
-export function openerOf({
-  kind,
-  alphabet: letters,
-  automaton: strings,
-  seconds: other,
-  joined,
-  kindOf,
-}: ViewTables): () => View {
+/** Makes views for new texts, which share what they find out. */
+export function openerOf(tables: ViewTables, limits?: TableLimits): () => View {
+  const { kind, alphabet: letters, automaton: strings, seconds: other, joined, kindOf } = tables
   const alphabet = new Alphabet(letters)
   const automaton = new Automaton(strings)
   if (kind === 'solid') return () => new Solid(automaton, alphabet)
@@ -45,8 +40,10 @@ export function openerOf({
     const classes = Array.from(other.classes.subarray(other.pointsAt[index], other.pointsAt[index + 1]))
     seconds.set(point, { classes, digit: other.digits[index] === 1 })
   }
-  if (kind === 'loose') return () => new Loose(automaton, alphabet, seconds, joined)
-  return () => new Spaced(automaton, alphabet, seconds, kindOf)
+  if (kind === 'spaced') return () => new Spaced(automaton, alphabet, seconds, kindOf)
+  const { repeats, isWord } = letters
+  const table = new BranchTable({ automaton, repeats, isWord, joined }, limits)
+  return () => new Loose(automaton, alphabet, seconds, table)
 }
 
 /** A view's tables in the order in which `fromFlat` takes them. */

@@ -1,7 +1,6 @@
 /** The ways on from a branch by one more symbol: plainly, or with a repeated letter counted as fewer. */
 import type { Automaton } from './automaton.ts'
-import { type Branch, type Run, repeatBranch, type Step, stepBranch } from './branch.ts'
-import type { Judge } from './judge.ts'
+import { type Branch, formOf, noRun, type Run, repeatBranch, type Step, stepBranch, type Tell } from './branch.ts'
 
 export interface Letters {
   readonly automaton: Automaton
@@ -9,30 +8,25 @@ export interface Letters {
   readonly repeats: Uint8Array
 }
 
-/** Longer runs are told apart no more: what a stretched letter may count as is decided at its third. */
-const most = 3
-
 /** The plain way on first. */
-export function waysOn({ automaton, repeats }: Letters, branch: Branch, step: Step, judge: Judge): Branch[] {
+export function waysOn({ automaton, repeats }: Letters, branch: Branch, step: Step, tell: Tell): Branch[] {
   const { run } = branch
-  const again = run.symbol === step.symbol && repeats[step.symbol] === 1
-  if (again && run.squeezed) return [repeatBranch(automaton, branch, step, judge)]
-  const length = again ? Math.min(run.length, most) + 1 : 1
-  const next: Run = { symbol: step.symbol, length, form: step.form, first: length === 2 ? branch : undefined, squeezed: false }
-  const ways = [stepBranch(automaton, branch, step, next, judge)]
+  if (repeats[step.symbol] !== 1) return [stepBranch(automaton, branch, step, noRun, tell)]
+  const again = run.symbol === step.symbol
+  if (again && run.squeezed) return [repeatBranch(automaton, branch, step, tell)]
+  const length = again ? Math.min(run.length + 1, 3) : 1
+  const form = formOf(step.form)
+  const next: Run = {
+    symbol: step.symbol,
+    length,
+    form,
+    first: length === 2 ? { ...branch, waiting: false } : undefined,
+    squeezed: false,
+  }
+  const ways = [stepBranch(automaton, branch, step, next, tell)]
   // Twice may be how the word is spelled; three times, or in two forms, is not.
-  if (length === 2 && isMixed(run.form, step.form)) ways.push(repeatBranch(automaton, branch, step, judge))
+  if (length === 2 && run.form !== form) ways.push(repeatBranch(automaton, branch, step, tell))
   if (length === 3 && run.first !== undefined)
-    ways.push(repeatBranch(automaton, run.first, step, judge), repeatBranch(automaton, branch, step, judge))
+    ways.push(repeatBranch(automaton, run.first, step, tell), repeatBranch(automaton, branch, step, tell))
   return ways
-}
-
-/** Written in two forms, which nobody does by accident; capital and small letters are one. */
-function isMixed(one: number, other: number): boolean {
-  return one !== other && !(isAsciiLetter(one) && isAsciiLetter(other))
-}
-
-function isAsciiLetter(codePoint: number): boolean {
-  const small = codePoint | 0x20
-  return small >= 0x61 && small <= 0x7a
 }

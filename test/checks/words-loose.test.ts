@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RuleFor } from '../../src/checks/rule.ts'
-import { type WordsSpec, wordsMatcher } from '../../src/checks/words.ts'
-import type { Finding } from '../../src/terms/matcher.ts'
+import { compileWords, type WordsSpec } from '../../src/checks/words.ts'
+import { matcherOf } from '../../src/checks/words-load.ts'
+import type { Finding, Matcher } from '../../src/terms/matcher.ts'
+import type { TableLimits } from '../../src/text/branch-table.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { type LooseFacts, loosePlaces } from '../text/plain-loose.ts'
 import { inOrder } from '../text/plain-words.ts'
@@ -126,16 +128,23 @@ function all(given: Given, text: string): Finding[] {
   return found.sort(inOrder)
 }
 
-const matcherFor = (given: Given) =>
-  wordsMatcher(
+/** What is remembered of disguised texts: all, little, and hardly anything, so that texts are read without again and again. */
+const limits = fc.constantFrom<(TableLimits | undefined)[]>(
+  undefined,
+  { numbers: 2000, patience: { misses: Infinity, window: 4, rest: 3, longest: 3 } },
+  { numbers: 500, patience: { misses: 0, window: 4, rest: 3, longest: 3 } },
+)
+
+const compiled = (given: Given) =>
+  compileWords(
     given.map(({ terms, boundary: border }, rule): RuleFor<WordsSpec> => {
       const spec = { terms, except: [], fold: 'loose' as const, boundary: border }
       return { rule, effect: { holds: true, stops: false }, spec }
     }),
   )
 
-function told(given: Given, pieces: readonly string[]) {
-  const run = matcherFor(given).open()
+function told(matcher: Matcher, pieces: readonly string[]) {
+  const run = matcher.open()
   const found: Finding[] = []
   const safe: number[] = []
   for (const piece of pieces) {
@@ -152,10 +161,11 @@ test(
   'what is found is what the definition finds, in whole texts and unit by unit',
   () => {
     fc.assert(
-      fc.property(scene, ([given, text]) => {
+      fc.property(scene, limits, ([given, text], remembered) => {
         const expected = all(given, text)
-        expect(told(given, [text]).found).toEqual(expected)
-        expect(told(given, text.split('')).found).toEqual(expected)
+        const matcher = matcherOf(compiled(given), remembered)
+        expect(told(matcher, [text]).found).toEqual(expected)
+        expect(told(matcher, text.split('')).found).toEqual(expected)
       }),
       runs(usual),
     )
@@ -168,7 +178,7 @@ test(
   () => {
     fc.assert(
       fc.property(scene, scene, ([given, text], [, more]) => {
-        const { safe } = told(given, text.split(''))
+        const { safe } = told(matcherOf(compiled(given)), text.split(''))
         const before = all(given, text)
         for (const finding of [...all(given, text + more), ...before]) {
           for (const [index, offset] of safe.entries())
@@ -190,7 +200,7 @@ test('a text that may be read in hundreds of ways hides nothing', () => {
     { terms: ['ilbi', 'blialli', 'li'], boundary: 'none' },
     { terms: crowd, boundary: 'none' },
   ]
-  const { found } = told(given, [hostile])
+  const { found } = told(matcherOf(compiled(given)), [hostile])
   const [sought] = given as [Given[number]]
   for (let from = 0; from + 11 <= hostile.length; from += 1) {
     for (const { start, end } of loosePlaces(sought, hostile.slice(from, from + 11), facts)) {

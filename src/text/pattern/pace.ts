@@ -6,11 +6,11 @@ export interface Patience {
   readonly window: number
   /** Units to do without the table, doubled each time it does not help. */
   readonly rest: number
+  /** Units of the longest rest. */
+  readonly longest: number
 }
 
-export const ordinaryPatience: Patience = { misses: 128, window: 2048, rest: 4096 }
-
-const longestRest = 1 << 18
+export const ordinaryPatience: Patience = { misses: 128, window: 2048, rest: 4096, longest: 2 ** 18 }
 
 /** Speed hangs on it, findings do not. */
 export class Pace {
@@ -41,14 +41,14 @@ export class Pace {
    */
   missed(at: number, crowded: boolean): boolean {
     if (at - this.#since > this.#patience.window) {
-      if (at - this.until > longestRest) this.#rest = this.#patience.rest
+      if (at - this.until > this.#patience.longest) this.#rest = this.#patience.rest
       this.#since = at
       this.#misses = 0
     }
     this.#misses++
     if (this.#misses <= this.#patience.misses || !crowded) return false
     this.until = at + this.#rest
-    this.#rest = Math.min(longestRest, this.#rest * 2)
+    this.#rest = Math.min(this.#patience.longest, this.#rest * 2)
     this.#since = this.until
     this.#misses = 0
     return true

@@ -113,7 +113,8 @@ describe('the automaton of many patterns', () => {
               const spec = checked ? { ...found.program, check: check.name, distinct: isDistinct(found.program) } : found.program
               return [{ rule: index, effect: does, spec, source: found, test: checked ? check.accepts : () => true }]
             })
-            const patient = mostStates === 2 ? { misses: 0, window: 4, rest: 3 } : { misses: 128, window: 2048, rest: 4096 }
+            const pace = mostStates === 2 ? { misses: 0, window: 4, rest: 3 } : { misses: 128, window: 2048, rest: 4096 }
+            const patient = { ...pace, longest: 2 ** 18 }
             const matcher: Matcher = patternMatcher(rules, {
               mostStates,
               patience: patient,

@@ -27,7 +27,7 @@ function optionsOf({ rules }: PatternCase): MatcherOptions {
 }
 
 /** The table never helps, so that every text changes to one automaton for each of its parts, and back. */
-const impatient = { misses: 0, window: 4, rest: 3 }
+const impatient = { misses: 0, window: 4, rest: 3, longest: 2 ** 18 }
 
 const engines: Readonly<Record<string, (one: PatternCase) => Matcher>> = {
   'one automaton': (one) => patternMatcher(rulesOf(one), optionsOf(one)),
