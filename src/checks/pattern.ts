@@ -42,9 +42,9 @@ export function matcherOf(
     numbers: rules.map(({ rule }) => rule),
     holds,
     anyHolds: holds.includes(true),
-    halts: { stops: rules.map(({ effect }) => effect.stops), holds },
   }
-  return { open: (stopAt = 'stops') => new PatternRun(shared, stopAt, new Reader(shared.engine, tests)) }
+  const halts = { stops: rules.map(({ effect }) => effect.stops), holds }
+  return { open: (stopAt = 'stops') => new PatternRun(shared, new Reader(shared.engine, tests, halts[stopAt])) }
 }
 
 interface Shared {
@@ -54,27 +54,24 @@ interface Shared {
   readonly numbers: readonly number[]
   readonly holds: readonly boolean[]
   readonly anyHolds: boolean
-  readonly halts: Readonly<Record<'stops' | 'holds', readonly boolean[]>>
 }
 
 const nothing: readonly Finding[] = []
 
 class PatternRun implements MatcherRun {
   readonly #shared: Shared
-  readonly #stopAt: 'stops' | 'holds'
   readonly #reader: Reader
   #last = 0
   #ended = false
 
-  constructor(shared: Shared, stopAt: 'stops' | 'holds', reader: Reader) {
+  constructor(shared: Shared, reader: Reader) {
     this.#shared = shared
-    this.#stopAt = stopAt
     this.#reader = reader
   }
 
   push(text: string, from = 0, to = text.length): number {
     if (from >= to) return to
-    const read = this.#reader.read(text, from, to, this.#shared.halts[this.#stopAt])
+    const read = this.#reader.read(text, from, to)
     this.#last = text.charCodeAt(read - 1)
     return read
   }
@@ -104,7 +101,7 @@ class PatternRun implements MatcherRun {
   }
 
   fork(): MatcherRun {
-    const copy = new PatternRun(this.#shared, this.#stopAt, this.#reader.copy())
+    const copy = new PatternRun(this.#shared, this.#reader.copy())
     copy.#last = this.#last
     copy.#ended = this.#ended
     return copy

@@ -3,6 +3,7 @@ import type { Automaton, Present } from './automaton.ts'
 import type { Desk } from './desk.ts'
 import { past } from './merged.ts'
 import type { Off } from './off.ts'
+import type { Registers } from './registers.ts'
 import { Spans } from './spans.ts'
 import type { Attempts } from './stepper.ts'
 
@@ -22,7 +23,7 @@ export function without({ nodes, ends, groups }: Attempts, { flags }: Off, ruleO
 }
 
 /** Rules of which this unit would leave an attempt that has grown too old, and so hide younger ones that have not. */
-export function tooOld(automaton: Automaton, present: Present, starts: Int32Array, at: number, unitClass: number): number[] {
+export function tooOld(automaton: Automaton, present: Present, starts: Registers, at: number, unitClass: number): number[] {
   const { merged, stepper } = automaton
   const { ruleOf, mostOf, ageOf, kindOf, missing } = merged
   const rules = new Set<number>()
@@ -42,7 +43,7 @@ export function followApart(
   { merged, stepper }: Automaton,
   rule: number,
   present: Present,
-  starts: Int32Array,
+  starts: Registers,
   { at, history, classOf, accepts }: Desk,
 ): Spans {
   const open = new Set<number>()
@@ -55,8 +56,7 @@ export function followApart(
       open.add(merged.ageOf[node]!)
     }
   const known = first < at ? history.contextBefore(first) : { context: present.context, at }
-  const text = history.slice(known.at, at)
-  const classAt = (position: number) => classOf[text.charCodeAt(position - known.at)]!
+  const classAt = (position: number) => classOf[history.unit(position)]!
   let context = stepper.within(known.context)
   for (let position = known.at; position < first; position++) context = stepper.after(context, classAt(position))
   const spans = new Spans(stepper, rule, context, first)

@@ -34,10 +34,14 @@ export interface Move {
   readonly told: readonly Told[]
 }
 
-/** Entries of the table: what is to be done, in the low bits; -1, and so 3, where that is not known yet. */
-export const stay = 0
-export const begin = 1
-export const move = 2
+/**
+ * Entries of the table. From 0 up: the row led to, and the register in which this position is noted. That is the new group's
+ * where an attempt begins, else the one after the last group's, which is nobody's: noting in vain costs less than asking.
+ */
+export const registerBits = 5
+export const registerMask = (1 << registerBits) - 1
+/** Below 0: not known yet, or the index of a move as `-2 - index`. */
+export const unknown = -1
 
 export interface AutomatonOptions {
   /** Rules whose attempts keep text back. */
@@ -53,23 +57,25 @@ export interface AutomatonOptions {
   readonly patience: Patience
 }
 
+/** More units than anybody reads in one go, where no attempt ever grows too old. */
+const farAway = 1 << 28
+
 /** Nodes of all kept states together; hostile text makes states that are large as well as many. */
 const mostNodes = 1 << 20
 
 export class Automaton {
   readonly merged: Merged
   readonly stepper: Stepper
-  readonly stride: number
+  /** Rows are a power of two apart, so that a row tells its state without a division. */
+  readonly shift: number
   readonly hasLimits: boolean
   /** An attempt that has just begun cannot grow too old within so many units. */
   readonly leastSlack: number
-  /** Rows of `stride` entries: `target row or index of the move << 2 | what`; after the classes, the groups less one. */
+  /** A row for each state, with an entry for each class. */
   table: Int32Array
   states: State[] = []
   moves: Move[] = []
   epoch = 0
-  /** Most groups of any state so far; runs keep as many registers. */
-  mostGroups = 0
   /** States made since the beginning: work that was not saved by the table. */
   made = 0
   readonly first: State
@@ -85,9 +91,9 @@ export class Automaton {
     this.merged = merged
     this.stepper = new Stepper(merged, follow, rules)
     this.#outcome = new Outcome(this.stepper.room)
-    this.stride = merged.classes + 1
+    this.shift = 32 - Math.clz32(merged.classes - 1)
     this.hasLimits = rules.some((rule) => merged.mostOf[rule]! > 0)
-    let least = Number.POSITIVE_INFINITY
+    let least = farAway
     for (const rule of rules)
       if (merged.mostOf[rule]! > 0)
         for (let node = merged.nodesAt[rule]!; node < merged.nodesAt[rule + 1]!; node++)
@@ -96,7 +102,8 @@ export class Automaton {
     this.patience = patience
     this.#holds = holds
     this.#keeps = keeps
-    this.#mostStates = mostStates
+    // An entry has room for the row of so many.
+    this.#mostStates = Math.min(mostStates, 1 << (31 - registerBits - this.shift))
     this.table = new Int32Array(0)
     this.first = this.idle(this.stepper.start())
   }
@@ -142,13 +149,12 @@ export class Automaton {
     if (this.states.length >= this.#mostStates || this.#nodes > mostNodes || this.moves.length > 8 * this.#mostStates)
       this.#flush()
     const { nodes, ends, groups } = attempts
-    const row = this.states.length * this.stride
-    if (row + this.stride > this.table.length) {
-      const larger = new Int32Array(Math.max(this.stride * 32, this.table.length * 2)).fill(-1)
+    const row = this.states.length << this.shift
+    if (row === this.table.length) {
+      const larger = new Int32Array(Math.max(32 << this.shift, row * 2)).fill(unknown)
       larger.set(this.table)
       this.table = larger
     }
-    this.table[row + this.stride - 1] = groups - 1
     const slacks = this.#slacks(attempts)
     const firstOf = (rules: readonly boolean[]) => groupOf(attempts, (node) => rules[this.merged.ruleOf[node]!] === true)
     const hold = firstOf(this.#holds)
@@ -156,7 +162,6 @@ export class Automaton {
     const state: State = { nodes, ends, groups, context, off, epoch: this.epoch, row, hold, keep, slacks }
     this.states.push(state)
     this.#nodes += nodes.length
-    this.mostGroups = Math.max(this.mostGroups, groups)
     const same = this.#index.get(hash)
     if (same) same.push(state)
     else this.#index.set(hash, [state])
@@ -169,7 +174,7 @@ export class Automaton {
     this.moves = []
     this.#index = new Map()
     this.#nodes = 0
-    this.table.fill(-1)
+    this.table.fill(unknown)
   }
 
   /** A state of an emptied table is taken up anew; any other is itself. */
@@ -190,8 +195,9 @@ export class Automaton {
     const kept = from.every((old, group) => old === group || (old === -1 && group === from.length - 1))
     const begun = from.at(-1) === -1
     const at = state.row + unitClass
-    if (told.length === 0 && kept) this.table[at] = (target.row << 2) | (begun ? begin : stay)
-    else this.table[at] = ((this.moves.push(result) - 1) << 2) | move
+    const register = begun ? target.groups - 1 : target.groups
+    if (told.length === 0 && kept && register <= registerMask) this.table[at] = (target.row << registerBits) | register
+    else this.table[at] = -1 - this.moves.push(result)
     return result
   }
 

@@ -1,5 +1,6 @@
 /** What the lanes of one run have in common: the text that may be asked for again, what was found, and when to halt. */
 import type { History } from './history.ts'
+import type { Registers } from './registers.ts'
 import type { Accepts, Found } from './spans.ts'
 import type { Told } from './stepper.ts'
 
@@ -15,17 +16,18 @@ export class Desk {
   /** Filled as matches become certain; the owner empties it. */
   found: Found[] = []
   /** Rules whose findings halt the reading. */
-  halts: readonly boolean[] = []
+  readonly #halts: readonly boolean[]
   halting = false
 
-  constructor(classOf: Uint16Array, checks: Checks, history: History) {
+  constructor(classOf: Uint16Array, checks: Checks, halts: readonly boolean[], history: History) {
     this.classOf = classOf
     this.#checks = checks
+    this.#halts = halts
     this.history = history
   }
 
   copy(): Desk {
-    const copy = new Desk(this.classOf, this.#checks, this.history.copy())
+    const copy = new Desk(this.classOf, this.#checks, this.#halts, this.history.copy())
     copy.at = this.at
     copy.found = [...this.found]
     return copy
@@ -36,7 +38,7 @@ export class Desk {
   note(found: readonly Found[]): void {
     for (const finding of found) {
       this.found.push(finding)
-      if (this.halts[finding.rule]) this.halting = true
+      if (this.#halts[finding.rule]) this.halting = true
     }
   }
 
@@ -47,7 +49,7 @@ export class Desk {
    * @param distinct 1 for the rules whose attempts hide no others.
    * @returns the rules that may have other candidates: then nothing was noted.
    */
-  tell(told: readonly Told[], starts: Int32Array, position: number, distinct: Int32Array): number[] | undefined {
+  tell(told: readonly Told[], starts: Registers, position: number, distinct: Int32Array): number[] | undefined {
     const found: Found[] = []
     const failed = new Set<number>()
     for (const { rule, age, from, others, mixed } of told) {

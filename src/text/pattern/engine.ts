@@ -38,12 +38,6 @@ export class Engine {
     this.all = new Automaton(merged, { ...this.#options, rules: Array.from(merged.machineOf.keys()) })
   }
 
-  readonly contextAfter = (context: Context, text: string): Context => {
-    let after = context
-    for (let i = 0; i < text.length; i++) after = this.all.stepper.after(after, this.classOf[text.charCodeAt(i)]!)
-    return after
-  }
-
   /** The automaton of one rule alone. */
   own(rule: number): Automaton {
     let found = this.#own[rule]

@@ -1,10 +1,10 @@
 /** The attempts of some rules in one text: the loop that costs a few loads a unit, and all that is rare enough to leave it. */
 import { followApart, tooOld, without } from './apart.ts'
-import { type Automaton, begin, groupOf, type Move, move, type Present, type State, stay } from './automaton.ts'
+import { type Automaton, groupOf, type Move, type Present, registerBits, registerMask, type State, unknown } from './automaton.ts'
 import type { Desk } from './desk.ts'
 import { type Off, switched } from './off.ts'
 import { Pace } from './pace.ts'
-import { Registers } from './registers.ts'
+import { moveGroups, type Registers, registers } from './registers.ts'
 import type { Spans } from './spans.ts'
 import { type Attempts, type Context, Outcome, type Told } from './stepper.ts'
 
@@ -20,7 +20,7 @@ export class Lane {
   readonly automaton: Automaton
   readonly #desk: Desk
   #state: State
-  #registers = new Registers()
+  #starts: Registers = registers()
   /** Rules followed apart, every start kept; the other attempts are without them. */
   spans: Spans[] = []
   /** Takes the place of the state while making states would cost more than it saves. */
@@ -28,6 +28,8 @@ export class Lane {
   pace: Pace
   /** Up to this position no attempt can grow too old. */
   #safeUntil = 0
+  /** The same while nothing is read but the table; else 0. */
+  #tableUntil = 0
   /** The table does not pay; whoever owns the lane may read without it, as the lane does unless told otherwise. */
   readonly #mayLoosen: boolean
   crowdedOut = false
@@ -44,10 +46,11 @@ export class Lane {
     const copy = new Lane(this.automaton, desk, this.#mayLoosen)
     if (this.#loose) copy.#loosen(this.present)
     copy.#state = this.#state
-    copy.#registers = this.#registers.copy()
+    copy.#starts = this.#starts.slice()
     copy.spans = this.spans.map((spans) => spans.copy())
     copy.pace = this.pace.copy()
     copy.#safeUntil = this.#safeUntil
+    copy.#tableUntil = this.#tableUntil
     return copy
   }
 
@@ -67,13 +70,12 @@ export class Lane {
   }
 
   startOf(group: number): number {
-    return this.#registers.starts[group]!
+    return this.#starts[group]!
   }
 
   /** Goes on from attempts that were under way elsewhere; their starts are copied. */
   resume(present: Present, starts: ArrayLike<number>, spans: Spans[]): void {
-    this.#registers.roomFor(present.groups)
-    for (let group = 0; group < present.groups; group++) this.#registers.starts[group] = starts[group]!
+    for (let group = 0; group < present.groups; group++) this.#starts[group] = starts[group]!
     this.spans = spans
     this.crowdedOut = false
     this.wake(this.automaton.take(present, present.context, present.off))
@@ -84,14 +86,15 @@ export class Lane {
     this.#state = this.automaton.current(state)
     this.#loose = undefined
     this.#safeUntil = 0
+    this.#tableUntil = 0
   }
 
   /** Earliest start of a live attempt of a rule that holds; the units read where there is none. */
   live(holds: readonly boolean[]): number {
     const { ruleOf } = this.automaton.merged
-    const group = this.#loose ? groupOf(this.#loose.now, (node) => holds[ruleOf[node]!] === true) : this.#state.hold
-    let least = group < 0 ? this.#desk.at : this.#registers.starts[group]!
-    for (const spans of this.spans) if (holds[spans.rule]) least = Math.min(least, spans.first)
+    const group = this.#loose !== undefined ? groupOf(this.#loose.now, (node) => holds[ruleOf[node]!] === true) : this.#state.hold
+    let least = group < 0 ? this.#desk.at : this.#starts[group]!
+    if (this.spans.length > 0) for (const spans of this.spans) if (holds[spans.rule]) least = Math.min(least, spans.first)
     return least
   }
 
@@ -99,13 +102,13 @@ export class Lane {
   begunFrom(rule: number): number {
     const group = groupOf(this.present, (node) => this.automaton.merged.ruleOf[node] === rule)
     const apart = this.spans.flatMap((spans) => (spans.rule === rule ? [spans.first] : []))
-    return Math.min(group < 0 ? this.#desk.at : this.#registers.starts[group]!, ...apart)
+    return Math.min(group < 0 ? this.#desk.at : this.#starts[group]!, ...apart)
   }
 
   /** Earliest position whose text may be asked for again. */
   get keepsFrom(): number {
     const group = this.#loose ? (this.#loose.now.groups > 0 ? 0 : -1) : this.#state.keep
-    let least = group < 0 ? this.#desk.at : this.#registers.starts[group]!
+    let least = group < 0 ? this.#desk.at : this.#starts[group]!
     for (const spans of this.spans) least = Math.min(least, spans.first)
     return least
   }
@@ -122,74 +125,73 @@ export class Lane {
 
   /** Reads on for as long as one way of reading serves; counts what it has read. */
   read(text: string, from: number, to: number): number {
+    const { at } = this.#desk
+    if (at + (to - from) <= this.#tableUntil) return this.#fast(text, from, to)
+    if (this.#loose !== undefined || this.spans.length > 0) return this.#single(text, from)
+    this.#state = this.automaton.current(this.#state)
+    this.#tableUntil = this.#safeUntil = this.#deadline()
+    const safe = from + this.#safeUntil - at
+    return safe > from ? this.#fast(text, from, safe < to ? safe : to) : this.#single(text, from)
+  }
+
+  #single(text: string, from: number): number {
     const desk = this.#desk
-    if (!this.#loose && this.spans.length === 0) {
-      this.#state = this.automaton.current(this.#state)
-      this.#registers.roomFor(this.automaton.mostGroups)
-      const limit = this.automaton.hasLimits ? Math.min(to, from + this.#safeFor(to - from)) : to
-      if (limit > from) return this.#fast(text, from, limit)
-    }
     const before = desk.found.length
-    this.unit(desk.classOf[text.charCodeAt(from)]!)
+    const unit = text.charCodeAt(from)
+    desk.history.units[desk.at & desk.history.mask] = unit
+    this.unit(desk.classOf[unit]!)
     desk.at++
     desk.inOrder(before)
     return from + 1
   }
 
-  /** @returns units that can be read without an attempt growing too old; more than so many are not asked for. */
-  #safeFor(wanted: number): number {
-    const { at } = this.#desk
-    if (at + wanted > this.#safeUntil) this.#safeUntil = this.#deadline()
-    return this.#safeUntil - at
-  }
-
+  /** Up to where no attempt can grow too old. */
   #deadline(): number {
     let least = this.#desk.at + this.automaton.leastSlack
     const { slacks } = this.#state
-    for (let i = 0; i < slacks.length; i += 2) least = Math.min(least, this.#registers.starts[slacks[i]!]! + slacks[i + 1]!)
+    for (let i = 0; i < slacks.length; i += 2) least = Math.min(least, this.#starts[slacks[i]!]! + slacks[i + 1]!)
     return least
   }
 
   #fast(text: string, from: number, to: number): number {
     const { automaton } = this
     const desk = this.#desk
-    const { classOf } = desk
-    const last = automaton.stride - 1
+    const { classOf, history } = desk
+    const { units, mask } = history
     const base = desk.at - from
-    let table = automaton.table
-    let starts = this.#registers.starts
-    let row = this.#state.row
-    let i = from
-    while (i < to) {
-      const unitClass = classOf[text.charCodeAt(i)]!
-      const entry = table[row + unitClass]!
-      const what = entry & 3
-      if (what === stay) {
-        row = entry >> 2
+    if (this.#state.epoch !== automaton.epoch) this.#state = automaton.current(this.#state)
+    for (let i = from; ; ) {
+      const { table } = automaton
+      const starts = this.#starts
+      let { row } = this.#state
+      let entry = 0
+      // Nothing here calls, and what is loaded is loaded before, so that the compiler asks for types once and not at each unit.
+      // For the same reason 5 and 31 are not by name: they are `registerBits` and its mask.
+      while (i < to) {
+        const unit = text.charCodeAt(i)
+        units[(base + i) & mask] = unit
+        entry = table[row + classOf[unit]!]!
+        if (entry < 0) break
+        row = entry >> 5
+        starts[entry & 31] = base + i
         i++
-        continue
-      }
-      if (what === begin) {
-        row = entry >> 2
-        starts[table[row + last]!] = base + i
-        i++
-        continue
       }
       desk.at = base + i
-      this.#state = automaton.states[row / automaton.stride]!
-      const result = what === move ? automaton.moves[entry >> 2]! : automaton.follow(this.#state, unitClass)
-      if (!this.#moved(result)) return i
+      this.#state = automaton.states[row >> automaton.shift]!
+      if (i === to || !this.#turn(entry, classOf[text.charCodeAt(i)]!)) return desk.at - base
       i++
-      desk.at = base + i
-      if (what !== move) this.#missed()
-      if (desk.halting || this.#loose || this.crowdedOut) return i
-      table = automaton.table
-      starts = this.#registers.starts
-      row = this.#state.row
     }
-    desk.at = base + i
-    this.#state = automaton.states[row / automaton.stride]!
-    return i
+  }
+
+  /** Takes the state over a unit for which the table does not say all. @returns whether the table may be read on. */
+  #turn(entry: number, unitClass: number): boolean {
+    const { automaton } = this
+    const desk = this.#desk
+    const isKnown = entry < unknown
+    if (!this.#moved(isKnown ? automaton.moves[-2 - entry]! : automaton.follow(this.#state, unitClass))) return false
+    desk.at++
+    if (!isKnown) this.#missed()
+    return !desk.halting && this.#loose === undefined && !this.crowdedOut
   }
 
   #missed(): void {
@@ -200,6 +202,7 @@ export class Lane {
 
   #loosen({ context, off, ...attempts }: Present): void {
     const { room } = this.automaton.stepper
+    this.#tableUntil = 0
     this.#loose = { now: new Outcome(room), spare: new Outcome(room), context, off }
     this.#loose.now.become(attempts)
   }
@@ -213,8 +216,7 @@ export class Lane {
         return false
       }
     }
-    this.#registers.roomFor(this.automaton.mostGroups)
-    this.#registers.move(from, from.length, this.#desk.at)
+    moveGroups(this.#starts, from, from.length, this.#desk.at)
     this.#state = state
     return true
   }
@@ -224,7 +226,7 @@ export class Lane {
     const { automaton } = this
     const desk = this.#desk
     if (automaton.hasLimits && desk.at >= this.#safeUntil) {
-      const old = tooOld(automaton, this.present, this.#registers.starts, desk.at, unitClass)
+      const old = tooOld(automaton, this.present, this.#starts, desk.at, unitClass)
       if (old.length > 0) this.#setApart(old)
       this.#safeUntil = this.#loose ? desk.at + 1 : Math.max(desk.at + 1, this.#deadline())
     }
@@ -244,16 +246,14 @@ export class Lane {
     const { at } = this.#desk
     this.#state = automaton.current(this.#state)
     const entry = automaton.table[this.#state.row + unitClass]!
-    const what = entry & 3
-    if (what === move) return this.#moved(automaton.moves[entry >> 2]!)
-    if (what === stay || what === begin) {
-      this.#state = automaton.states[(entry >> 2) / automaton.stride]!
-      this.#registers.roomFor(this.#state.groups)
-      if (what === begin) this.#registers.starts[this.#state.groups - 1] = at
-    } else {
-      if (!this.#moved(automaton.follow(this.#state, unitClass))) return false
-      this.#missed()
+    if (entry >= 0) {
+      this.#state = automaton.states[entry >> (registerBits + automaton.shift)]!
+      this.#starts[entry & registerMask] = at
+      return true
     }
+    if (entry < unknown) return this.#moved(automaton.moves[-2 - entry]!)
+    if (!this.#moved(automaton.follow(this.#state, unitClass))) return false
+    this.#missed()
     return true
   }
 
@@ -271,7 +271,7 @@ export class Lane {
       this.#setApart(failed)
       return false
     }
-    this.#registers.move(spare.from, spare.groups, this.#desk.at)
+    moveGroups(this.#starts, spare.from, spare.groups, this.#desk.at)
     loose.now = spare
     loose.spare = now
     loose.context = stepper.after(context, unitClass)
@@ -280,17 +280,18 @@ export class Lane {
 
   /** @returns rules of which a candidate failed its check: then nothing was noted. */
   #tell(told: readonly Told[], position = this.#desk.at + 1): number[] | undefined {
-    return this.#desk.tell(told, this.#registers.starts, position, this.automaton.merged.distinct)
+    return this.#desk.tell(told, this.#starts, position, this.automaton.merged.distinct)
   }
 
   /** From here on, and until none of its attempts is live, every start of these rules is kept. */
   #setApart(rules: readonly number[]): void {
     const { automaton } = this
     const { present } = this
-    for (const rule of rules) this.spans.push(followApart(automaton, rule, present, this.#registers.starts, this.#desk))
+    this.#tableUntil = 0
+    for (const rule of rules) this.spans.push(followApart(automaton, rule, present, this.#starts, this.#desk))
     const off = switched(present.off, rules, false, automaton.merged.machineOf.length)
     const rest: Attempts & { from: number[] } = without(present, off, automaton.merged.ruleOf)
-    this.#registers.move(rest.from, rest.groups, this.#desk.at)
+    moveGroups(this.#starts, rest.from, rest.groups, this.#desk.at)
     if (this.#loose) {
       this.#loose.now.become(rest)
       this.#loose.off = off

@@ -6,28 +6,27 @@ import { Lane } from './lane.ts'
 import type { Found } from './spans.ts'
 import { Split } from './split.ts'
 
-/** Units between two places where the context is remembered, for texts that may have to be read again. */
-const block = 1024
-
 export class Reader {
   readonly #engine: Engine
   readonly #checks: Checks
-  readonly #keeps: boolean
+  readonly #halts: readonly boolean[]
   #desk: Desk
   #lane: Lane
   /** In the lane's place while the automaton of all rules does not pay. */
   #split: Split | undefined
 
-  constructor(engine: Engine, checks: Checks) {
+  /** @param halts rules whose findings halt the reading. */
+  constructor(engine: Engine, checks: Checks, halts: readonly boolean[]) {
     this.#engine = engine
     this.#checks = checks
-    this.#keeps = engine.all.hasLimits || checks.some((check) => check !== undefined)
-    this.#desk = new Desk(engine.classOf, checks, new History(engine.contextAfter))
+    this.#halts = halts
+    const keeps = engine.all.hasLimits || checks.some((check) => check !== undefined)
+    this.#desk = new Desk(engine.classOf, checks, halts, new History(keeps))
     this.#lane = new Lane(engine.all, this.#desk, checks.length < 2)
   }
 
   copy(): Reader {
-    const copy = new Reader(this.#engine, this.#checks)
+    const copy = new Reader(this.#engine, this.#checks, this.#halts)
     copy.#desk = this.#desk.copy()
     copy.#lane = this.#lane.copy(copy.#desk)
     copy.#split = this.#split?.copy(copy.#desk)
@@ -57,18 +56,21 @@ export class Reader {
   }
 
   /** @returns the index after the unit that brought a finding of a rule that halts, or `to`. */
-  read(text: string, from: number, to: number, halts: readonly boolean[]): number {
+  read(text: string, from: number, to: number): number {
     const desk = this.#desk
-    desk.halts = halts
+    const { history } = desk
     desk.halting = false
-    for (let i = from; i < to; ) {
-      const until = this.#keeps ? Math.min(to, i + block) : to
-      if (this.#keeps) desk.history.open(text, i, until - i, desk.at, (this.#split ?? this.#lane).context)
-      while (i < until && !desk.halting) i = this.#some(text, i, until)
-      if (this.#keeps) desk.history.close(desk.at, (this.#split ?? this.#lane).keepsFrom)
-      if (desk.halting) return i
+    for (let i = from; ; ) {
+      if (desk.at === history.until) {
+        const way = this.#split ?? this.#lane
+        history.mark(desk.at, way.context, way.keepsFrom)
+      }
+      const room = history.until - desk.at
+      const until = to - i > room ? i + room : to
+      i = this.#split === undefined ? this.#lane.read(text, i, until) : this.#apart(this.#split, text, i, until)
+      if (this.#lane.crowdedOut === true) this.#split ??= Split.from(this.#engine, desk, this.#lane)
+      if (i === to || desk.halting) return i
     }
-    return to
   }
 
   finish(): void {
@@ -77,17 +79,13 @@ export class Reader {
     this.#desk.inOrder(before)
   }
 
-  #some(text: string, from: number, to: number): number {
-    const lane = this.#lane
-    if (this.#split) {
-      const rest = lane.pace.until - this.#desk.at
-      if (rest > 0) return this.#split.read(text, from, Math.min(to, from + rest))
-      const { present, starts, spans } = this.#split.join()
-      this.#split = undefined
-      lane.resume(present, starts, spans)
-    }
-    const read = lane.read(text, from, to)
-    if (lane.crowdedOut) this.#split = Split.from(this.#engine, this.#desk, lane)
-    return read
+  /** Rule by rule, until it is time to try the automaton of all rules again. */
+  #apart(split: Split, text: string, from: number, to: number): number {
+    const rest = this.#lane.pace.until - this.#desk.at
+    if (rest > 0) return split.read(text, from, Math.min(to, from + rest))
+    const { present, starts, spans } = split.join()
+    this.#split = undefined
+    this.#lane.resume(present, starts, spans)
+    return from
   }
 }

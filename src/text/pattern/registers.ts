@@ -1,24 +1,12 @@
 /** Where the attempts of each group of a state began: the only thing of a text that its state does not say. */
-export class Registers {
-  starts = new Int32Array(8)
+import { registerMask } from './automaton.ts'
 
-  copy(): Registers {
-    const copy = new Registers()
-    copy.starts = this.starts.slice()
-    return copy
-  }
+/** By group; a plain array, which is made sooner than a typed one. There is room for every register the table names. */
+export type Registers = number[]
 
-  roomFor(groups: number): void {
-    if (groups <= this.starts.length) return
-    const larger = new Int32Array(groups * 2)
-    larger.set(this.starts)
-    this.starts = larger
-  }
+export const registers = (): Registers => Array<number>(registerMask + 1).fill(0)
 
-  /** Groups keep their order when they move; those that were -1 begin at this position. */
-  move(from: ArrayLike<number>, groups: number, position: number): void {
-    this.roomFor(groups)
-    const { starts } = this
-    for (let group = 0; group < groups; group++) starts[group] = from[group]! < 0 ? position : starts[from[group]!]!
-  }
+/** Groups keep their order when they move; those that were -1 begin at this position. */
+export function moveGroups(starts: Registers, from: ArrayLike<number>, groups: number, position: number): void {
+  for (let group = 0; group < groups; group++) starts[group] = from[group]! < 0 ? position : starts[from[group]!]!
 }

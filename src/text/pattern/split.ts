@@ -128,12 +128,15 @@ export class Split {
 
   read(text: string, from: number, to: number): number {
     const desk = this.#desk
-    const { classOf } = desk
+    const { classOf, history } = desk
+    const { units, mask } = history
     const engine = this.#engine
     let sentry = this.#sentry
     let i = from
     while (i < to && !desk.halting) {
-      const unitClass = classOf[text.charCodeAt(i)]!
+      const unit = text.charCodeAt(i)
+      units[desk.at & mask] = unit
+      const unitClass = classOf[unit]!
       const begun = sentry.begun[unitClass] ?? engine.begun(sentry, unitClass)
       for (let k = 0; k < begun.length; k++) {
         const rule = begun[k]!

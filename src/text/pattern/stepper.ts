@@ -212,7 +212,9 @@ export class Stepper {
 
   /** The text ends: what matches there, with the groups as they are. */
   finish(attempts: Attempts): Told[] {
-    const outcome = new Outcome(this.room)
+    const { groups, ends } = attempts
+    if (groups === 0) return []
+    const outcome = new Outcome(ends[groups - 1]!)
     outcome.become(attempts)
     this.#settle(certain | atEnd, false, outcome)
     return outcome.told
