@@ -55,7 +55,7 @@ test(
             return found.map((finding) => ({ rule: index, ...finding }))
           })
           const matcher = patternMatcher(rules, {
-            ...(impatient ? { mostStates: 12, patience: { misses: 0, window: 4, rest: 3 } } : {}),
+            ...(impatient ? { mostStates: 12, patience: { misses: 0, window: 4, rest: 3, longest: 60 } } : {}),
             checks: new Map([[check.name, check.accepts]]),
           })
           let reading = matcher.open()
