@@ -12,7 +12,7 @@ export interface PolicyStore {
 
 export interface NamedPolicyOptions {
   readonly name: string
-  /** The policy that came with the Worker, if it is of this name: it rules where the store has nothing. */
+  /** The policy that came with the Worker, if it is of this name or stands in for it: it rules where the store has nothing. */
   readonly bundled: Plan | undefined
   readonly store: PolicyStore | undefined
   /** Milliseconds before the store is asked again. */
@@ -55,7 +55,9 @@ export class NamedPolicy {
   constructor(options: NamedPolicyOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
-    this.#state = { current: options.bundled, refused: [] }
+    const absent = options.store === undefined ? this.#absent() : []
+    this.#state = { current: options.bundled, refused: absent.map(({ refusal }) => refusal) }
+    this.#tell(absent)
   }
 
   /** Never rejects, and waits for the store no longer than a request can bear. */
@@ -79,7 +81,7 @@ export class NamedPolicy {
   async #ask(store: PolicyStore): Promise<void> {
     try {
       const stored = await store.get(manifestKey(this.#options.name), 'arrayBuffer')
-      if (stored === null) this.#take({ current: this.#options.bundled, refused: [] }, [])
+      if (stored === null) this.#takeBundled()
       else await this.#follow(store, readManifest(stored))
       this.#hasAnswered = true
     } catch (cause) {
@@ -135,6 +137,20 @@ export class NamedPolicy {
     const plan = loaded(artifact)
     if (plan.hash !== hash) throw new SluiceError('plan_unreadable', `the artifact ${hash} is that of ${plan.hash}`)
     return plan
+  }
+
+  #takeBundled(): void {
+    const absent = this.#absent()
+    this.#take({ current: this.#options.bundled, refused: absent.map(({ refusal }) => refusal) }, absent)
+  }
+
+  /** A policy of another name stands in for one that nobody has: a name that is mistyped would else rule nobody, unnoticed. */
+  #absent(): readonly Refused[] {
+    const { name, bundled } = this.#options
+    if (bundled === undefined || bundled.name === name) return []
+    const code = 'policy_not_found'
+    const error = new SluiceError(code, `nobody has a policy called "${name}"; "${bundled.name}", which came along, rules`)
+    return [{ error, refusal: { part: 'current', hash: '', code } }]
   }
 
   #take(state: InForce, refused: readonly Refused[]): void {

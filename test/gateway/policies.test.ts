@@ -75,6 +75,23 @@ describe('the policy that rules', () => {
     expect(store.asked).toEqual(['policies/dev'])
   })
 
+  test('is the bundled one where nobody has what is configured, and the state and the log say so until somebody has', async () => {
+    const absent = [{ part: 'current', hash: '', code: 'policy_not_found' }]
+    const { made, refused, hash } = policies({ name: 'dve' })
+    expect(await made.ruling()).toMatchObject({ plan: { name: 'bundled' }, refused: absent })
+    expect(await made.state()).toMatchObject({ name: 'bundled', refused: absent })
+    expect(refused).toEqual(['dve current policy_not_found'])
+    store.has(willows)
+    store.says({ current: willows.hash }, 'dve')
+    expect(await hash()).toBe(willows.hash)
+    expect((await made.state()).refused).toBeUndefined()
+    store.says({ current: undefined, previous: [willows.hash] }, 'dve')
+    expect((await made.state()).refused).toBeUndefined()
+    const unbound = policies({ name: 'dve', store: undefined })
+    expect(await unbound.made.state()).toMatchObject({ name: 'bundled', refused: absent })
+    expect(unbound.refused).toEqual(['dve current policy_not_found'])
+  })
+
   test('is the one the manifest names as soon as it does, and the bundled one when that is gone or says so', async () => {
     const { made, name, hash } = policies()
     await name()
