@@ -8,6 +8,8 @@ const signedInput = voice('tool_input', { indexed: true, json: true, atomic: tru
 const toolName = voice('tool_input', { indexed: true, tail: 'name', atomic: true, fixed: true })
 /** A name that a piece says once more. */
 const nameAgain = voice('tool_input', { tail: 'name', fixed: true })
+/** A number as a piece: it cannot be masked, and says what digits say. */
+const toolNumber = voice('tool_input', { tail: 'args', fixed: true })
 /** Where a piece belongs: a path of keys that the model wrote. */
 const toolPath = voice('tool_input', { tail: 'path', fixed: true })
 
@@ -116,6 +118,10 @@ function readPiece(walk: Walker, piece: unknown, { paths, signed }: OpenCall, ho
     } else if (field === 'stringValue' && typeof value === 'string') {
       walk.keys++
       if (value !== '') walk.say(pieceAt(index, signed), value, piece, field)
+    } else if (field === 'numberValue' && typeof value === 'number') {
+      walk.keys++
+      walk.hasDocument = true
+      walk.spread(toolNumber, JSON.stringify(value), 'whole', piece, field)
     } else if (codes.includes(field)) readCode(walk, piece, field, 'functionCall.partialArgs[]')
     else walk.unknownField(piece, field, 'functionCall.partialArgs[]')
   }

@@ -40,14 +40,16 @@ export class ChatChoiceEditor implements ChoiceEditor {
     this.#before = { content: this.#speaker?.['content'], refusal: this.#speaker?.['refusal'] }
   }
 
-  /** A legacy call that lost all it said goes too: a client takes `{}` for a call without arguments. */
-  #dropEmptyCall(): void {
-    const called = this.#speaker?.['function_call']
-    if (isRecord(called) && Object.keys(called).length === 0) delete this.#speaker?.['function_call']
+  /** What lost all it said goes too: clients take a legacy call without a name for a call, and `{}` for speech. */
+  #dropEmptied(): void {
+    for (const field of ['function_call', 'audio']) {
+      const said = this.#speaker?.[field]
+      if (isRecord(said) && Object.values(said).every((value) => value === '')) delete this.#speaker?.[field]
+    }
   }
 
   finish(walked: Walked, kept: ReadonlySet<object>): boolean {
-    this.#dropEmptyCall()
+    this.#dropEmptied()
     const { gone, cut, stale, part } = this.#edit
     if (gone.has(this.#scope)) return false
     const isCut = cut.has(this.#scope)

@@ -1,7 +1,7 @@
 /** Where the text is in OpenAI's chat completions, in all the spellings of the servers that speak them. */
 import { indexOf } from './indexes.ts'
 import { readTokens, type SpellingVoices } from './logprobs.ts'
-import { choiceFields, serverFields } from './openai-server-fields.ts'
+import { choiceFields, filterResults, serverFields } from './openai-server-fields.ts'
 import {
   codes,
   copies,
@@ -53,7 +53,7 @@ const errorFields = {
   param: metadata,
   status: metadata,
   status_code: metadata,
-  innererror: codes,
+  innererror: filterResults,
 }
 
 /** A failure, wherever a server puts it. */
@@ -265,9 +265,9 @@ const choice: Shape = {
     text: copies(answer, voice('answer', { tail: 'text' })),
     logprobs,
     error,
-    content_filter_results: codes,
+    content_filter_results: filterResults,
     content_filter_offsets: codes,
-    content_filter_raw: codes,
+    content_filter_raw: filterResults,
     ...choiceFields,
   }),
   scope: true,
@@ -294,8 +294,8 @@ export const chat = prepared(
     choices: list(choice),
     usage: completionUsage,
     moderation: codes,
-    prompt_filter_results: codes,
-    prompt_annotations: codes,
+    prompt_filter_results: filterResults,
+    prompt_annotations: filterResults,
     citations: list(beside('citations')),
     search_results: list(searchResult),
     related_questions: list(beside('related_questions')),

@@ -6,7 +6,7 @@
 import type { SpellingVoices } from './logprobs.ts'
 import { error, leaveChoice, ofEveryAnswer, pins, scopeOf } from './openai-chat-shape.ts'
 import { readLegacyLogprobs } from './openai-completions-logprobs.ts'
-import { choiceFields, serverFields } from './openai-server-fields.ts'
+import { choiceFields, filterResults, serverFields } from './openai-server-fields.ts'
 import { codes, copies, type Hook, list, metadata, prepared, record, type Shape, says, speech, voice, whole } from './shape.ts'
 import { completionUsage } from './usage.ts'
 
@@ -44,9 +44,9 @@ const choice: Shape = {
     delta: speech({ role: metadata, content: copies(answer, voice('answer', { tail: 'delta' })) }),
     logprobs,
     error,
-    content_filter_results: codes,
+    content_filter_results: filterResults,
     content_filter_offsets: codes,
-    content_filter_raw: codes,
+    content_filter_raw: filterResults,
     ...choiceFields,
   }),
   scope: true,
@@ -60,8 +60,8 @@ export const completions = prepared(
     ...ofEveryAnswer,
     choices: list(choice),
     usage: completionUsage,
-    prompt_filter_results: codes,
-    prompt_annotations: codes,
+    prompt_filter_results: filterResults,
+    prompt_annotations: filterResults,
     error,
     request_id: metadata,
     ...serverFields,

@@ -1,7 +1,7 @@
 /** Makes an event or a body of OpenAI's Responses that leaves changed: the edit put in, and what described the text as it was taken along. */
 import type { Edit } from '../terms/frame.ts'
 import { annotationsWithin, intactUnits } from './annotations.ts'
-import { applyEdit } from './edit.ts'
+import { applyEdit, setField } from './edit.ts'
 import { entriesWithin } from './logprobs.ts'
 import { endedBy, noticeOf, outcomeOf, refusalPart, textPart } from './openai-responses-outcome.ts'
 import { responseScope, tellsWhole } from './openai-responses-shape.ts'
@@ -24,7 +24,7 @@ export function editedEvent(event: JsonRecord, { places }: Walked, edit: Edit, b
   const own = places.filter(({ holder, sort }) => holder === event && sort === 'text')
   const lost = own.length > 0 && own.every(({ slot }) => removed.has(slot) || texts.get(slot) === '')
   const logprobs = event['logprobs']
-  applyWithDescriptions(places, edit)
+  applyWithDescriptions(places, edit, event['response'])
   if (lost) return undefined
   if (part !== 'whole' && Array.isArray(logprobs) && typeof before === 'string') {
     const now = String(event['delta'])
@@ -41,7 +41,7 @@ export function editedBody(body: JsonRecord, { places }: Walked, edit: Edit, jso
   const partly = places
     .filter(({ slot, text }) => edit.texts.has(slot) && edit.texts.get(slot) !== text)
     .map(({ holder }) => holder)
-  applyWithDescriptions(places, edit)
+  applyWithDescriptions(places, edit, body)
   const items = Array.isArray(body['output']) ? body['output'] : []
   if (edit.cut.has(responseScope) && edit.how !== undefined) endBody(body, items.filter(isRecord), edit, json, partly)
   if (saysText) body['output_text'] = items.flatMap(textsIn).join('')
@@ -71,8 +71,11 @@ function endBody(body: JsonRecord, items: JsonRecord[], edit: Edit, json: boolea
 }
 
 /** Puts the texts in; probabilities and offsets that described a text which is another now go. */
-function applyWithDescriptions(places: readonly Place[], edit: Edit): void {
-  applyEdit(places, edit)
+function applyWithDescriptions(places: readonly Place[], edit: Edit, response: unknown): void {
+  const hadOutput = isRecord(response) && Array.isArray(response['output'])
+  applyEdit(places, { ...edit, removed: emptied(places, edit) })
+  // Clients go through it without asking whether it is there.
+  if (hadOutput) response['output'] ??= []
   for (const { slot, text, holder, sort } of places) {
     const now = edit.removed.has(slot) ? '' : (edit.texts.get(slot) ?? text)
     if (now === text || sort === 'key' || sort === 'void' || !isRecord(holder)) continue
@@ -84,6 +87,14 @@ function applyWithDescriptions(places: readonly Place[], edit: Edit): void {
   for (const { holder, key, sort } of places) {
     if (sort === 'void' && key === 'logprobs' && (holder as JsonRecord)[key] === null) (holder as JsonRecord)[key] = []
   }
+}
+
+/** A picture that goes by itself leaves its call, which has to have a result. @returns what goes beside that. */
+function emptied(places: readonly Place[], { removed, cut }: Edit): ReadonlySet<number> {
+  const pictures = cut.size > 0 ? [] : places.filter(({ slot, key }) => key === 'result' && removed.has(slot))
+  for (const { holder, key } of pictures) setField(holder, key, '')
+  const stays = pictures.map(({ slot }) => slot)
+  return stays.length === 0 ? removed : new Set([...removed].filter((slot) => !stays.includes(slot)))
 }
 
 function textsIn(item: unknown): string[] {

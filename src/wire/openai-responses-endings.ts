@@ -119,7 +119,7 @@ export class Endings {
     const { fields, index } = item
     if (item.type === 'message') this.#itemDone(index, { ...fields, status, content })
     else if (item.type === 'reasoning') this.#itemDone(index, { ...fields, status, ...reasoningOf(parts, content) })
-    else this.#itemDone(index, { ...fields, status: 'incomplete' })
+    else this.#itemDone(index, { ...fields, ...unfinished(item.type) })
     return content
   }
 
@@ -137,7 +137,7 @@ export class Endings {
     if (type === 'message') return { ...fields, status: state, content }
     if (type === 'reasoning') return { ...fields, status: state, ...reasoningOf(item.parts, content) }
     // Helpers refuse a completed response in which an item that was announced is missing.
-    if (!closed) return { ...fields, status: 'incomplete' }
+    if (!closed) return { ...fields, ...unfinished(type) }
     const field = inputs[type]
     if (field === undefined) return undefined
     const said = (name: boolean): string | undefined => {
@@ -223,6 +223,18 @@ const inputs: Readonly<Record<string, string>> = {
   mcp_call: 'arguments',
   mcp_approval_request: 'arguments',
   custom_tool_call: 'input',
+}
+
+/** What clients have to find in a call that the provider was running: nothing of it is told again. */
+const untold: Readonly<Record<string, JsonRecord>> = {
+  code_interpreter_call: { code: null, outputs: null },
+  image_generation_call: { result: '' },
+  file_search_call: { queries: [], results: null },
+  mcp_list_tools: { tools: [] },
+}
+
+function unfinished(type: string): JsonRecord {
+  return { ...(Object.hasOwn(untold, type) && untold[type]), status: 'incomplete' }
 }
 
 function partOf({ type }: SeenPart, text: string): JsonRecord {

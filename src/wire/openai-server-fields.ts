@@ -1,6 +1,14 @@
 /** Figures and codes that single servers add to OpenAI's completions, so that a policy that refuses strangers does not refuse them. */
-import { codes, metadata, type Shape } from './shape.ts'
+import { codes, metadata, type Shape, voice, whole } from './shape.ts'
 import { completionUsage } from './usage.ts'
+
+const filtered = whole(voice('answer', { tail: 'content_filter' }))
+
+/**
+ * What Azure's filter found, category by category. It says in words why it did not look, and whose the code is that was found
+ * (Azure OpenAI, "Content filter annotations"), also after the finish reason.
+ */
+export const filterResults: Shape = { ...codes, fields: { message: filtered, URL: filtered, license: filtered } }
 
 /** Beside the choices. */
 export const serverFields: Readonly<Record<string, Shape>> = {

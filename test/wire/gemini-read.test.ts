@@ -94,6 +94,7 @@ test('arguments that come in pieces are one thread for each path, over frames, u
     '*tool_input/path: $.by',
     'tool_input/0/args/1: car',
     '*tool_input/path: $.n',
+    '*tool_input/args: 3',
     'tool_input/0/name: ',
     'end of tool_input/0/name',
     'end of tool_input/0/args/0',
@@ -119,6 +120,16 @@ test('servers that repeat name and id with every piece go on with the same call;
     'tool_input/1/name: f',
     'tool_input/1/args/0: z',
   ])
+})
+
+test('a number as a piece of an argument is read as what its digits say, and cannot be masked', () => {
+  const piece = { jsonPath: '$.a', numberValue: 4111111111111111 }
+  const reading = gemini.stream(facts).read(chunk([{ functionCall: { name: 'f', partialArgs: [piece], willContinue: true } }]))
+  expect(said(reading)).toEqual(['tool_input/0/name: f', '*tool_input/path: $.a', '*tool_input/args: 4111111111111111'])
+  expect(texts(reading).at(-1)).toMatchObject({ channel: { fixed: true }, indivisible: true })
+  const rounded = { functionCall: { partialArgs: [{ jsonPath: '$.b', numberValue: 'N' }] } }
+  const json = JSON.stringify({ candidates: [{ content: { parts: [rounded] } }] }).replace('"N"', '41111111111111111111')
+  expect(gemini.stream(facts).read({ ...chunk([]), data: json }).rewrite).toBe(true)
 })
 
 test('a candidate whose calls have more arguments than any is unreadable', () => {

@@ -139,6 +139,15 @@ test('tool calls, parts, details and unknown fields vanish whole', () => {
   expect(write(sources, removing(sources, 'u://1')).citations).toEqual(['u://2'])
 })
 
+test('a legacy call and sound that lost all they said vanish whole, whatever they bring that is empty', () => {
+  const called = chunk({ role: 'assistant', content: null, function_call: { name: 'f', arguments: '' } })
+  expect(choiceOf(called, removing(called, 'f')).delta).toEqual({ role: 'assistant', content: null })
+  const rest = chunk({ function_call: { arguments: '' }, content: 'secret' })
+  expect(choiceOf(rest, withText('***')).delta).toEqual({ content: '***' })
+  const sound = chunk({ content: 'so', audio: { data: 'AAAA' } })
+  expect(choiceOf(sound, { ...noEdit, removed: new Set([1]) }).delta).toEqual({ content: 'so' })
+})
+
 test('the name of a field cannot be rewritten: its field goes', () => {
   const frame = chunk({ content: 'a', 'a secret': 'b' })
   const key = slotsOf(frame).get('a secret') as number

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Gate } from '../../src/gate/gate.ts'
 import type { Edit } from '../../src/terms/frame.ts'
+import { bodyFrame } from '../../src/wire/json-body.ts'
 import { openaiResponses } from '../../src/wire/openai-responses.ts'
 import { plainPlan } from '../gate/plain-plan.ts'
 import { bytesOf, facts, frameOf, noEdit, textOf, withText } from './events.ts'
@@ -107,13 +108,44 @@ test('annotations that lie before a change hold, others go', () => {
   expect(edited(added, noEdit)).toEqual(added)
 })
 
-test('a picture that is taken out takes its event along, and leaves its item', () => {
+test('a picture that is taken out takes its event along, and leaves its call with a result that is empty', () => {
   const preview = { type: 'response.image_generation_call.partial_image', sequence_number: 1, ...at, partial_image_b64: 'AAAA' }
   expect(edited(preview, { ...noEdit, removed: new Set([0]) })).toBeNull()
   const item = { type: 'image_generation_call', id: 'i', status: 'completed', result: 'AAAA' }
   const done = { type: 'response.output_item.done', sequence_number: 2, output_index: 0, item }
-  const { result: _result, ...bare } = item
+  const bare = { ...item, result: '' }
   expect(edited(done, { ...noEdit, removed: new Set([0]) })).toEqual({ ...done, item: bare })
+  const completed = { type: 'response.completed', sequence_number: 3, response: { id: 'r', output: [item] } }
+  const left = { ...completed, response: { id: 'r', output: [bare] } }
+  expect(edited(completed, { ...noEdit, removed: new Set([0]) })).toEqual(left)
+})
+
+test('a response whose output lost everything has an empty output: clients go through it unasked', () => {
+  const response = { id: 'r', status: 'completed', output: [{ note: 'a secret' }] }
+  const removed = { ...noEdit, removed: new Set([0, 1]) }
+  expect(edited({ type: 'response.completed', sequence_number: 3, response }, removed)).toMatchObject({
+    response: { output: [] },
+  })
+  const bytes = openaiResponses.body(facts).write(bodyFrame(bytesOf(JSON.stringify(response))), removed)
+  expect(JSON.parse(textOf(bytes as Uint8Array))).toMatchObject({ output: [] })
+})
+
+test.each([
+  ['code_interpreter_call', { container_id: 'c', code: '', outputs: [] }, { container_id: 'c', code: null, outputs: null }],
+  ['image_generation_call', {}, { result: '' }],
+  ['file_search_call', { queries: [], results: null }, { queries: [], results: null }],
+  ['mcp_list_tools', { server_label: 's', tools: [] }, { server_label: 's', tools: [] }],
+  ['web_search_call', {}, {}],
+])('a %s that a cut leaves open ends with all that clients look for in one', (type, begun, ended) => {
+  const lens = openaiResponses.stream(facts)
+  const item = { id: 'i', type, status: 'in_progress', ...begun }
+  const { note } = lens.read(frameOf({ type: 'response.output_item.added', sequence_number: 0, output_index: 0, item }))
+  lens.left?.(note)
+  const told = endingOf(lens).matchAll(/^data: (.+)$/gm)
+  const [done, incomplete] = [...told].map(([, json]) => JSON.parse(json as string))
+  const left = { id: 'i', type, ...ended, status: 'incomplete' }
+  expect(done).toMatchObject({ type: 'response.output_item.done', item: left })
+  expect(incomplete).toMatchObject({ type: 'response.incomplete', response: { output: [left] } })
 })
 
 test('what tells a text whole is left to the ending when its scope is cut in it, and nothing follows one that is over', () => {

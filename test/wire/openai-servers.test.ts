@@ -4,6 +4,7 @@ import { openaiChat } from '../../src/wire/openai-chat.ts'
 import { openaiCompletions } from '../../src/wire/openai-completions.ts'
 import { guardStream } from '../laws/guard.ts'
 import { planOf } from '../laws/plan.ts'
+import type { OracleRule } from '../oracle/policy.ts'
 import { bytesOf, chunk, dataOf, envelope, facts, frameOf, said, textOf, withText } from './events.ts'
 
 const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 }
@@ -102,9 +103,11 @@ describe('Azure’s asynchronous filter', () => {
       },
     ],
   })
-  const words = planOf({
-    rules: [{ id: 'm', action: 'mask', with: '***', words: { terms: ['idiot'], except: [], fold: 'none', boundary: 'none' } }],
-  })
+  const mask: OracleRule = {
+    ...{ id: 'm', action: 'mask', with: '***' },
+    words: { terms: ['idiot'], except: [], fold: 'none', boundary: 'none' },
+  }
+  const words = planOf({ rules: [mask] })
   const stream = (text: string) =>
     [
       { ...envelope, choices: [{ index: 0, delta: { content: text }, finish_reason: null }] },
@@ -120,6 +123,27 @@ describe('Azure’s asynchronous filter', () => {
     const { bytes, trail } = await guardStream(openaiChat, words, facts, [bytesOf(stream('a calm text'))])
     expect(textOf(bytes)).toBe(stream('a calm text'))
     expect(trail).toMatchObject({ verdict: 'clear', exit: 'done', faults: [] })
+  })
+
+  test.each([
+    { error: { code: 'content_filter_error', message: 'The contents are not filtered' } },
+    { protected_material_code: { detected: true, citation: { URL: 'https://a.example/b c', license: 'MIT License' } } },
+  ])('says in words what it has to say, wherever, and that is no stranger: %j', async (results) => {
+    const said = (choice: object, top: object = {}) =>
+      `data: ${JSON.stringify({ ...envelope, choices: [{ index: 0, ...choice }], ...top })}\n\n`
+    const text = [
+      said({ delta: { content: 'calm' }, content_filter_results: results }, { prompt_filter_results: [results] }),
+      said({ delta: {}, finish_reason: 'stop' }),
+      said({ finish_reason: null, content_filter_results: results, content_filter_raw: [results] }),
+      'data: [DONE]\n\n',
+    ].join('')
+    const strict = planOf({ rules: [mask] }, { unknown: 'refuse' })
+    const { bytes, trail } = await guardStream(openaiChat, strict, facts, [bytesOf(text)])
+    expect(textOf(bytes)).toBe(text)
+    expect(trail.faults).toEqual([])
+    const masked = await guardStream(openaiChat, words, facts, [bytesOf(text.replace(/filtered"|MIT License"/g, 'idiot"'))])
+    expect(textOf(masked.bytes)).not.toContain('idiot')
+    expect(masked.trail.faults).toEqual([])
   })
 
   test('loses its offsets, and nothing else, where the text they point into was changed', async () => {
