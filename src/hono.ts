@@ -49,7 +49,7 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
       request: { method, url, body },
       call: async (asked, callSignal) => {
         const withBody = method === 'GET' || method === 'HEAD' ? {} : { body: asked }
-        c.req.raw = new Request(url, { method, headers: c.req.raw.headers, signal: callSignal, ...withBody })
+        c.req.raw = new Request(url, { method, headers: headersFor(asked, c.req.raw.headers), signal: callSignal, ...withBody })
         c.req.bodyCache = {}
         handling = next()
         await handling
@@ -67,6 +67,13 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
       if (name === 'set-cookie' || !response.headers.has(name)) response.headers.append(name, value)
     c.res = response
   }
+}
+
+/** A body that was rewritten has another length; Node sends whatever length the headers tell, and the upstream waits for the rest. */
+function headersFor(body: string, client: Headers): Headers {
+  const headers = new Headers(client)
+  if (headers.has('content-length')) headers.set('content-length', String(new TextEncoder().encode(body).length))
+  return headers
 }
 
 function executionOf(c: Context): ((promise: Promise<unknown>) => void) | undefined {

@@ -50,6 +50,21 @@ describe('sluice() in a Hono app', () => {
     expect(asked).toBe('mail [mail]')
   })
 
+  it.each(['mail a@b.example', 'mail ünd a@b.example', 'hi'])(
+    'tells the handler how long the request is now: %s',
+    async (content) => {
+      const told: [string | null, number][] = []
+      const { ask } = app(async (request, body) => {
+        told.push([request.headers.get('content-length'), encoder.encode(JSON.stringify(body)).length])
+        return sse(done)
+      })
+      await ask(content, { headers: { 'content-length': '99' } })
+      await ask(content)
+      const [[length, bytes] = [], [unsaid] = []] = told
+      expect([length, unsaid]).toEqual([String(bytes), null])
+    },
+  )
+
   it('never calls the handler for a blocked prompt', async () => {
     let called = false
     const { ask } = app(() => {
