@@ -1,6 +1,7 @@
 /** `sluice()`: the guard as Hono middleware, in front of a handler that answers with the upstream's response. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { SluiceError } from './errors.ts'
+import { requestHeaders } from './flow/headers.ts'
 import { type Choice, type GuardOptions, guardExchange } from './flow/index.ts'
 import type { RequestFacts } from './terms/dialect.ts'
 import type { Plan } from './terms/plan.ts'
@@ -48,8 +49,9 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
       ...(languages && { languages }),
       request: { method, url, body },
       call: async (asked, callSignal) => {
-        const withBody = method === 'GET' || method === 'HEAD' ? {} : { body: asked }
-        c.req.raw = new Request(url, { method, headers: headersFor(asked, c.req.raw.headers), signal: callSignal, ...withBody })
+        const sent = method === 'GET' || method === 'HEAD' ? undefined : asked
+        const headers = requestHeaders(c.req.raw.headers, sent)
+        c.req.raw = new Request(url, { method, headers, signal: callSignal, ...(sent !== undefined && { body: sent }) })
         c.req.bodyCache = {}
         handling = next()
         await handling
@@ -67,13 +69,6 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
       if (name === 'set-cookie' || !response.headers.has(name)) response.headers.append(name, value)
     c.res = response
   }
-}
-
-/** A body that was rewritten has another length; Node sends whatever length the headers tell, and the upstream waits for the rest. */
-function headersFor(body: string, client: Headers): Headers {
-  const headers = new Headers(client)
-  if (headers.has('content-length')) headers.set('content-length', String(new TextEncoder().encode(body).length))
-  return headers
 }
 
 function executionOf(c: Context): ((promise: Promise<unknown>) => void) | undefined {

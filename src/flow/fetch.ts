@@ -1,6 +1,7 @@
 /** A `fetch` that guards what comes back, for SDKs that take one. */
 import { SluiceError } from '../errors.ts'
 import { type ExchangeOptions, guardExchange } from './exchange.ts'
+import { requestHeaders } from './headers.ts'
 import type { GuardOptions } from './limits.ts'
 
 export interface GuardFetchOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'id'>, Pick<ExchangeOptions, 'plan'> {
@@ -20,22 +21,17 @@ export function guardFetch(options: GuardFetchOptions): typeof fetch {
   const underlying = options.fetch ?? fetch
   return async function guardedFetch(input, init) {
     const { method, url, headers, signal, body } = new Request(input, init)
-    const withBody = (asked: string) => (method === 'GET' || method === 'HEAD' ? {} : { body: asked })
     const languages = options.languages ?? headers.get('accept-language')
     return guardExchange({
       ...options,
       ...(languages && { languages }),
       signal,
       request: { method, url, body },
-      call: (asked, callSignal) =>
-        underlying(url, { method, headers: forwarded(headers), signal: callSignal, ...withBody(asked) }),
+      call: (asked, callSignal) => {
+        const sent = method === 'GET' || method === 'HEAD' ? undefined : asked
+        const withBody = sent !== undefined && { body: sent }
+        return underlying(url, { method, headers: requestHeaders(headers, sent), signal: callSignal, ...withBody })
+      },
     })
   }
-}
-
-/** The body may be rewritten: its length is the runtime's to tell. */
-function forwarded(headers: Headers): Headers {
-  const kept = new Headers(headers)
-  kept.delete('content-length')
-  return kept
 }
