@@ -34,7 +34,8 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
   if (options?.plan === undefined) throw new SluiceError('configuration', 'sluice needs a plan: sluice({ plan })')
   const { plan: chosen, onEnd, languages: read, ...rest } = options
   return async function sluice(c, next) {
-    const { method, url, signal, body } = c.req.raw
+    const { method, url, signal } = c.req.raw
+    const body = await bodyOf(c)
     const plan = typeof chosen === 'function' ? (facts: RequestFacts) => chosen(c, facts) : chosen
     const waitUntil = executionOf(c)
     const languages = read === undefined ? c.req.header('accept-language') : read(c)
@@ -68,6 +69,17 @@ export function sluice(options: SluiceOptions): MiddlewareHandler {
     for (const [name, value] of around)
       if (name === 'set-cookie' || !response.headers.has(name)) response.headers.append(name, value)
     c.res = response
+  }
+}
+
+/** What stands before the guard may have read the body (to validate it, to log it): then Hono has kept it. */
+async function bodyOf({ req }: Context): Promise<ReadableStream<Uint8Array> | null> {
+  if (!req.raw.bodyUsed) return req.raw.body
+  try {
+    return new Response(await req.arrayBuffer()).body
+  } catch {
+    // Read without Hono's knowledge: it is gone, and the guard says that it could not be read.
+    return req.raw.body
   }
 }
 
