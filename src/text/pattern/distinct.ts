@@ -2,64 +2,89 @@
 import type { PatternProgram } from './program.ts'
 
 /** Pairs looked at before the question is given up, and the careful way taken. */
-const mostPairs = 60_000
+const mostPairs = 100_000
 
-const none: readonly number[] = []
+interface Edge {
+  readonly set: number
+  readonly to: number
+}
 
 /** @returns whether two attempts with different starts are provably never at one node before their ends. */
 export function isDistinct(program: Omit<PatternProgram, 'distinct'>): boolean {
-  const { classes, context, begins, age } = program
-  const nodes = age.length
-  const targets = openTargets(program)
-  const begun = begins.map((list) =>
-    Array.from({ length: classes }, (_, unitClass) => [
-      ...new Set(list.flatMap((node) => targets[node]?.get(unitClass) ?? none)),
-    ]),
-  )
-  // An attempt at node p where the context is c; and beside it a younger one at node q.
-  const alone = new Set<number>()
+  const { begins, edges } = program
+  const nodes = edges.length
+  const open = edges.map((list) => openEdges(list, program))
+  const meet = meeting(program)
+  const after = contextsAfter(program)
+  // Two attempts under way: from there what lies before no longer matters, and sets that share a unit are as good as the unit.
   const beside = new Set<number>()
-  const waiting: (readonly [context: number, older: number, younger: number])[] = []
-  const add = (at: number, older: number, younger: number): boolean => {
-    if (older === younger) return false
-    const seen = younger < 0 ? alone : beside
-    const key = younger < 0 ? at * nodes + older : (at * nodes + older) * nodes + younger
-    if (seen.has(key)) return true
-    seen.add(key)
-    waiting.push([at, older, younger])
+  const pairs: number[] = []
+  const addBoth = (ahead: readonly Edge[], behind: readonly Edge[]): boolean => {
+    for (const older of ahead)
+      for (const younger of behind) {
+        if (!meet(older.set, younger.set)) continue
+        if (older.to === younger.to) return false
+        const pair = older.to * nodes + younger.to
+        if (beside.has(pair)) continue
+        beside.add(pair)
+        pairs.push(pair)
+      }
     return beside.size <= mostPairs
   }
-  for (let at = 0; at < begins.length; at++)
-    for (let unitClass = 0; unitClass < classes; unitClass++)
-      for (const node of begun[at]?.[unitClass] ?? [])
-        if (!add(context[at * classes + unitClass] as number, node, -1)) return false
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const [at, older, younger] = next
-    for (const [unitClass, ahead] of targets[older] ?? []) {
-      const later = context[at * classes + unitClass] as number
-      const behind = younger < 0 ? begun[at]?.[unitClass] : targets[younger]?.get(unitClass)
-      for (const one of ahead) {
-        if (younger < 0 && !add(later, one, -1)) return false
-        for (const other of behind ?? none) if (!add(later, one, other)) return false
-      }
+  // One attempt, where the context says which others may begin.
+  const alone = new Set<number>()
+  const singles: number[] = []
+  const add = (context: number, { set, to }: Edge): void => {
+    for (const later of after(context, set)) {
+      const single = later * nodes + to
+      if (alone.has(single)) continue
+      alone.add(single)
+      singles.push(single)
     }
   }
+  const begun = begins.map((list) => list.flatMap((node) => open[node] as readonly Edge[]))
+  begun.forEach((list, context) => {
+    for (const edge of list) add(context, edge)
+  })
+  for (let single = singles.pop(); single !== undefined; single = singles.pop()) {
+    const context = Math.floor(single / nodes)
+    const ahead = open[single % nodes] as readonly Edge[]
+    for (const edge of ahead) add(context, edge)
+    if (!addBoth(ahead, begun[context] as readonly Edge[])) return false
+  }
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop())
+    if (!addBoth(open[Math.floor(pair / nodes)] as readonly Edge[], open[pair % nodes] as readonly Edge[])) return false
   return true
 }
 
-/** By node, the nodes before a match's end that a unit of each class leads to; classes that lead nowhere are left out. */
-function openTargets({ edges, sets, age }: Omit<PatternProgram, 'distinct'>): Map<number, number[]>[] {
-  return edges.map((list) => {
-    const row = new Map<number, number[]>()
-    for (let i = 0; i < list.length; i += 2) {
-      const target = list[i + 1] as number
-      if ((age[target] as number) >= 0) continue
-      for (const unitClass of sets[list[i] as number] ?? none) {
-        const there = row.get(unitClass)
-        if (there) there.push(target)
-        else row.set(unitClass, [target])
-      }
-    }
-    return row
-  })
+/** Those that lead to nodes before a match's end. */
+function openEdges(list: readonly number[], { age }: Pick<PatternProgram, 'age'>): Edge[] {
+  const open: Edge[] = []
+  for (let i = 0; i < list.length; i += 2) {
+    const [set, to] = [list[i] as number, list[i + 1] as number]
+    if ((age[to] as number) < 0) open.push({ set, to })
+  }
+  return open
+}
+
+/** Whether two sets share a class; asked often of the same. */
+function meeting({ sets }: Pick<PatternProgram, 'sets'>): (one: number, other: number) => boolean {
+  const members = sets.map((set) => new Set(set))
+  const find = (one: number, other: number) => sets[one]?.some((unitClass) => members[other]?.has(unitClass)) === true
+  const known = new Uint8Array(sets.length * sets.length)
+  return (one, other) => {
+    const place = one * sets.length + other
+    if (known[place] === 0) known[place] = find(one, other) ? 2 : 1
+    return known[place] === 2
+  }
+}
+
+/** The contexts that units of a set lead to. */
+function contextsAfter({ sets, context, classes }: Omit<PatternProgram, 'distinct'>) {
+  const known: (readonly number[] | undefined)[] = []
+  return (from: number, set: number): readonly number[] => {
+    const place = from * sets.length + set
+    known[place] ??= [...new Set(sets[set]?.map((unitClass) => context[from * classes + unitClass] as number))]
+    return known[place]
+  }
 }

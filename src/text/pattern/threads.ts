@@ -18,6 +18,8 @@ interface Thread {
   readonly facts: readonly number[]
   /** Units read since the match's end, while a look-ahead is open; -1 before the end. */
   readonly age: number
+  /** No look is under way and none behind will be asked about: the place says all. */
+  readonly free: boolean
 }
 
 /** A look-behind as a machine that reads all text: whether it holds is known at every offset. */
@@ -39,6 +41,7 @@ export class Threads {
   readonly #pendings: Pending[] = []
   readonly #pendingIndex = new Map<string, number>()
   readonly #closed = new Map<string, readonly number[]>()
+  readonly #free = new Map<number, readonly number[]>()
   readonly trackers: Tracker[] = []
 
   /** @throws PatternError where a look-behind needs a look-ahead, or its states grow beyond bounds. */
@@ -87,6 +90,7 @@ export class Threads {
     const thread = this.#thread(index)
     const place = this.#graph.places[thread.place]
     if (place?.does === 'unit' ? this.#inSet[place.set]?.[unitClass] !== 1 : thread.pending.length === 0) return []
+    if (place?.does === 'unit' && thread.free) return this.#freeAfter(place.next, thread)
     const pending = this.#stepPendings(thread.pending, unitClass)
     if (!pending) return []
     const facts = thread.facts.map((state, fact) => (state < 0 ? -1 : (this.trackers[fact]?.next[state]?.[unitClass] ?? -1)))
@@ -110,6 +114,15 @@ export class Threads {
         return threads.some((thread) => this.matchesAtEnd(thread)) !== negate
       })
     )
+  }
+
+  /** Where a free thread goes, with any unit of its set. */
+  #freeAfter(place: number, { facts }: Thread): readonly number[] {
+    // Look-behinds are followed one after the other, and those not followed yet have no state in the list.
+    const key = facts.length * this.#graph.places.length + place
+    const known = this.#free.get(key) ?? this.#close(place, [], facts)
+    this.#free.set(key, known)
+    return known
   }
 
   #thread(index: number): Thread {
@@ -155,7 +168,8 @@ export class Threads {
           this.#graph.lookAt,
           'use smaller counts and fewer look-arounds',
         )
-      index = this.#threads.push({ place, pending, facts, age }) - 1
+      const free = pending.length === 0 && facts.every((state) => state < 0)
+      index = this.#threads.push({ place, pending, facts, age, free }) - 1
       this.#threadIndex.set(key, index)
     }
     return index
