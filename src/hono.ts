@@ -1,6 +1,6 @@
 /** `sluice()`: the guard as Hono middleware, in front of a handler that answers with the upstream's response. */
 import type { Context, MiddlewareHandler } from 'hono'
-import { SluiceError } from './errors.ts'
+import { demandPlan } from './flow/choice.ts'
 import { requestHeaders } from './flow/headers.ts'
 import { type Choice, type GuardOptions, guardExchange } from './flow/index.ts'
 import type { RequestFacts } from './terms/dialect.ts'
@@ -25,13 +25,13 @@ export interface SluiceOptions extends Omit<GuardOptions, 'plan' | 'signal' | 'i
  * masked where the policy says so) and should pass `c.req.raw.signal` to its `fetch`: it fires when the reader leaves
  * and when the answer is cut or the prompt blocked, so that the upstream stops.
  *
- * @throws SluiceError `configuration` where there is no plan.
+ * @throws SluiceError `configuration` where there is no plan, or the definition of one in its place.
  * @example
  * app.post('/v1/chat/completions', sluice({ plan }), (c) =>
  *   fetch('https://api.openai.com/v1/chat/completions', c.req.raw))
  */
 export function sluice(options: SluiceOptions): MiddlewareHandler {
-  if (options?.plan === undefined) throw new SluiceError('configuration', 'sluice needs a plan: sluice({ plan })')
+  if (typeof options?.plan !== 'function') demandPlan(options?.plan, 'sluice({ plan })')
   const { plan: chosen, onEnd, languages: read, ...rest } = options
   return async function sluice(c, next) {
     const { method, url, signal } = c.req.raw

@@ -19,6 +19,13 @@ export {
   type TextGateOptions,
   TextGateStream,
 } from './flow/index.ts'
+export type {
+  JudgeDefinition,
+  PlanDefinition,
+  RuleDefinition,
+  SettingsDefinition,
+  WordsDefinition,
+} from './policy/definition.ts'
 export { loadPlan } from './policy/load.ts'
 export { createPlan } from './policy/plan.ts'
 export type { Answer, AskJudge, Inquiry, JudgeAskers, Opinion, Question } from './terms/judge.ts'

@@ -1,4 +1,5 @@
 /** Which policy rules an exchange: the operator's choice, made once the request has been read. */
+import { SluiceError } from '../errors.ts'
 import type { RequestFacts } from '../terms/dialect.ts'
 import type { JudgeAskers } from '../terms/judge.ts'
 import type { Plan } from '../terms/plan.ts'
@@ -27,5 +28,20 @@ export type Choose = (facts: RequestFacts) => Plan | Choice | Promise<Plan | Cho
 
 export async function chosen(plan: Plan | Choose, facts: RequestFacts): Promise<Choice> {
   const found = typeof plan === 'function' ? await plan(facts) : plan
-  return 'plan' in found ? found : { plan: found }
+  const choice = found !== undefined && 'plan' in found ? found : { plan: found }
+  demandPlan(choice.plan, 'a choice of plan')
+  if (choice.shadow !== undefined) demandPlan(choice.shadow.plan, 'a choice of what looks on')
+  return choice
+}
+
+/**
+ * Programs without types leave a plan out, or hand over the definition that one is made of: told at once, and by what is wrong.
+ *
+ * @param whose what needs one.
+ * @throws SluiceError `configuration`.
+ */
+export function demandPlan(plan: Plan | undefined, whose: string): void {
+  if (plan === undefined || plan === null) throw new SluiceError('configuration', `${whose} needs a plan`)
+  if (plan.matchers === undefined || plan.seats === undefined)
+    throw new SluiceError('configuration', `${whose} needs a plan, and this is none: createPlan and loadPlan make one`)
 }

@@ -1,5 +1,5 @@
 /** A `fetch` that guards what comes back, for SDKs that take one. */
-import { SluiceError } from '../errors.ts'
+import { demandPlan } from './choice.ts'
 import { type ExchangeOptions, guardExchange } from './exchange.ts'
 import { requestHeaders } from './headers.ts'
 import type { GuardOptions } from './limits.ts'
@@ -12,12 +12,12 @@ export interface GuardFetchOptions extends Omit<GuardOptions, 'plan' | 'signal' 
 /**
  * Wraps `fetch`: requests to endpoints Sluice knows are guarded, any other is refused with 501 in the protocol's error shape.
  *
- * @throws SluiceError `configuration` where there is no plan.
+ * @throws SluiceError `configuration` where there is no plan, or the definition of one in its place.
  * @example
  * const client = new OpenAI({ fetch: guardFetch({ plan }) })
  */
 export function guardFetch(options: GuardFetchOptions): typeof fetch {
-  if (options?.plan === undefined) throw new SluiceError('configuration', 'guardFetch needs a plan: guardFetch({ plan })')
+  if (typeof options?.plan !== 'function') demandPlan(options?.plan, 'guardFetch({ plan })')
   const underlying = options.fetch ?? fetch
   return async function guardedFetch(input, init) {
     const { method, url, headers, signal, body } = new Request(input, init)

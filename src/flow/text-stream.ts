@@ -2,6 +2,7 @@
 import { SluiceError } from '../errors.ts'
 import { TextGate } from '../gate/text-gate.ts'
 import type { Plan } from '../terms/plan.ts'
+import { demandPlan } from './choice.ts'
 
 export interface TextGateOptions {
   readonly plan: Plan
@@ -20,8 +21,9 @@ export class TextGateStream implements TransformStream<string, string> {
   readonly readable: ReadableStream<string>
   readonly writable: WritableStream<string>
 
-  constructor({ plan, onCut }: TextGateOptions) {
-    if (plan === undefined) throw new SluiceError('configuration', 'a text stream needs a plan')
+  constructor(options: TextGateOptions) {
+    demandPlan(options?.plan, 'new TextGateStream({ plan })')
+    const { plan, onCut } = options
     const gate = new TextGate(plan)
     const release = (text: string, controller: TransformStreamDefaultController<string>): void => {
       if (text !== '') controller.enqueue(text)

@@ -2,6 +2,8 @@ import OpenAI from 'openai'
 import { describe, expect, it, test } from 'vitest'
 import { guardFetch, TextGateStream } from '../../src/flow/index.ts'
 import { sluice } from '../../src/hono.ts'
+import type { Plan } from '../../src/terms/plan.ts'
+import type { Trail } from '../../src/terms/trail.ts'
 import { answering, chunk, done, plan } from './upstream.ts'
 
 const clientOf = (pieces: readonly string[], seen: Request[] = []): OpenAI =>
@@ -84,13 +86,36 @@ describe('TextGateStream', () => {
   })
 })
 
-test('a door without a plan says so when it is made, not when the first request comes', () => {
-  const none = {} as unknown as { plan: typeof plan }
-  for (const make of [
-    () => new TextGateStream(none),
-    () => guardFetch(none),
-    () => (guardFetch as () => unknown)(),
-    () => sluice(none),
-  ])
-    expect(make).toThrow(expect.objectContaining({ code: 'configuration' }))
+describe('a door', () => {
+  const doors = [
+    ['new TextGateStream', (options?: unknown) => new TextGateStream(options as { plan: Plan })],
+    ['guardFetch', (options?: unknown) => guardFetch(options as { plan: Plan })],
+    ['sluice', (options?: unknown) => sluice(options as { plan: Plan })],
+  ] as const
+
+  test.each(doors)('without a plan says so when it is made, not when the first request comes: %s', (name, make) => {
+    const said = { code: 'configuration', message: `${name}({ plan }) needs a plan` }
+    for (const none of [undefined, {}, { plan: null }]) expect(() => make(none)).toThrow(expect.objectContaining(said))
+  })
+
+  test.each(doors)('to which a definition is handed in place of its plan says who makes one: %s', (_name, make) => {
+    const said = { code: 'configuration', message: expect.stringContaining('createPlan and loadPlan make one') }
+    expect(() => make({ plan: { rules: [] } })).toThrow(expect.objectContaining(said))
+  })
+
+  test('whose choice of a plan is none refuses the request, and says so in the record too', async () => {
+    const trails: Trail[] = []
+    for (const none of [undefined, { rules: [] }, { plan, shadow: { plan: { rules: [] } } }]) {
+      const choose = () => none as unknown as Plan
+      const ask = guardFetch({
+        plan: choose,
+        onEnd: (trail) => trails.push(trail),
+        fetch: () => Promise.reject(new Error('asked')),
+      })
+      const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hi' }] })
+      const response = await ask('http://upstream.example/v1/chat/completions', { method: 'POST', body })
+      expect([response.status, await response.json()]).toMatchObject([503, { error: { code: 'not_configured' } }])
+    }
+    expect(trails.map(({ faults }) => faults[0]?.code)).toEqual(['configuration', 'configuration', 'configuration'])
+  })
 })

@@ -8,7 +8,7 @@ import { type Listening, listen } from './listen.ts'
 import { example, type Packed, packed, root, run, sluiceLines } from './packed.ts'
 
 // Each test starts programs, on machines that may be busy with the rest of the suite.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** Another Node than the one that tests, to try the oldest the package promises: `SLUICE_NODE=/path/to/node npm test`. */
 const node = process.env['SLUICE_NODE'] ?? process.execPath
@@ -161,7 +161,7 @@ describe('the package', () => {
     }
     expect(['index.d.ts', 'policy/index.d.ts', 'judges/index.d.ts', 'hono.d.ts'].map(declared)).toMatchInlineSnapshot(`
       [
-        "Answer AskJudge Choice Choose Counsel CountTokens ErrorCode ExchangeOptions Exit GuardFetchOptions GuardOptions Inquiry JudgeAskers Limits Observer Opinion Pipe Plan Question ResponseGuard Rule Settings SluiceError TextGateOptions TextGateStream Trail TrailPolicy TrailShadow createPlan defaultLimits dialectFor dialects guardExchange guardFetch guardResponse loadPlan",
+        "Answer AskJudge Choice Choose Counsel CountTokens ErrorCode ExchangeOptions Exit GuardFetchOptions GuardOptions Inquiry JudgeAskers JudgeDefinition Limits Observer Opinion Pipe Plan PlanDefinition Question ResponseGuard Rule RuleDefinition Settings SettingsDefinition SluiceError TextGateOptions TextGateStream Trail TrailPolicy TrailShadow WordsDefinition createPlan defaultLimits dialectFor dialects guardExchange guardFetch guardResponse loadPlan",
         "CompileOptions CompiledPolicy JudgeDefinition Localised PatternError PatternOptions PatternProgram PlanDefinition PolicyError PolicyTest Problem ReadFile RuleDefinition SettingsDefinition WordsDefinition compileNumber compilePattern compilePolicy createPlan formatProblem loadPlan packPlan",
         "Judge Means judgeAskers steady",
         "SluiceOptions sluice",
@@ -181,11 +181,12 @@ describe('the package', () => {
   test.each(['nodenext', 'bundler'])('has types that hold under %s', async (resolution) => {
     writeFileSync(
       join(project, 'types.ts'),
-      `import { createPlan, guardFetch, TextGateStream, type Plan, type Trail } from 'sluice'
+      `import { createPlan, guardFetch, TextGateStream, type Plan, type RuleDefinition, type Trail } from 'sluice'
        import { sluice } from 'sluice/hono'
        import { judgeAskers, type Judge, type Means } from 'sluice/judges'
        import { compilePolicy } from 'sluice/policy'
-       const plan: Plan = createPlan({ rules: [{ id: 'a', words: { terms: ['b'] }, action: 'flag' }] })
+       const rules: RuleDefinition[] = [{ id: 'a', words: { terms: ['b'] }, action: 'flag' }]
+       const plan: Plan = createPlan({ rules })
        export const guarded: typeof fetch = guardFetch({ plan, onEnd: (trail: Trail) => trail.exit })
        export const texts: TransformStream<string, string> = new TextGateStream({ plan })
        export const means: Means = { variable: () => undefined }
