@@ -1,6 +1,6 @@
 /** Every place where a pattern rule finds something in a whole text, and what a prefix could still become. */
 import type { Match, PatternText } from './policy.ts'
-import { advance, compile, kindOf, type Program, settle } from './program.ts'
+import { advance, compile, kindOf, type Program, remember, settle } from './program.ts'
 
 interface Prepared {
   readonly program: Program
@@ -16,7 +16,7 @@ function prepare({ source, flags = '' }: PatternText): Prepared {
   if (known !== undefined) return known
   const program = compile(source, flags)
   const made = { program, kinds: kindsOf(source, program) }
-  prepared.set(name, made)
+  remember(prepared, name, made)
   return made
 }
 
@@ -26,7 +26,7 @@ const tests = new Map<string, RegExp>()
 function matchesAt({ source, flags = '' }: PatternText, text: string, start: number, codePointsToEnd: number): boolean {
   const name = `${codePointsToEnd} ${flags} ${source}`
   const test = tests.get(name) ?? new RegExp(`(?:${source})(?<=^[^]{${codePointsToEnd}})`, `uy${flags}`)
-  tests.set(name, test)
+  remember(tests, name, test)
   test.lastIndex = start
   return test.test(text)
 }

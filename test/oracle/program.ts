@@ -27,11 +27,19 @@ function oneCharacter(source: string, flags: string): (character: string) => boo
     answers.set(character, answer)
     return answer
   }
-  classes.set(name, is)
+  remember(classes, name, is)
   return is
 }
 
 const classes = new Map<string, (character: string) => boolean>()
+
+/** Twenty thousand random policies fill a heap with compiled expressions, none of which comes again. */
+const mostRemembered = 2000
+
+export function remember<Value>(known: Map<string, Value>, name: string, value: Value): void {
+  if (known.size >= mostRemembered && !known.has(name)) known.clear()
+  known.set(name, value)
+}
 
 function assertion(node: AST.Assertion, flags: string): (around: Around) => boolean {
   if (node.kind === 'start') return ({ before }) => before === undefined
