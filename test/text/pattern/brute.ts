@@ -55,6 +55,8 @@ function matcherFor(source: string, flags: string) {
   let found = matchers.get(key)
   if (!found) {
     found = matcher(source, flags)
+    // Twenty thousand random patterns fill a heap, and none of them comes again.
+    if (matchers.size >= 1000) matchers.clear()
     matchers.set(key, found)
   }
   return found
