@@ -40,7 +40,7 @@ export function alike(one: Hit, other: Hit): boolean {
 export class Judge {
   readonly #rules: readonly SearchedRule[]
   /** Occurrences that came with the character being read. */
-  #fresh: Occurrence[] = []
+  readonly #fresh: Occurrence[] = []
   /** Those that an exception may still cover. */
   #open: Occurrence[] = []
   #found: Hit[] = []
@@ -73,8 +73,11 @@ export class Judge {
   /** Settles what is certain now; tells whether a rule with the effect was found. */
   settle(begunFrom: BegunFrom, stopAt: 'stops' | 'holds'): boolean {
     if (this.idle) return false
+    const only = this.#fresh[0]
+    if (only !== undefined && this.#fresh.length === 1 && this.#open.length === 0 && this.#foretold.length === 0)
+      return this.#settleOne(only, begunFrom, stopAt)
     const standing = this.#standing()
-    this.#fresh = []
+    this.#fresh.length = 0
     this.#open = []
     let stops = false
     const first = this.#found.length
@@ -95,6 +98,19 @@ export class Judge {
     return stops
   }
 
+  /** As `settle` does, where nothing else is to be settled: so it is nearly always. */
+  #settleOne(one: Occurrence, begunFrom: BegunFrom, stopAt: 'stops' | 'holds'): boolean {
+    this.#fresh.length = 0
+    if (one.exception) return false
+    if (begunFrom(one.rule) <= one.start) {
+      this.#open = [one]
+      return false
+    }
+    const searched = this.#rules[one.rule] as SearchedRule
+    this.#found.push({ rule: searched.rule, start: one.start, end: one.end })
+    return searched[stopAt]
+  }
+
   /** Tells what the next character is sure to complete; tells whether a rule with the effect is among it. */
   foretell(hits: readonly Hit[], stopAt: 'stops' | 'holds'): boolean {
     this.#foretold = hits
@@ -108,8 +124,6 @@ export class Judge {
 
   /** Open and fresh occurrences that lie in no exception; of one rule and end the earliest. */
   #standing(): readonly Occurrence[] {
-    const [only] = this.#fresh
-    if (only !== undefined && this.#fresh.length === 1 && this.#open.length === 0) return only.exception ? [] : this.#fresh
     const lifted = this.#fresh.filter(({ exception }) => exception)
     const inside = (one: Occurrence) =>
       lifted.some((other) => other.rule === one.rule && other.start <= one.start && one.end <= other.end)

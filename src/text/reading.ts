@@ -1,6 +1,6 @@
 /** One text being read by several views at once: fast over what completes nothing, character by character elsewhere. */
 import { type Halves, isHigh, isLow, whole } from './halves.ts'
-import { alike, type Hit, Judge, type SearchedRule } from './judge.ts'
+import { alike, type BegunFrom, type Hit, Judge, type SearchedRule } from './judge.ts'
 import { Solid } from './solid.ts'
 
 /** One way of seeing a text. Offsets in UTF-16 units from the text's start. */
@@ -43,6 +43,7 @@ export class Reading {
   readonly #alone: Solid | undefined
   readonly #stride: number
   readonly #halves: Halves
+  readonly #begun: BegunFrom = (rule) => this.#begunOf(rule)
   #judge: Judge
   /** Units read, and where the next character begins: behind `#read` by a high surrogate that waits for its partner. */
   #read = 0
@@ -104,15 +105,20 @@ export class Reading {
   begunFrom(rule: number): number {
     const index = this.#rules.findIndex((searched) => searched.rule === rule)
     if (this.#ended || index < 0) return Infinity
-    const begun = (reading: Reading) => Math.min(...reading.#views.map((view) => view.begunFrom(index, reading.#at)))
-    if (this.#half === 0) return begun(this)
+    if (this.#half === 0) return this.#begunOf(index)
     return Math.min(
       ...this.#halves.of(this.#half).map((point) => {
         const ahead = this.#ahead(point)
         const found = ahead.#judge.take().filter((hit) => hit.rule === rule)
-        return Math.min(begun(ahead), ...found.map(({ start }) => start))
+        return Math.min(ahead.#begunOf(index), ...found.map(({ start }) => start))
       }),
     )
+  }
+
+  #begunOf(rule: number): number {
+    let from = Infinity
+    for (const view of this.#views) from = Math.min(from, view.begunFrom(rule, this.#at))
+    return from
   }
 
   fork(): Reading {
@@ -162,7 +168,7 @@ export class Reading {
     this.#at += units
     for (const view of this.#views) view.read(codePoint, start, this.#at, this.#judge)
     if (this.#judge.idle) return false
-    return this.#judge.settle((rule) => Math.min(...this.#views.map((view) => view.begunFrom(rule, this.#at))), this.#stopAt)
+    return this.#judge.settle(this.#begun, this.#stopAt)
   }
 
   /** Tells what is found whatever the other half of the last character is. */

@@ -1,6 +1,6 @@
 /** Reads a text character by character through one automaton, and knows where each of its symbols stood. */
 import type { Alphabet } from './alphabet.ts'
-import type { Automaton } from './automaton.ts'
+import { type Automaton, special } from './automaton.ts'
 import type { Judge } from './judge.ts'
 
 /** Symbols from `first` on stand at their number plus `shift`, up to the next mark. */
@@ -77,6 +77,12 @@ export class Solid {
 
   /** Reads the character that stands from `start` to `end`, and tells the judge what it completes. */
   read(codePoint: number, start: number, end: number, judge: Judge): void {
+    const only = codePoint < 0x10000 ? (this.#alphabet.tables.classOf[codePoint] as number) : special
+    // One unit that counts as one symbol: what follows stands where it is expected.
+    if (only !== special) {
+      this.symbol(only, start, end, 0, judge)
+      return
+    }
     const classes = this.#alphabet.classes(codePoint)
     for (let index = 0; index < classes.length; index += 1) this.symbol(classes[index] as number, start, end, index, judge)
     this.finish(classes.length, start, end)
