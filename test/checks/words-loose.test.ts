@@ -1,3 +1,4 @@
+/** No disguise of a listed word gets past the loose fold that its definition sees through, however many readings a text has. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RuleFor } from '../../src/checks/rule.ts'

@@ -1,3 +1,4 @@
+/** Terms that cannot be meant are told while somebody still writes the rule, not found out in production. */
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import type { WordsSpec } from '../../src/checks/words.ts'

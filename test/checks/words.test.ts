@@ -1,3 +1,4 @@
+/** The engine of words finds and holds what its slow definition does, and loads nothing that was damaged. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RuleFor } from '../../src/checks/rule.ts'

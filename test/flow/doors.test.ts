@@ -1,3 +1,4 @@
+/** The doors for programs, a guarded `fetch` and a stream of text, do what the service does, and tell misuse at once. */
 import OpenAI from 'openai'
 import { describe, expect, it, test } from 'vitest'
 import { guardFetch, TextGateStream } from '../../src/flow/index.ts'

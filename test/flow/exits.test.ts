@@ -1,3 +1,4 @@
+/** Whichever way an exchange ends, its reader is told lawfully, its upstream is let go and its record is closed once. */
 import { describe, expect, it } from 'vitest'
 import { createPlan } from '../../src/policy/plan.ts'
 import { answering, chunk, data, done, exchange, until, upstream } from './upstream.ts'

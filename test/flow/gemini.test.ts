@@ -1,3 +1,4 @@
+/** Exchanges in Google's protocol, as events and as arrays: what is particular to it on the way through. */
 import { describe, expect, it } from 'vitest'
 import { createPlan } from '../../src/policy/plan.ts'
 import { messagesIn } from '../wire/gemini-frames.ts'

@@ -1,3 +1,4 @@
+/** The middleware keeps its promises in a real Hono app, whatever stands around and behind it. */
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { describe, expect, it } from 'vitest'

@@ -1,3 +1,4 @@
+/** Judges decide about what they were asked, hold no more than that, and their faults are no pass. */
 import { describe, expect, it } from 'vitest'
 import { createPlan } from '../../src/policy/plan.ts'
 import type { Answer, AskJudge, Opinion } from '../../src/terms/judge.ts'

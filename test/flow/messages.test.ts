@@ -1,3 +1,4 @@
+/** Exchanges in Anthropic's protocol: what is particular to it on the way through. */
 import { describe, expect, it } from 'vitest'
 import { createPlan } from '../../src/policy/plan.ts'
 import {

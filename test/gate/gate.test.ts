@@ -1,3 +1,4 @@
+/** The gate's own promises about frames, small enough to be read: order, masks, division, ends. */
 import { describe, expect, it } from 'vitest'
 import { Gate } from '../../src/gate/gate.ts'
 import { linesOf, plainFrame, plainLens, plainPlan } from './plain-plan.ts'

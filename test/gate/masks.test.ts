@@ -1,3 +1,4 @@
+/** Masks cover the union of what was found, and the marks that belong to its end. */
 import { describe, expect, it } from 'vitest'
 import { type Mask, Masks } from '../../src/gate/masks.ts'
 

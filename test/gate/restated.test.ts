@@ -1,3 +1,4 @@
+/** Texts that a protocol says again leave as they left the first time, and only if they are the same. */
 import { describe, expect, it } from 'vitest'
 import { Gate } from '../../src/gate/gate.ts'
 import { linesOf, plainFrame, plainLens, plainPlan, type TermRule } from './plain-plan.ts'

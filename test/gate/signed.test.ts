@@ -1,3 +1,4 @@
+/** Text that a signature vouches for is never edited: it passes, is cut, or is taken out whole. */
 import { describe, expect, it } from 'vitest'
 import { Gate } from '../../src/gate/gate.ts'
 import { planOf } from '../laws/plan.ts'

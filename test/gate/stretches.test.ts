@@ -1,3 +1,4 @@
+/** What a judge is asked about depends on the text alone, and is bounded. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Docket } from '../../src/gate/docket.ts'

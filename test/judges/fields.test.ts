@@ -1,3 +1,4 @@
+/** What a policy may say of a judge is one schema, and editors can be given it. */
 import { toJsonSchema } from '@valibot/to-json-schema'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'

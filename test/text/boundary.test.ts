@@ -1,3 +1,4 @@
+/** What a whole word is made of. */
 import { expect, test } from 'vitest'
 import { isWordCharacter } from '../../src/text/boundary.ts'
 

@@ -1,3 +1,4 @@
+/** What belongs to the character before it, so that no mask leaves half of one. */
 import { expect, test } from 'vitest'
 import { joinsBefore } from '../../src/text/cluster.ts'
 

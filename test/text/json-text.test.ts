@@ -1,3 +1,4 @@
+/** The JSON reader judges every text as `JSON.parse` does, at every split, and tells where each string was spelled. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { deepestJson, type JsonSink, JsonText } from '../../src/text/json-text.ts'

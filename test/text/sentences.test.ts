@@ -1,3 +1,4 @@
+/** Where a sentence ends depends on the text alone, and is known one unit later. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Sentences } from '../../src/text/sentences.ts'

@@ -1,3 +1,4 @@
+/** Each list and text that taught us something is found as it should be, and goes on being so. */
 import { expect, test } from 'vitest'
 import { compileWords, packWords } from '../../src/checks/words.ts'
 import { loadWords, matcherOf } from '../../src/checks/words-load.ts'

@@ -1,3 +1,4 @@
+/** What we say in Anthropic's protocol ourselves: errors, refusals, keep-alives. */
 import { describe, expect, it } from 'vitest'
 import { anthropicMessages } from '../../src/wire/anthropic-messages.ts'
 import { dialectFor } from '../../src/wire/index.ts'

@@ -1,3 +1,4 @@
+/** Whole messages of Anthropic's protocol are checked and changed as streamed ones are. */
 import { describe, expect, it } from 'vitest'
 import { message, passedBody } from './messages.ts'
 

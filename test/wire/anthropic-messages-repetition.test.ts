@@ -1,3 +1,4 @@
+/** Events of Anthropic's protocol that repeat one another need no parsing, and read as if they had it. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { SluiceError } from '../../src/errors.ts'

@@ -1,3 +1,4 @@
+/** Streams of Anthropic's protocol leave as they came where nothing is found, and lawfully where something is. */
 import { describe, expect, it } from 'vitest'
 import {
   accumulated,

@@ -1,3 +1,4 @@
+/** What a request in Anthropic's protocol asks for, and which of its texts are prompts. */
 import { describe, expect, it } from 'vitest'
 import { readMessagesRequest } from '../../src/wire/anthropic-request.ts'
 

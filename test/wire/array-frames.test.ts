@@ -1,3 +1,4 @@
+/** A stream that is one JSON array is divided into frames that keep every byte of it. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Frame } from '../../src/terms/frame.ts'

@@ -1,3 +1,4 @@
+/** Nothing in a frame of Google's protocol goes unaccounted for, whatever its shape. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Edit, Frame } from '../../src/terms/frame.ts'

@@ -1,3 +1,4 @@
+/** What we say in Google's protocol ourselves: cuts, failures, errors, keep-alives, in events and in arrays. */
 import { expect, test } from 'vitest'
 import type { OnCut } from '../../src/terms/plan.ts'
 import { gemini } from '../../src/wire/gemini.ts'

@@ -1,3 +1,4 @@
+/** Which text stands where in a frame of Google's protocol, and what ends what. */
 import { expect, test } from 'vitest'
 import type { Frame } from '../../src/terms/frame.ts'
 import { gemini } from '../../src/wire/gemini.ts'

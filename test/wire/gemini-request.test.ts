@@ -1,3 +1,4 @@
+/** What a request in Google's protocol asks for, and which of its texts are prompts. */
 import { expect, test } from 'vitest'
 import { gemini } from '../../src/wire/gemini.ts'
 import { dialectFor } from '../../src/wire/index.ts'

@@ -1,3 +1,4 @@
+/** New text goes into a frame of Google's protocol where the old one stood, and takes along what vouched for that. */
 import { expect, test } from 'vitest'
 import type { Edit, Frame } from '../../src/terms/frame.ts'
 import { gemini } from '../../src/wire/gemini.ts'

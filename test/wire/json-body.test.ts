@@ -1,3 +1,4 @@
+/** A JSON body is a frame only if what was parsed is all that its bytes say. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bodyFrame, keysIn, readRecord, roundsNumbers } from '../../src/wire/json-body.ts'

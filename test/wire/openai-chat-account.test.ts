@@ -1,3 +1,4 @@
+/** Nothing in a frame of a chat goes unaccounted for, whatever its shape. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Edit } from '../../src/terms/frame.ts'

@@ -1,3 +1,4 @@
+/** Which text stands where in a frame of a chat, with the dialects of its many servers. */
 import { expect, test } from 'vitest'
 import type { Frame } from '../../src/terms/frame.ts'
 import { bodyFrame } from '../../src/wire/json-body.ts'

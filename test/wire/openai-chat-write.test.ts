@@ -1,3 +1,4 @@
+/** New text goes into a frame of a chat where the old one stood, and every copy of it with it. */
 import { expect, test } from 'vitest'
 import type { Edit, Frame } from '../../src/terms/frame.ts'
 import type { OnCut } from '../../src/terms/plan.ts'

@@ -1,3 +1,4 @@
+/** Plain completions: where their text stands, how it is changed, and how they end. */
 import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
 import { guardExchange, guardFetch } from '../../src/flow/index.ts'

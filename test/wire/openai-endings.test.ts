@@ -1,3 +1,4 @@
+/** What we say in the protocol of chats ourselves, as the official client reads it. */
 import OpenAI from 'openai'
 import { expect, test } from 'vitest'
 import type { OnCut } from '../../src/terms/plan.ts'

@@ -1,3 +1,4 @@
+/** What a request for a chat asks for, and which of its texts are prompts. */
 import { expect, test } from 'vitest'
 import { dialectFor, dialects } from '../../src/wire/index.ts'
 import { openaiChat } from '../../src/wire/openai-chat.ts'

@@ -1,3 +1,4 @@
+/** Which text stands where in an event of Responses, and which event ends what. */
 import { expect, test } from 'vitest'
 import type { Reading } from '../../src/terms/frame.ts'
 import { openaiResponses } from '../../src/wire/openai-responses.ts'

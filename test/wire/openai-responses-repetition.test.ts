@@ -1,3 +1,4 @@
+/** Events of Responses that repeat one another need no parsing, and read as if they had it. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Frame } from '../../src/terms/frame.ts'

@@ -1,3 +1,4 @@
+/** What a request of Responses asks for, and which of its texts are prompts. */
 import { expect, test } from 'vitest'
 import { dialectFor } from '../../src/wire/index.ts'
 import { openaiResponses } from '../../src/wire/openai-responses.ts'

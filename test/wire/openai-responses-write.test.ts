@@ -1,3 +1,4 @@
+/** New text goes into an event of Responses where the old one stood, and everything that described it follows. */
 import { expect, test } from 'vitest'
 import { Gate } from '../../src/gate/gate.ts'
 import type { Edit } from '../../src/terms/frame.ts'

@@ -1,3 +1,4 @@
+/** Frames that repeat one another need no parsing, and nothing passes for a repetition that is none. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Frame } from '../../src/terms/frame.ts'

@@ -1,3 +1,4 @@
+/** Streams of events are divided as the specification says, at every split, and keep every byte. */
 import { createParser } from 'eventsource-parser'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+/** Each pattern that taught us something finds what it should, and goes on doing so. */
 import { describe, expect, test } from 'vitest'
 import { compileNumber } from '../../../src/checks/numbers-compile.ts'
 import { type MatcherOptions, type PatternProgram, patternMatcher } from '../../../src/checks/pattern.ts'
