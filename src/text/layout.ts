@@ -2,6 +2,7 @@
 import { type AutomatonTables, afterWord, elsewhere, ends, noClass, special, spread } from './automaton.ts'
 import { endingTables } from './endings.ts'
 import { exceptionsOf } from './exceptions.ts'
+import { frequent } from './frequent.ts'
 import { type ClassStrings, firstChild, gather, type Layout, otherRoot, type Trie, wordRoot } from './trie.ts'
 
 /** States with more children than this have a filter, as those with a row have: so many bits for each child. */
@@ -13,7 +14,7 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   const trie = gather(strings)
   const { flagged, sibling, children } = trie
   const width = widthOf(strings, classes)
-  const { state, nodes, rowCount, wide, forkCount } = number(trie, classes, width, options.rowEntries)
+  const { state, nodes, rowCount, wide, forkCount } = number(trie, strings, width, options.rowEntries)
   const chainBase = rowCount + forkCount
   if (chainBase * classes >= 2 ** 32 - 1 || rowCount * width + nodes.length + 2 * classes >= ends)
     throw new RangeError('too many terms for one list')
@@ -21,7 +22,7 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
   let edgeCount = 0
   for (let rank = 2; rank < chainBase; rank += 1) edgeCount += children[nodes[rank] as number] as number
   for (let rank = 2; rank < rowCount; rank += 1) edgeCount -= inRow(trie, nodes[rank] as number, width)
-  const edges = new Int32Array(2 * 2 ** Math.ceil(Math.log2(edgeCount * 1.25 + 2)))
+  const edges = new Int32Array(2 * 2 ** Math.ceil(Math.log2(edgeCount * 1.2 + 2)))
   for (let slot = 0; slot < edges.length; slot += 2) edges[slot] = -1
   const mask = edges.length / 2 - 1
   const shift = Math.clz32(mask)
@@ -121,9 +122,10 @@ interface Numbers {
 }
 
 /** States with a row first, then those with many children and with several, then the others, each followed by its only child. */
-function number(trie: Trie, classes: number, width: number, rowEntries: number): Numbers {
+function number(trie: Trie, strings: ClassStrings, width: number, rowEntries: number): Numbers {
   const { size, children } = trie
-  const rowNodes = frequent(trie, Math.floor((rowEntries - 2 * classes) / width))
+  const classes = strings.isWord.length
+  const rowNodes = shallowFirst(frequent(trie, strings, width, Math.floor((rowEntries - 2 * classes) / width)), trie.depth)
   const state = new Int32Array(size).fill(-1)
   // Each place beside a state's own is for a child that has a row or is a fork.
   const nodes = new Int32Array(size + rowNodes.length + children.reduce((sum, count) => sum + (count > 1 ? 1 : 0), 0))
@@ -170,32 +172,6 @@ function shallowFirst(nodes: readonly number[], depth: Int32Array): number[] {
     else known.push(node)
   }
   return byDepth.flat()
-}
-
-/** The nodes that most strings pass, at most so many, shallow ones first. */
-function frequent(trie: Trie, most: number): number[] {
-  const { size, parent, children, lastEnding } = trie
-  const weight = new Int32Array(size)
-  const byWeight = new Int32Array(1025)
-  for (let node = size - 1; node > otherRoot; node -= 1) {
-    if (lastEnding[node] !== 0) weight[node] = (weight[node] as number) + 1
-    const above = parent[node] as number
-    weight[above] = (weight[above] as number) + (weight[node] as number)
-    if (children[node] === 0) continue
-    const slot = Math.min(weight[node] as number, 1024)
-    byWeight[slot] = (byWeight[slot] as number) + 1
-  }
-  let least = 1025
-  for (let count = 0; least > 1 && count + (byWeight[least - 1] as number) <= most; ) {
-    least -= 1
-    count += byWeight[least] as number
-  }
-  const nodes: number[] = [wordRoot, otherRoot]
-  for (let index = 0; index < nodes.length && least <= 1024; index += 1) {
-    for (let next = firstChild(trie, nodes[index] as number); next !== 0; next = trie.sibling[next] as number)
-      if ((weight[next] as number) >= least && (children[next] as number) > 0) nodes.push(next)
-  }
-  return nodes.slice(2)
 }
 
 function fillRows(
