@@ -39,10 +39,10 @@ export async function callUpstream(options: Pick<GuardOptions, 'limits' | 'signa
   }
 }
 
-/** Fires when the reader leaves, or when it is told to. */
+/** Fires when the reader leaves, for the reader's reason, or when it is told to. */
 export function besideReader(signal: AbortSignal | undefined): AbortController {
   const controller = new AbortController()
-  const leave = (): void => controller.abort('the reader left')
+  const leave = (): void => controller.abort(signal?.reason)
   if (signal?.aborted) leave()
   signal?.addEventListener('abort', leave, { once: true })
   return controller

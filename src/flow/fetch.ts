@@ -22,7 +22,7 @@ export function guardFetch(options: GuardFetchOptions): typeof fetch {
   return async function guardedFetch(input, init) {
     const { method, url, headers, signal, body } = new Request(input, init)
     const languages = options.languages ?? headers.get('accept-language')
-    return guardExchange({
+    const response = await guardExchange({
       ...options,
       ...(languages && { languages }),
       signal,
@@ -30,8 +30,13 @@ export function guardFetch(options: GuardFetchOptions): typeof fetch {
       call: (asked, callSignal) => {
         const sent = method === 'GET' || method === 'HEAD' ? undefined : asked
         const withBody = sent !== undefined && { body: sent }
-        return underlying(url, { method, headers: requestHeaders(headers, sent), signal: callSignal, ...withBody })
+        // Of what else was asked of it (a proxy to go through, the platform's own options) the fetch underneath knows more.
+        return underlying(url, { ...init, method, headers: requestHeaders(headers, sent), signal: callSignal, ...withBody })
       },
     })
+    if (!signal.aborted) return response
+    // Whoever gave up is told nothing else than that: SDKs take an answer for the upstream's, and ask again.
+    response.body?.cancel().catch(() => {})
+    throw signal.reason
   }
 }

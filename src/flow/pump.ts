@@ -276,7 +276,8 @@ class PumpRun {
     this.#left = true
     this.#parts.asking?.stop()
     this.#stopUpstream(this.#parts.abort)
-    this.#writer.abort('the reader left').catch(() => {})
+    // What a reader gave up for is what a read under way fails with, as it would of any fetch.
+    this.#writer.abort(this.#parts.signal?.reason ?? 'the reader left').catch(() => {})
   }
 
   /** Between frames, never inside one; tells proxies, clients and wrangler's own proxy that the stream lives. */

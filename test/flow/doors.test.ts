@@ -5,7 +5,7 @@ import { guardFetch, TextGateStream } from '../../src/flow/index.ts'
 import { sluice } from '../../src/hono.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import type { Trail } from '../../src/terms/trail.ts'
-import { answering, chunk, done, plan } from './upstream.ts'
+import { answering, chunk, done, plan, type Upstream, upstream } from './upstream.ts'
 
 const clientOf = (pieces: readonly string[], seen: Request[] = []): OpenAI =>
   new OpenAI({
@@ -50,6 +50,72 @@ describe('guardFetch', () => {
     expect(seen).toHaveLength(0)
   })
 })
+
+describe('whoever gives up a guarded fetch', () => {
+  const asked: OpenAI.ChatCompletionCreateParamsStreaming = {
+    ...{ model: 'm', stream: true },
+    messages: [{ role: 'user', content: 'hi' }],
+  }
+  const guarded = (up: Upstream, calls: RequestInit[] = []) =>
+    guardFetch({
+      plan,
+      fetch: async (_, init) => {
+        calls.push(init as RequestInit)
+        return up.answer('', init?.signal as AbortSignal)
+      },
+    })
+  const client = (up: Upstream, calls?: RequestInit[]) =>
+    new OpenAI({ apiKey: 'k', baseURL: 'http://upstream.example/v1', maxRetries: 1, fetch: guarded(up, calls) })
+
+  it('in the middle of a stream is told nothing, by the official SDK, and the upstream ends', async () => {
+    const up = upstream()
+    const stream = await client(up).chat.completions.create(asked)
+    up.send(chunk({ role: 'assistant', content: 'hello' }))
+    const read: unknown[] = []
+    for await (const { choices } of stream) {
+      read.push(choices[0]?.delta.content)
+      setTimeout(() => stream.controller.abort(), 5)
+    }
+    expect(read).toEqual(['hello'])
+    expect(up.left).toBe(true)
+  })
+
+  it('before the answer hears of no failure, and nothing is asked again', async () => {
+    const calls: RequestInit[] = []
+    const mute = { ...upstream(), answer: (_: string, signal: AbortSignal) => rejectedBy(signal) }
+    const leaving = new AbortController()
+    setTimeout(() => leaving.abort(), 20)
+    const answer = client(mute, calls).chat.completions.create(asked, { signal: leaving.signal })
+    await expect(answer).rejects.toBeInstanceOf(OpenAI.APIUserAbortError)
+    expect(calls).toHaveLength(1)
+  })
+
+  it('fails with the reason that was given', async () => {
+    const up = upstream()
+    const leaving = new AbortController()
+    const init = { method: 'POST', body: JSON.stringify(asked), signal: leaving.signal }
+    const response = await guarded(up)('http://upstream.example/v1/chat/completions', init)
+    const text = response.text()
+    leaving.abort(new Error('enough'))
+    await expect(text).rejects.toThrow('enough')
+    await expect(guarded(up)('http://upstream.example/v1/chat/completions', init)).rejects.toThrow('enough')
+  })
+})
+
+it('a guarded fetch hands on what else was asked of it', async () => {
+  const calls: (RequestInit | undefined)[] = []
+  const fetchUnder: typeof fetch = async (_, init) => {
+    calls.push(init)
+    return answering([done]).answer('', new AbortController().signal)
+  }
+  const init = { method: 'POST', body: JSON.stringify({ model: 'm', messages: [] }), dispatcher: 'a proxy', cf: { cacheTtl: 0 } }
+  await guardFetch({ plan, fetch: fetchUnder })('http://upstream.example/v1/chat/completions', init as RequestInit)
+  expect(calls).toMatchObject([{ dispatcher: 'a proxy', cf: { cacheTtl: 0 }, method: 'POST', body: init.body }])
+})
+
+function rejectedBy(signal: AbortSignal): Promise<Response> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+}
 
 describe('TextGateStream', () => {
   async function through(pieces: readonly string[]): Promise<[string, readonly string[]]> {
