@@ -161,6 +161,22 @@ describe('npm run dev', () => {
     expect(program.said()).toMatch(/mine\.yaml: there is no such file\s*$/)
   })
 
+  test.each([
+    ['dev', ['--prot', '1'], 2, "Unknown option '--prot'"],
+    ['dev', ['--port', '99999'], 2, '"99999" is no port'],
+    ['dev', ['--pace', 'fast'], 2, '"fast" is no pace'],
+    ['dev', ['--help'], 0, 'npm run dev -- [--policy FILE]'],
+    ['demo', ['--policy', 'x.yaml'], 2, "Unknown option '--policy'"],
+    ['demo', ['--pace', 'fast'], 2, '"fast" is no pace'],
+    ['demo', ['--help'], 0, 'npm run demo -- [--pace NUMBER]'],
+  ] as const)('starts nothing, and says how it is called: %s %j', { timeout: patience }, async (name, args, code, says) => {
+    const program = start(name, ...args)
+    expect(await program.ended, program.said()).toBe(code)
+    expect(program.said()).toContain(says)
+    expect(program.said()).toMatch(/--pace NUMBER/)
+    expect(program.said()).not.toContain('    at ')
+  })
+
   test('says which port is taken, and what to do', { timeout: patience }, async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { loadPlan, PolicyError, packPlan } from '../../policy/index.ts'
 import type { Plan } from '../../terms/plan.ts'
 import type { Trail } from '../../terms/trail.ts'
+import { exits, UsageError } from '../command.ts'
 import { compileFile } from '../policy-file.ts'
 import { converse, type Hold } from './demo-talk.ts'
 import { Canvas, drawn, type Screen } from './demo-view.ts'
@@ -31,9 +32,8 @@ const policyFile = 'policies/consumer-chat.yaml'
 const trailPatience = 3000
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { pace: { type: 'string', default: '1' } },
-  })
+  const pace = readPace()
+  if (pace === undefined) return
   const policy = await compileFile(policyFile)
   console.log(
     `\nFour conversations under ${policyFile}, read by the official client. The model is the rehearsal: a script, no key.\n`,
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     const record = recordIn(line)
     if (record?.['sluice'] === 'trail') trails.push(record as unknown as Trail)
   }
-  const worker = await startWorker({ port: 0, variables: { REHEARSAL: 'true', REHEARSAL_PACE: values.pace }, state, onLine })
+  const worker = await startWorker({ port: 0, variables: { REHEARSAL: 'true', REHEARSAL_PACE: pace }, state, onLine })
   try {
     const plan = loadPlan(packPlan(policy))
     for (const [index, { question, shows }] of questions.entries()) {
@@ -58,6 +58,22 @@ async function main(): Promise<void> {
   } finally {
     await worker.stop()
   }
+}
+
+/** @returns undefined where there is nothing to show; what is wrong has been told then. */
+function readPace(): string | undefined {
+  const usage =
+    'npm run demo -- [--pace NUMBER]\n\n  --pace NUMBER   factor on the pauses of the answers: 0 is at once, 2 is slow'
+  try {
+    const { values } = parseArgs({ options: { pace: { type: 'string', default: '1' }, help: { type: 'boolean' } } })
+    if (!/^\d+(\.\d+)?$/.test(values.pace)) throw new UsageError(`"${values.pace}" is no pace`)
+    if (!values.help) return values.pace
+    console.log(usage)
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    process.exitCode = exits.usage
+  }
+  return undefined
 }
 
 /** One conversation on the screen, from its first piece to what the service's own record says of it. */

@@ -1,14 +1,14 @@
 /** `npm run dev`: the service on this machine, obeying the policy file as it is edited. */
 import { parseArgs } from 'node:util'
 import { type CompiledPolicy, PolicyError } from '../../policy/index.ts'
-import { CommandError } from '../command.ts'
+import { CommandError, exits, UsageError } from '../command.ts'
 import { compileFile, shownProblem } from '../policy-file.ts'
 import { standardTerminal } from '../terminal.ts'
 import { type Health, judgeLines, shownLine } from './dev-lines.ts'
 import { configuredAddress, FolderWatch, openLocalStore } from './dev-policy.ts'
 import { isTaken, StartError, startWorker } from './dev-worker.ts'
 
-const usage = `npm run dev -- [--policy FILE] [--port NUMBER] [--pace NUMBER]
+const usage = `npm run dev -- [--policy FILE] [--port NUMBER] [--pace NUMBER] [--state FOLDER]
 
   --policy FILE   the policy that rules (policies/consumer-chat.yaml); edits rule the next request
   --port NUMBER   where to listen, instead of the port in wrangler.toml; 0 for any free one
@@ -22,7 +22,7 @@ const edited = 'dev'
 
 async function main(): Promise<number> {
   const options = readOptions()
-  if (options === undefined) return 2
+  if (typeof options === 'number') return options
   const { policy: file, pace, state } = options
   let edits: Edits | undefined
   const watched = new FolderWatch(() => edits?.look())
@@ -108,7 +108,8 @@ interface Options {
   readonly state: string
 }
 
-function readOptions(): Options | undefined {
+/** @returns the code to end with where there is nothing to start. */
+function readOptions(): Options | number {
   try {
     const { values } = parseArgs({
       options: {
@@ -120,13 +121,24 @@ function readOptions(): Options | undefined {
       },
     })
     const { policy, port, pace, state, help } = values
-    const wrong = !/^\d{1,5}$/.test(port ?? '0') || !/^\d+(\.\d+)?$/.test(pace)
-    if (!help && !wrong) return { policy, port: port === undefined ? undefined : Number(port), pace, state }
-    terminal.complain(usage)
+    if (help) {
+      console.log(usage)
+      return exits.fine
+    }
+    if (!/^\d{1,5}$/.test(port ?? '0') || Number(port ?? '0') > 65_535) throw new UsageError(`"${port}" is no port`)
+    if (!/^\d+(\.\d+)?$/.test(pace)) throw new UsageError(`"${pace}" is no pace`)
+    return { policy, port: port === undefined ? undefined : Number(port), pace, state }
   } catch (error) {
     terminal.complain(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    return exits.usage
   }
-  return undefined
+}
+
+/** The health page does not say whose addresses are there; with a variable that is wrong it says nothing else. */
+function configured({ upstream }: Health): string {
+  return upstream === 'configured'
+    ? 'what OPENAI_BASE_URL, ANTHROPIC_BASE_URL and GEMINI_BASE_URL name, each for its protocol'
+    : 'none: the service is not configured as it should be'
 }
 
 async function greet(url: string, file: string, hash: string): Promise<void> {
@@ -140,7 +152,7 @@ async function greet(url: string, file: string, hash: string): Promise<void> {
   })
   console.log(`
   policy    ${file} ${hash.slice(0, 8)}; what you change there rules the next request
-  upstream  ${rehearsal ? 'the rehearsal: scripted answers, no key needed; "help" lists them' : 'the one in OPENAI_BASE_URL'}${judgeLines(health)}
+  upstream  ${rehearsal ? 'the rehearsal: scripted answers, no key needed; "help" lists them' : configured(health)}${judgeLines(health)}
 
 Sluice is at ${url}
 
