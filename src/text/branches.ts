@@ -13,6 +13,7 @@ import {
   type Tell,
   tellBranch,
 } from './branch.ts'
+import type { Onward } from './onward.ts'
 import { type Letters, waysOn } from './ways.ts'
 
 export interface Branches {
@@ -28,6 +29,7 @@ export interface Branches {
 
 /** What it takes to read on. */
 export interface Reader extends Letters {
+  readonly onward: Onward
   readonly isWord: Uint8Array
   /** Class of the letter that two halves make, 0 where no term holds it. */
   readonly joined: number
@@ -37,6 +39,8 @@ export interface Reader extends Letters {
 export interface Candidate {
   readonly state: number
   readonly starts: readonly Place[]
+  /** Signs of mark-up passed over since the last of them. */
+  readonly passed?: number
 }
 
 /** Branches that are followed each by itself; where a text asks for more, those that end alike are followed as one. */
@@ -119,8 +123,9 @@ export function isOnlyPlain({ plain, others, halves }: Branches): boolean {
 /** Where what may become an occurrence of a rule that holds starts at the earliest, for each candidate. */
 export function startsHeld(reader: Reader, branches: Branches): Place[] {
   const held = new Set<Place>()
-  for (const { state, starts } of candidates(reader, branches)) {
-    const depth = reader.automaton.held(state)
+  for (const { state, starts, passed = 0 } of candidates(reader, branches)) {
+    // What is complete before mark-up can neither be stretched nor wait for a border any more.
+    const depth = passed > 0 ? reader.onward.held(state) : reader.automaton.held(state)
     if (depth > 0) held.add(starts[starts.length - depth] as Place)
   }
   return [...held]

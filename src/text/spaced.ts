@@ -3,6 +3,7 @@ import type { Alphabet } from './alphabet.ts'
 import { type Automaton, afterWord, noClass } from './automaton.ts'
 import type { Judge } from './judge.ts'
 import type { Seconds } from './loose.ts'
+import type { Onward } from './onward.ts'
 import type { View } from './reading.ts'
 
 /** What units are to somebody who looks for letters set apart. */
@@ -39,6 +40,7 @@ export class Spaced implements View {
   readonly #seconds: Seconds
   /** Kind by unit. */
   readonly #kinds: Uint8Array
+  readonly #onward: Onward
   #threads: readonly Thread[] = []
   /** Signs since the last letter, no more than matter, and whether a blank is among them. */
   #gap = ''
@@ -48,11 +50,12 @@ export class Spaced implements View {
   /** Units that come next and are known to be of no interest. */
   #clear = 0
 
-  constructor(automaton: Automaton, alphabet: Alphabet, seconds: Seconds, kindOf: Uint8Array) {
+  constructor(automaton: Automaton, alphabet: Alphabet, seconds: Seconds, kindOf: Uint8Array, onward: Onward) {
     this.#automaton = automaton
     this.#alphabet = alphabet
     this.#seconds = seconds
     this.#kinds = kindOf
+    this.#onward = onward
   }
 
   begin(): void {
@@ -130,7 +133,8 @@ export class Spaced implements View {
   heldFrom(): number {
     let from = Infinity
     for (const { state, letters } of this.#threads) {
-      const held = this.#automaton.held(state)
+      // After a sign the border is behind.
+      const held = this.#gap === '' ? this.#automaton.held(state) : this.#onward.held(state)
       if (held > 0) from = Math.min(from, (letters[letters.length - held] as Letter).start)
     }
     return from
@@ -154,7 +158,7 @@ export class Spaced implements View {
   }
 
   fork(): Spaced {
-    const copy = new Spaced(this.#automaton, this.#alphabet, this.#seconds, this.#kinds)
+    const copy = new Spaced(this.#automaton, this.#alphabet, this.#seconds, this.#kinds, this.#onward)
     copy.#threads = this.#threads
     copy.#gap = this.#gap
     copy.#blank = this.#blank

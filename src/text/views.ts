@@ -3,6 +3,7 @@ import { Alphabet, type AlphabetTables } from './alphabet.ts'
 import { Automaton, type AutomatonTables } from './automaton.ts'
 import { BranchTable, type TableLimits } from './branch-table.ts'
 import { Loose, type Second } from './loose.ts'
+import { Onward } from './onward.ts'
 import { type Flat, PackError } from './pack.ts'
 import type { View } from './reading.ts'
 import { Solid } from './solid.ts'
@@ -40,9 +41,10 @@ export function openerOf(tables: ViewTables, limits?: TableLimits): () => View {
     const classes = Array.from(other.classes.subarray(other.pointsAt[index], other.pointsAt[index + 1]))
     seconds.set(point, { classes, digit: other.digits[index] === 1 })
   }
-  if (kind === 'spaced') return () => new Spaced(automaton, alphabet, seconds, kindOf)
+  const onward = new Onward(automaton)
+  if (kind === 'spaced') return () => new Spaced(automaton, alphabet, seconds, kindOf, onward)
   const { repeats, isWord } = letters
-  const table = new BranchTable({ automaton, repeats, isWord, joined }, limits)
+  const table = new BranchTable({ automaton, onward, repeats, isWord, joined }, limits)
   return () => new Loose(automaton, alphabet, seconds, table)
 }
 

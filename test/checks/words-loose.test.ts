@@ -75,10 +75,8 @@ const term = fc.oneof(
   fc.constantFrom('a b', 'b4', 'as-s', 'ß', 'ab*', '44', 'bb'),
 )
 const boundary = fc.constantFrom('none' as const, 'word' as const)
-const rules = fc.array(fc.record({ terms: fc.array(term, { minLength: 1, maxLength: 3 }), boundary }), {
-  minLength: 1,
-  maxLength: 2,
-})
+const rulesOf = (term: fc.Arbitrary<string>) =>
+  fc.array(fc.record({ terms: fc.array(term, { minLength: 1, maxLength: 3 }), boundary }), { minLength: 1, maxLength: 2 })
 
 /** Disguises of a term, so that most texts hold something that is found or nearly so. */
 const disguised = (one: string) =>
@@ -111,12 +109,15 @@ const disguised = (one: string) =>
         .join(''),
     )
 
-const scene = rules.chain((all) => {
-  const own = all.flatMap(({ terms }) => terms)
-  const piece = fc.oneof(fc.constantFrom(...own).chain(disguised), character, fc.constantFrom(...own))
-  const text = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => [...pieces.join('')].slice(0, 9).join(''))
-  return fc.tuple(fc.constant(all), text, fc.array(fc.nat(3), { maxLength: 9 }))
-})
+const sceneOf = (term: fc.Arbitrary<string>) =>
+  rulesOf(term).chain((all) => {
+    const own = all.flatMap(({ terms }) => terms)
+    const piece = fc.oneof(fc.constantFrom(...own).chain(disguised), character, fc.constantFrom(...own))
+    const text = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => [...pieces.join('')].slice(0, 9).join(''))
+    return fc.tuple(fc.constant(all), text, fc.array(fc.nat(3), { maxLength: 9 }))
+  })
+
+const scene = sceneOf(term)
 
 type Given = readonly { readonly terms: readonly string[]; readonly boundary: 'none' | 'word' }[]
 
@@ -191,6 +192,71 @@ test(
   },
   patience,
 )
+
+/** Ways in which a text may go on that matter to one of the terms: what is left of it, spelled out or not, or its last letter again. */
+function rests(given: Given): string[] {
+  const found = new Set<string>()
+  for (const one of given.flatMap(({ terms }) => terms)) {
+    for (let from = 0; from <= one.length; from += 1) {
+      const left = [...one.slice(from)]
+      for (const before of ['', '.', ' ', '*', '3', '*3']) for (const gap of gaps) found.add(before + left.join(gap))
+      const again = one.charAt(from - 1)
+      for (const before of ['', '*', '3'])
+        for (const times of [1, 2, 3])
+          for (const gap of ['', '*', '.']) found.add(before + again.repeat(times) + gap + left.join(''))
+    }
+  }
+  return [...found].flatMap((rest) => [rest, `${rest}x`, `${rest}.`])
+}
+
+const gaps = ['', '.', ' ', '*']
+
+/** Some way on changes what is found from the offset on: brings a finding, or takes one away. */
+function isOpen(given: Given, prefix: string, offset: number, ways: readonly string[]): boolean {
+  const endsOf = (text: string) => given.map((rule) => loosePlaces(rule, text, facts, offset).map(({ end }) => end)).join(' | ')
+  const now = endsOf(prefix)
+  return ways.some((rest) => endsOf(prefix + rest) !== now)
+}
+
+/** How much more is held after a text than the ways on would need. */
+function heldInVain(given: Given, prefix: string): number {
+  const offset = told(matcherOf(compiled(given)), [prefix]).safe.at(-1) as number
+  const ways = rests(given)
+  let needed = offset
+  while (needed < prefix.length && !isOpen(given, prefix, needed, ways)) needed += 1
+  return needed - offset
+}
+
+const longTerm = fc.oneof(
+  fc.array(fc.constantFrom('a', 'b', 's', 'l'), { minLength: 3, maxLength: 5 }).map((all) => all.join('')),
+  fc.array(fc.constantFrom('万', '台'), { minLength: 3, maxLength: 3 }).map((all) => all.join('')),
+  fc.constantFrom('a bs', 'b4a', 'as-s', 'ßa', 'ab*', '444', 'bbs'),
+)
+
+test(
+  'of terms of three letters or more nothing is held that no way on could change',
+  () => {
+    fc.assert(
+      fc.property(sceneOf(longTerm), fc.nat(), ([given, text], place) => {
+        const prefix = text.slice(0, 1 + (place % text.length))
+        if (!/[\ud800-\udbff]$/.test(prefix)) expect(heldInVain(given, prefix)).toBe(0)
+      }),
+      runs(usual / 3),
+    )
+  },
+  patience,
+)
+
+/** What is held all the same, until the next letter or the fourth sign: it would take more to know than it takes to wait. */
+test.each([
+  { name: 'two letters with mark-up between them are no word', terms: ['bs'], text: 'b*', more: 2 },
+  { name: 'nor when both are there', terms: ['bs'], text: 'b**s', more: 4 },
+  { name: 'two letters that are words, with a blank between them', terms: ['台台'], text: '台. ', more: 3 },
+  { name: 'letters set apart, half of them signs', terms: ['aba'], text: '@.8.', more: 4 },
+  { name: 'a whole word inside one that is spelled out', terms: ['ass'], boundary: 'word' as const, text: 'cl.a.s.', more: 4 },
+])('held in vain: $name', ({ terms, boundary = 'none' as const, text, more }) => {
+  expect(heldInVain([{ terms, boundary }], text)).toBe(more)
+})
 
 test('a text that may be read in hundreds of ways hides nothing', () => {
   // Many terms of letters that one sign may stand for: the readings followed at once go into the hundreds, and beyond.

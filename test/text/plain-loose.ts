@@ -185,8 +185,12 @@ function spelledOut(
   return at === to && 2 * signs < letters.length
 }
 
-/** All places of the rule's terms; ends may fall anywhere inside a stretched letter. */
-export function loosePlaces(rule: LooseRule, text: string, facts: LooseFacts): LoosePlace[] {
+/**
+ * All places of the rule's terms; ends may fall anywhere inside a stretched letter.
+ *
+ * @param only the offset at which they must start, where others are of no interest.
+ */
+export function loosePlaces(rule: LooseRule, text: string, facts: LooseFacts, only?: number): LoosePlace[] {
   const bases = basesOf(text, facts)
   const terms = rule.terms.map((term) =>
     basesOf(term, facts)
@@ -198,6 +202,7 @@ export function loosePlaces(rule: LooseRule, text: string, facts: LooseFacts): L
     terms.some((term) => once([...term]).startsWith(once(read.map(({ symbol }) => symbol))))
   const found: LoosePlace[] = []
   for (let from = 0; from < bases.length; from += 1) {
+    if (only !== undefined && bases[from]?.start !== only) continue
     for (let to = from + 1; to <= bases.length; to += 1) {
       const stretch = bases.slice(from, to)
       const place = { start: (bases[from] as Base).start, end: (bases[to - 1] as Base).end }
