@@ -69,8 +69,13 @@ export async function guardResponse(upstream: Response, given: ResponseGuard): P
     const { status, code, message, retry } = publicFailure(failure)
     // The upstream's own refusal keeps its status: 401, 429 and their like tell the client what to do.
     const kept = upstream.status >= 400 && upstream.status < 500 ? upstream.status : status
-    return replied(guard.dialect.error(kept, code, message, retry || kept === 429), ledger.id, upstream.headers)
+    return replied(guard.dialect.error(kept, code, message, retry || invitesAgain(upstream)), ledger.id, upstream.headers)
   }
+}
+
+/** Clients try again after these statuses unless told not to, and a page of HTML in front of the provider is no reason to tell them. */
+function invitesAgain({ status, headers }: Response): boolean {
+  return (status >= 500 || [408, 409, 429].includes(status)) && headers.get('x-should-retry') !== 'false'
 }
 
 /** The record of a response that is guarded without its request. */
@@ -168,11 +173,15 @@ function closed(ledger: Ledger, exit: Exit, meter: Meter, gate: Gate, shadow: Sh
   return total instanceof Promise ? total.then(close) : close(total)
 }
 
-/** A reply of ours as a response; of the upstream's headers only those that say when to come back. */
+const toldOn = ['retry-after', 'retry-after-ms', 'x-request-id', 'request-id']
+
+/** A reply of ours as a response; of the upstream's headers only those that say when to come back, and what it calls the request. */
 export function replied(reply: Reply, id: string, upstream?: Headers): Response {
   const headers = new Headers({ ...reply.headers, 'x-sluice-id': id })
-  const retryAfter = upstream?.get('retry-after')
-  if (retryAfter) headers.set('retry-after', retryAfter)
+  for (const name of toldOn) {
+    const value = upstream?.get(name)
+    if (value) headers.set(name, value)
+  }
   return new Response(reply.body, { status: reply.status, headers })
 }
 

@@ -227,6 +227,20 @@ describe('an upstream that fails before its first byte', () => {
     expect(trails).toHaveLength(1)
   })
 
+  it.each([
+    [403, {}, 'false'],
+    [408, {}, null],
+    [429, {}, null],
+    [503, {}, null],
+    [529, {}, null],
+    [500, { 'x-should-retry': 'false' }, 'false'],
+  ])('a page of HTML with %i %j keeps nobody from asking again who would have', async (status, headers, told) => {
+    const more = { 'retry-after': '7', 'x-request-id': 'r1', ...headers }
+    const { response } = await exchange(answering(html, 'text/html', status, more))
+    const { headers: got } = response
+    expect([got.get('x-should-retry'), got.get('retry-after'), got.get('x-request-id')]).toEqual([told, '7', 'r1'])
+  })
+
   it.each([401, 429, 500])('an error of the protocol passes with its status %i', async (status) => {
     const body = JSON.stringify({ error: { message: 'no', type: 'x', param: null, code: 'some_code' } })
     const { response, trails } = await exchange(answering([body], 'application/json', status, { 'retry-after': '7' }))
