@@ -61,6 +61,10 @@ function plain(): Uint16Array {
   return plainClasses.fill(special, 0xd800, 0xe000)
 }
 
+/** The signs that prose and code have most of, blanks apart, and how frequent they count as at least. */
+const everywhere = Array.from(',.-():', (sign) => sign.charCodeAt(0))
+const oneIn = 50
+
 /** Gives symbols their classes as they are met. */
 export class AlphabetMaker {
   readonly #fold: FoldMap
@@ -105,13 +109,18 @@ export class AlphabetMaker {
   }
 
   /**
-   * Numbers the classes anew, the most frequent first, so that rows can have places for those alone.
+   * Numbers the classes anew, the most frequent first, so that rows can have places for those alone. What matters is how often
+   * a text has them, and of the signs that every text is full of few terms have any.
    *
    * @param labels what was written; numbered anew in place.
    */
   order(labels: Uint16Array): void {
     const counts = new Uint32Array(this.#next)
     for (let at = 0; at < labels.length; at += 1) counts[labels[at] as number] = (counts[labels[at] as number] as number) + 1
+    for (const sign of everywhere) {
+      const number = this.#classes.get(sign)
+      if (number !== undefined) counts[number] = Math.max(counts[number] as number, labels.length / oneIn)
+    }
     const known = Array.from({ length: this.#next - firstClass }, (_, index) => firstClass + index)
     known.sort((one, other) => (counts[other] as number) - (counts[one] as number))
     const numbers = new Uint16Array(this.#next)
