@@ -134,6 +134,12 @@ describe('import-list', () => {
     expect([code, err]).toEqual([1, told])
   })
 
+  test('says where a table has no such column', async () => {
+    const { code, err } = await place.run(['import-list', '--column', '9', 'table.csv'])
+    expect([code, err]).toEqual([1, 'table.csv has no column 9: its lines have 2 at most (no_entries)\n'])
+    expect((await place.run(['import-list', '--column', '0', 'table.csv'])).code).toBe(2)
+  })
+
   test('says where an encoding does not fit or is none', async () => {
     expect((await place.run(['import-list', '--encoding', 'utf-8', 'gb.txt'])).err).toContain(
       'name its --encoding (file_not_text)',

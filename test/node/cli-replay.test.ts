@@ -516,8 +516,13 @@ describe('judges in a replay', () => {
   test('that cannot be asked, or whose answers make no sense, are told of', async () => {
     const { code, err } = await judged('--judges', 'wrong.yaml', 'spoken.jsonl')
     expect(code).toBe(1)
-    expect(err).toContain('wrong.yaml: guard: ')
+    expect(err).toContain('wrong.yaml: what it has of "guard" is no answer; they are written as guard: [S1], ')
     expect(err).toContain('(answers_invalid)')
+    place.write({ 'torn.yaml': 'guard: [S1\ncalm: []\n', 'bare.yaml': 'guard\n' })
+    expect((await judged('--judges', 'torn.yaml', 'spoken.jsonl')).err).toContain(
+      'torn.yaml:1:8: the bracket [ is never closed; ',
+    )
+    expect((await judged('--judges', 'bare.yaml', 'spoken.jsonl')).err).toContain('bare.yaml: it has no answers; ')
     expect((await judged('--judges', 'none.yaml', 'spoken.jsonl')).err).toBe('none.yaml: there is no such file (no_such_file)\n')
   })
 })

@@ -193,6 +193,8 @@ describe('a test', () => {
   })
 
   test('whose judges answer nonsense cannot be run', () => {
-    expect(() => runTest(plan, { answer: 'x', judge: { guard: 'perhaps' } }, 'p.yaml:4')).toThrow(/^p\.yaml:4: guard: /)
+    expect(() => runTest(plan, { answer: 'x', judge: { guard: 'perhaps' } }, 'p.yaml:4')).toThrow(
+      /^p\.yaml:4: what it has of "guard" is no answer/,
+    )
   })
 })

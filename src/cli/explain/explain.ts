@@ -25,7 +25,8 @@ ${judgingUsage}
                    "lifted","inquiries"}
 
 INPUT is a file of text, - for standard input, rows of texts (.jsonl), or a recorded response (.sse, .json …), of which
-each channel is explained by itself; what is no file's name is the text. Offsets are UTF-16 units. After a cut nothing more is read, so what would have been found behind it is not told.
+each channel is explained by itself; what is no file's name is the text. Offsets are UTF-16 units. After a cut nothing
+more is read, so what would have been found behind it is not told.
 
 Exits with 0, whatever was found.`,
 

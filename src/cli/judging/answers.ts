@@ -1,7 +1,8 @@
 /** What judges say where nobody asks them: the answers of a test, or of a file. */
 
 import * as v from 'valibot'
-import { parse } from 'yaml'
+import { PolicyDocument } from '../../policy/document.ts'
+import { either } from '../../policy/nearest.ts'
 import { type Answer, faultKinds, type Inquiry } from '../../terms/judge.ts'
 import { CommandError } from '../command.ts'
 
@@ -23,22 +24,19 @@ export type Answers = v.InferOutput<typeof answersSchema>
 export function readAnswers(value: unknown, from: string): Answers {
   const parsed = v.safeParse(answersSchema, value)
   if (parsed.success) return parsed.output
-  const { path, message } = parsed.issues[0]
-  const place = path?.map(({ key }) => String(key)).join('.') ?? ''
+  const judge = parsed.issues[0].path?.[0]?.key
+  const name = typeof judge === 'string' ? judge : 'judge'
   throw new CommandError(
-    `${from}: ${place === '' ? '' : `${place}: `}${message}; answers are written as judge: [S1], judge: [{ category, score }] or judge: ${faultKinds.join(' | ')}`,
+    `${from}: ${typeof judge === 'string' ? `what it has of "${judge}" is no answer` : 'it has no answers'}; they are written as ${name}: [S1], ${name}: [{ category: S1, score: 0.9 }], or ${name}: ${either(faultKinds)}`,
     'answers_invalid',
   )
 }
 
 /** @throws CommandError `answers_invalid` */
 export function parseAnswers(text: string, from: string): Answers {
-  let value: unknown
-  try {
-    value = parse(text)
-  } catch (error) {
-    throw new CommandError(`${from}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`, 'answers_invalid')
-  }
+  const { value, problems } = new PolicyDocument(from, text)
+  const told = problems.map(({ line, column, message, advice }) => `${from}:${line}:${column}: ${message}; ${advice}`)
+  if (told.length > 0) throw new CommandError(told.join('\n'), 'answers_invalid')
   return readAnswers(value, from)
 }
 

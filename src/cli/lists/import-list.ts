@@ -13,7 +13,8 @@ import { type ReadEntry, type ReadList, readList } from './list-reading.ts'
 import { type ImportedList, listText, reportLines } from './list-report.ts'
 
 export const importList: Command = {
-  usage: `sluice import-list [--out FILE] [--fold FOLD] [--boundary none|word] [--benign FILE]… [--most N] FILE…
+  usage: `sluice import-list [--out FILE] [--fold FOLD] [--boundary none|word] [--benign FILE]… [--most N] [--column N]
+                   [--separator SIGN] [--encoding NAME] [--json] FILE…
 
   --out FILE        the list to write; standard output unless given, and the report then goes to standard error
   --fold FOLD       the fold of the rule that will use it: case (the default), loose or none. What it makes equal
@@ -53,6 +54,7 @@ Exits with 0 if a list was written, with 1 if no entry was left or a file could 
     const fold = choice('--fold', values.fold ?? 'case', ['case', 'loose', 'none'])
     const boundary = choice('--boundary', values.boundary ?? 'none', ['none', 'word'])
     const column = count('--column', values.column ?? '1')
+    if (column === 0) throw new UsageError('--column counts from 1')
     const most = values.most === undefined ? Number.POSITIVE_INFINITY : count('--most', values.most)
     const { encoding, separator, out } = values
     const lists: ReadList[] = []

@@ -48,14 +48,19 @@ export async function readList(file: string, options: ReadingOptions, input: Asy
   if (lines.at(-1) === '') lines.pop()
   const entries: ReadEntry[] = []
   let comments = 0
+  let columns = 0
   for (const [index, line] of lines.entries()) {
     if (table === undefined && /^\s*(?:#|\/\/\s)/.test(line)) comments += 1
     else {
-      const cell = table === undefined ? line : (cellsOf(line, table === 'tsv' ? '\t' : ',')[options.column - 1] ?? '')
+      const cells = table === undefined ? [line] : cellsOf(line, table === 'tsv' ? '\t' : ',')
+      columns = Math.max(columns, cells.length)
+      const cell = (table === undefined ? line : cells[options.column - 1]) ?? ''
       if (table !== undefined && index === 0 && isHeading(cell)) comments += 1
       else for (const part of partsOf(cell, options.separator)) entries.push({ text: part, file, line: index + 1 })
     }
   }
+  if (table !== undefined && columns > 0 && options.column > columns)
+    throw new CommandError(`${file} has no column ${options.column}: its lines have ${columns} at most`, 'no_entries')
   return { entries, encoding, lines: lines.length, comments }
 }
 
