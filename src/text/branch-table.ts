@@ -1,7 +1,7 @@
 /** Remembers what became of branches: the same ways to read, at another place of the text, go on alike. */
-import type { Place, Step, Tell } from './branch.ts'
+import type { Branch, Place, Step, Tell } from './branch.ts'
 import { branchesOf, numbersOf } from './branch-numbers.ts'
-import { type Branches, isOnlyPlain, type Reader, readOn, startsHeld } from './branches.ts'
+import { type Branches, isOnlyPlain, onlyPlain, type Reader, readOn, startsHeld } from './branches.ts'
 import type { Occurrence } from './judge.ts'
 import type { Patience } from './pattern/pace.ts'
 
@@ -15,6 +15,19 @@ export interface State {
   /** Registers of the starts of what may become an occurrence of a rule that holds. */
   readonly held: readonly number[]
   readonly moves: Map<number, Move>
+}
+
+/** A state and the places that its registers hold. */
+export interface Standing {
+  readonly state: State
+  readonly places: readonly Place[]
+}
+
+interface Entry {
+  readonly digits: number
+  readonly symbol: number
+  readonly form: number
+  readonly state: State
 }
 
 /** What one more character does. Its places are the registers before it, where it starts, and where it ends. */
@@ -47,6 +60,8 @@ const besides = 64
 export class BranchTable {
   readonly reader: Reader
   readonly #states = new Map<number, State[]>()
+  /** By the state of the automaton, with what else there is to plain reading. */
+  readonly #entries = new Map<number, Entry>()
   readonly #limits: TableLimits
   #numbers = 0
   /** How often all branches were read on with, for tests: how much work a text was. */
@@ -61,13 +76,24 @@ export class BranchTable {
     return this.#limits.patience
   }
 
+  /** The state of plain reading alone, to which prose comes at every doubled letter: found by the automaton's state, mostly. */
+  alone(plain: Branch): Standing {
+    const { state: reached, starts, digits, run } = plain
+    const known = this.#entries.get(reached)
+    const same = known !== undefined && known.digits === digits && known.symbol === run.symbol && known.form === run.form
+    if (same && isAscending(starts)) return { state: known.state, places: starts }
+    const found = this.stateOf(onlyPlain(plain))
+    if (isAscending(starts)) this.#entries.set(reached, { digits, symbol: run.symbol, form: run.form, state: found.state })
+    return found
+  }
+
   /** Making more states will soon empty the table. */
   get crowded(): boolean {
     return 4 * this.#numbers > 3 * this.#limits.numbers
   }
 
   /** The state of branches, whatever their places are, and what its registers hold. */
-  stateOf(branches: Branches): { state: State; places: readonly Place[] } {
+  stateOf(branches: Branches): Standing {
     const { numbers, places } = numbersOf(branches)
     let hash = 0
     for (const number of numbers) hash = (Math.imul(hash, 31) + number) | 0
@@ -118,8 +144,16 @@ export class BranchTable {
     // Runs may stand at any state; they go on from there and find the table empty.
     for (const states of this.#states.values()) for (const { moves } of states) moves.clear()
     this.#states.clear()
+    this.#entries.clear()
     this.#numbers = 0
   }
+}
+
+/** Symbols that a character counts as several of stand at one place. */
+function isAscending(places: readonly Place[]): boolean {
+  for (let index = 1; index < places.length; index += 1)
+    if ((places[index] as Place) <= (places[index - 1] as Place)) return false
+  return true
 }
 
 function equal(one: Int32Array, other: Int32Array): boolean {

@@ -55,12 +55,20 @@ export function isHalf(codePoint: number): boolean {
 
 export const otherHalf = 0x33
 
-/** Plain reading alone, as a branch that has made no choice yet. */
-export function onlyPlain(state: number, starts: readonly Place[], digits: number, symbol: number, form: number): Branches {
-  const run = symbol < 0 ? noRun : { ...noRun, symbol, form: formOf(form) }
-  const counts = { reach: never, digits: Math.min(digits, starts.length + 1), sign: 1, markUp: 3, passed: 0 }
-  const plain = { state, starts, run, ...counts, waiting: false, rough: false }
-  return { plain: { ...plain, sign: plain.digits }, others: [], halves: [], halfStart: 0, end: 0 }
+/**
+ * Plain reading, as a branch that has made no choice yet.
+ *
+ * @param symbol the class of the last letter, -1 where it is none that a stretched word repeats.
+ */
+export function plainBranch(state: number, starts: readonly Place[], read: number, symbol: number, form: number): Branch {
+  // Where nothing has begun there is nothing to be repeated.
+  const run = symbol < 0 || starts.length === 0 ? noRun : { ...noRun, symbol, form: formOf(form) }
+  const digits = Math.min(read, starts.length + 1)
+  return { state, starts, run, reach: never, digits, sign: digits, markUp: 3, passed: 0, waiting: false, rough: false }
+}
+
+export function onlyPlain(plain: Branch): Branches {
+  return { plain, others: [], halves: [], halfStart: 0, end: 0 }
 }
 
 /** @param seconds how else the character may be read; `noClass` where it may be passed over. */

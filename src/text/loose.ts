@@ -1,10 +1,20 @@
 /** Reads a text in every way a reader may: letter signs, stretched letters and mark-up inside words are seen through. */
 import type { Alphabet } from './alphabet.ts'
 import { type Automaton, noClass, special } from './automaton.ts'
-import { tellBranch } from './branch.ts'
+import { type Branch, tellBranch } from './branch.ts'
 import { branchesOf } from './branch-numbers.ts'
 import type { BranchTable, State } from './branch-table.ts'
-import { type Branches, candidates, isHalf, isOnlyPlain, joins, onlyPlain, otherHalf, startsHeld } from './branches.ts'
+import {
+  type Branches,
+  candidates,
+  isHalf,
+  isOnlyPlain,
+  joins,
+  onlyPlain,
+  otherHalf,
+  plainBranch,
+  startsHeld,
+} from './branches.ts'
 import type { Judge } from './judge.ts'
 import { Pace } from './pattern/pace.ts'
 import type { View } from './reading.ts'
@@ -240,15 +250,19 @@ export class Loose implements View {
   #remembered(at: number): { readonly state?: State; readonly places: readonly number[] } {
     if (this.#state !== undefined) return { state: this.#state, places: this.#places }
     if (at < this.#pace.until) return { places: none }
-    return this.#table.stateOf(this.#standing(at))
+    return this.#branches === undefined ? this.#table.alone(this.#plainBranch(at)) : this.#table.stateOf(this.#branches)
   }
 
   /** The branches as they stand, with offsets for places. */
   #standing(at: number): Branches {
     if (this.#branches !== undefined) return this.#branches
     if (this.#state !== undefined) return branchesOf(this.#state.numbers, this.#places)
+    return onlyPlain(this.#plainBranch(at))
+  }
+
+  #plainBranch(at: number): Branch {
     const repeated = this.#last >= 0 && this.#alphabet.tables.repeats[this.#last] === 1 ? this.#last : -1
-    return onlyPlain(this.#plain.state, this.#plain.starts(at), this.#digits, repeated, this.#form)
+    return plainBranch(this.#plain.state, this.#plain.starts(at), this.#digits, repeated, this.#form)
   }
 
   get #isAlone(): boolean {
