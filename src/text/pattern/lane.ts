@@ -2,19 +2,12 @@
 import { followApart, tooOld, without } from './apart.ts'
 import { type Automaton, groupOf, type Move, type Present, registerBits, registerMask, type State, unknown } from './automaton.ts'
 import type { Desk } from './desk.ts'
-import { type Off, switched } from './off.ts'
+import { Loose } from './loose.ts'
+import { switched } from './off.ts'
 import { Pace } from './pace.ts'
 import { moveGroups, type Registers, registers } from './registers.ts'
 import type { Spans } from './spans.ts'
-import { type Attempts, type Context, Outcome, type Told } from './stepper.ts'
-
-/** Attempts read without the table, in two outcomes that take turns. */
-interface Loose {
-  now: Outcome
-  spare: Outcome
-  context: Context
-  off: Off
-}
+import type { Attempts, Context, Told } from './stepper.ts'
 
 export class Lane {
   readonly automaton: Automaton
@@ -55,18 +48,16 @@ export class Lane {
   }
 
   get present(): Present {
-    if (!this.#loose) return this.#state
-    const { now, context, off } = this.#loose
-    return { nodes: now.nodes, ends: now.ends, groups: now.groups, context, off }
+    return this.#loose?.present ?? this.#state
   }
 
   get context(): Context {
-    return (this.#loose ?? this.#state).context
+    return this.present.context
   }
 
   /** Nothing is under way. */
   get idle(): boolean {
-    return (this.#loose ? this.#loose.now.groups : this.#state.groups) === 0 && this.spans.length === 0
+    return (this.#loose ?? this.#state).groups === 0 && this.spans.length === 0
   }
 
   startOf(group: number): number {
@@ -79,20 +70,22 @@ export class Lane {
     this.spans = spans
     this.crowdedOut = false
     this.wake(this.automaton.take(present, present.context, present.off))
+    this.#safeUntil = 0
+    this.#tableUntil = 0
   }
 
   /** Goes on from a state with no attempts. */
   wake(state: State): void {
     this.#state = this.automaton.current(state)
     this.#loose = undefined
-    this.#safeUntil = 0
-    this.#tableUntil = 0
+    this.#safeUntil = this.#desk.at + this.automaton.leastSlack
+    this.#tableUntil = this.#safeUntil
   }
 
   /** Earliest start of a live attempt of a rule that holds; the units read where there is none. */
   live(holds: readonly boolean[]): number {
     const { ruleOf } = this.automaton.merged
-    const group = this.#loose !== undefined ? groupOf(this.#loose.now, (node) => holds[ruleOf[node]!] === true) : this.#state.hold
+    const group = this.#loose !== undefined ? groupOf(this.present, (node) => holds[ruleOf[node]!] === true) : this.#state.hold
     let least = group < 0 ? this.#desk.at : this.#starts[group]!
     if (this.spans.length > 0) for (const spans of this.spans) if (holds[spans.rule]) least = Math.min(least, spans.first)
     return least
@@ -107,7 +100,7 @@ export class Lane {
 
   /** Earliest position whose text may be asked for again. */
   get keepsFrom(): number {
-    const group = this.#loose ? (this.#loose.now.groups > 0 ? 0 : -1) : this.#state.keep
+    const group = this.#loose ? (this.#loose.groups > 0 ? 0 : -1) : this.#state.keep
     let least = group < 0 ? this.#desk.at : this.#starts[group]!
     for (const spans of this.spans) least = Math.min(least, spans.first)
     return least
@@ -200,11 +193,9 @@ export class Lane {
     else this.crowdedOut = true
   }
 
-  #loosen({ context, off, ...attempts }: Present): void {
-    const { room } = this.automaton.stepper
+  #loosen(present: Present): void {
     this.#tableUntil = 0
-    this.#loose = { now: new Outcome(room), spare: new Outcome(room), context, off }
-    this.#loose.now.become(attempts)
+    this.#loose = new Loose(this.automaton.stepper, present)
   }
 
   /** @returns whether the move was made; where a candidate failed its check, its rule is now followed apart instead. */
@@ -223,13 +214,18 @@ export class Lane {
 
   /** Takes everything over one unit, without counting it as read. */
   unit(unitClass: number): void {
+    if (this.#desk.at >= this.#tableUntil || !this.#tableUnit(unitClass)) this.#carefully(unitClass)
+  }
+
+  #carefully(unitClass: number): void {
     const { automaton } = this
     const desk = this.#desk
-    if (automaton.hasLimits && desk.at >= this.#safeUntil) {
+    if (desk.at >= this.#safeUntil) {
       const old = tooOld(automaton, this.present, this.#starts, desk.at, unitClass)
       if (old.length > 0) this.#setApart(old)
       this.#safeUntil = this.#loose ? desk.at + 1 : Math.max(desk.at + 1, this.#deadline())
     }
+    if (this.#loose === undefined && this.spans.length === 0) this.#tableUntil = this.#safeUntil
     while (!(this.#loose ? this.#looseUnit(this.#loose, unitClass) : this.#tableUnit(unitClass)));
     if (this.spans.length === 0) return
     for (const spans of this.spans) desk.note(spans.step(unitClass, desk.accepts))
@@ -244,7 +240,7 @@ export class Lane {
   #tableUnit(unitClass: number): boolean {
     const { automaton } = this
     const { at } = this.#desk
-    this.#state = automaton.current(this.#state)
+    if (this.#state.epoch !== automaton.epoch) this.#state = automaton.current(this.#state)
     const entry = automaton.table[this.#state.row + unitClass]!
     if (entry >= 0) {
       this.#state = automaton.states[entry >> (registerBits + automaton.shift)]!
@@ -258,23 +254,21 @@ export class Lane {
   }
 
   #looseUnit(loose: Loose, unitClass: number): boolean {
-    const { stepper } = this.automaton
-    const { now, spare, context, off } = loose
-    if (this.#desk.at >= this.pace.until) {
-      this.#state = this.automaton.take(now, context, off)
+    const { at } = this.#desk
+    if (at >= this.pace.until) {
+      const { present } = loose
+      this.#state = this.automaton.take(present, present.context, present.off)
       this.#loose = undefined
       return false
     }
-    stepper.step(now, context, unitClass, off.flags, spare)
-    const failed = spare.told.length > 0 ? this.#tell(spare.told) : undefined
+    const { told, from, groups } = loose.look(unitClass)
+    const failed = told.length > 0 ? this.#tell(told) : undefined
     if (failed) {
       this.#setApart(failed)
       return false
     }
-    moveGroups(this.#starts, spare.from, spare.groups, this.#desk.at)
-    loose.now = spare
-    loose.spare = now
-    loose.context = stepper.after(context, unitClass)
+    moveGroups(this.#starts, from, groups, at)
+    loose.go(unitClass)
     return true
   }
 
@@ -292,9 +286,7 @@ export class Lane {
     const off = switched(present.off, rules, false, automaton.merged.machineOf.length)
     const rest: Attempts & { from: number[] } = without(present, off, automaton.merged.ruleOf)
     moveGroups(this.#starts, rest.from, rest.groups, this.#desk.at)
-    if (this.#loose) {
-      this.#loose.now.become(rest)
-      this.#loose.off = off
-    } else this.#state = automaton.take(rest, present.context, off)
+    if (this.#loose) this.#loose.keep(rest, off)
+    else this.#state = automaton.take(rest, present.context, off)
   }
 }
