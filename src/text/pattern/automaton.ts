@@ -60,6 +60,9 @@ export interface AutomatonOptions {
 /** More units than anybody reads in one go, where no attempt ever grows too old. */
 const farAway = 1 << 28
 
+/** Of the table: 16 MB, and an entry has room for the number of any of their rows. */
+const mostEntries = 1 << 22
+
 /** Nodes of all kept states together; hostile text makes states that are large as well as many. */
 const mostNodes = 1 << 20
 
@@ -102,8 +105,7 @@ export class Automaton {
     this.patience = patience
     this.#holds = holds
     this.#keeps = keeps
-    // An entry has room for the row of so many.
-    this.#mostStates = Math.min(mostStates, 1 << (31 - registerBits - this.shift))
+    this.#mostStates = Math.min(mostStates, mostEntries >> this.shift)
     this.table = new Int32Array(0)
     this.first = this.idle(this.stepper.start())
   }

@@ -6,7 +6,11 @@ import { ordinaryPatience } from './pace.ts'
 import type { Context } from './stepper.ts'
 import { classTable } from './units.ts'
 
-const mostStates = 4096
+/**
+ * Ordinary text makes a few hundred. Text of nothing but near misses makes thousands and comes back to them, and read rule by
+ * rule it takes five times longer; so many take 25 MB, of which text that asks for none of it costs nothing.
+ */
+const mostStates = 16_384
 /** States of one rule's own automaton. */
 const mostOwnStates = 1024
 const mostSentries = 4096
