@@ -1,5 +1,7 @@
 /** Puts an edit into a parsed frame: new texts, strings taken out, and with them the structures that held nothing else. */
 import type { Edit } from '../terms/frame.ts'
+import { roundsNumbers } from './json-body.ts'
+import { exactly } from './numbers.ts'
 import type { Item, Place } from './place.ts'
 import type { JsonRecord } from './shape.ts'
 
@@ -20,7 +22,7 @@ export function applyEdit(places: readonly Place[], { texts, removed }: Pick<Edi
     const empties = text !== undefined && (text === '' || place.sort === 'key' || place.sort === 'void')
     const goes = removed.has(place.slot) || (empties && !isTie)
     if (goes) going.push(place)
-    else if (text !== undefined && !isTie) setField(place.holder, place.key, place.sort === 'document' ? JSON.parse(text) : text)
+    else if (text !== undefined && !isTie) setField(place.holder, place.key, place.sort === 'document' ? exactly(text) : text)
     noteFate(place, goes, fates)
   }
   // Last, or writing the value of a field would bring back the field whose name is taken out.
@@ -32,6 +34,14 @@ export function applyEdit(places: readonly Place[], { texts, removed }: Pick<Edi
   // Lists that lost everything go too: `tool_calls: []` is a tool call to some clients.
   for (const { item } of fates.values()) {
     if (item.members.length === 0 && !Array.isArray(item.holder)) deleteField(item.holder, item.key)
+  }
+}
+
+/** Puts exact numbers where they were read, so that a frame that is written says them too. */
+export function restoreNumbers(places: readonly Place[]): void {
+  for (const { sort, holder, key, text } of places) {
+    const isNumber = sort === 'void' && typeof (holder as Record<string | number, unknown>)[key] === 'number'
+    if ((sort === 'document' || isNumber) && roundsNumbers(text)) setField(holder, key, exactly(text))
   }
 }
 

@@ -120,8 +120,7 @@ function readPiece(walk: Walker, piece: unknown, { paths, signed }: OpenCall, ho
       if (value !== '') walk.say(pieceAt(index, signed), value, piece, field)
     } else if (field === 'numberValue' && typeof value === 'number') {
       walk.keys++
-      walk.hasDocument = true
-      walk.spread(toolNumber, JSON.stringify(value), 'whole', piece, field)
+      walk.spread(toolNumber, JSON.stringify(walk.numbers.in(piece)[field]), 'whole', piece, field)
     } else if (codes.includes(field)) readCode(walk, piece, field, 'functionCall.partialArgs[]')
     else walk.unknownField(piece, field, 'functionCall.partialArgs[]')
   }

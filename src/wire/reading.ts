@@ -1,7 +1,9 @@
 /** Reads one frame by a shape: the walk over its data, and what the event says beside it. */
 import type { Frame, Reading } from '../terms/frame.ts'
-import { keysIn, roundsNumbers } from './json-body.ts'
+import { restoreNumbers } from './edit.ts'
+import { keysIn } from './json-body.ts'
 import type { Memory } from './memory.ts'
+import { Numbers } from './numbers.ts'
 import type { Place } from './place.ts'
 import { type JsonRecord, type Node, voice } from './shape.ts'
 import { Walk } from './walk.ts'
@@ -28,13 +30,13 @@ export function readFrame(
   memory: Memory,
   events: readonly string[],
 ): Reading {
-  const walk = new Walk(memory)
+  const walk = new Walk(memory, new Numbers(frame.data ?? '', value))
   if (value !== undefined) walk.value(value, node, frame, 'data')
   if (!isBare(frame)) readAsides(walk, frame, events)
   const { steps, mentions, describes, media, finish, usage, keys } = walk
-  // A document's text is made of what was parsed: numbers that parsing rounded leave as they were read, and so does the rest.
-  const isRounded = walk.hasDocument && roundsNumbers(frame.data as string)
-  const rewrite = (value !== undefined && keysIn(frame.data as string) !== keys) || isRounded || !isExact(frame)
+  // Where numbers of a document were rounded, they leave as they were read.
+  const isRepeating = value !== undefined && keysIn(frame.data as string) !== keys
+  const rewrite = isRepeating || walk.numbers.rounded || !isExact(frame)
   return {
     steps,
     mentions,
@@ -56,8 +58,9 @@ export function placesIn(
   events: readonly string[],
 ): Walked {
   const places: Place[] = []
-  const walk = new Walk(memory, places)
+  const walk = new Walk(memory, new Numbers(frame.data ?? '', value), places)
   if (value !== undefined) walk.value(value, node, frame, 'data')
+  restoreNumbers(places)
   const beside = places.length
   readAsides(walk, frame, events)
   return { walk, places: places.slice(0, beside), asides: places.slice(beside) }

@@ -97,8 +97,8 @@ export interface Walker {
   /** Segments found so far in this frame. */
   readonly found: number
   usage: Usage | undefined
-  /** Numbers were read as text: one that parsing rounded leaves as it was read. */
-  hasDocument: boolean
+  /** What is read as JSON text has its numbers from here. */
+  readonly numbers: { in<Value extends object>(value: Value): Value }
   /** Enters a scope; what is said from here on is said by it. */
   enterScope(name: string): void
   leaveScope(): void

@@ -5,6 +5,7 @@ import type { Media, Segment, Step, Usage } from '../terms/frame.ts'
 import { base64, below, identifier, isCode, longestMetadata, sentence, token } from './code.ts'
 import { keysBelow } from './json-body.ts'
 import { type Memory, outside, type ScopeChannels } from './memory.ts'
+import type { Numbers } from './numbers.ts'
 import type { Item, Place } from './place.ts'
 import { inOrder, type JsonRecord, type Meaning, type Node, type Piece, rankOf, type Voice, type Walker } from './shape.ts'
 
@@ -18,7 +19,7 @@ export class Walk implements Walker {
   readonly media: Media[] = []
   finish: string | undefined
   usage: Usage | undefined
-  hasDocument = false
+  readonly numbers: Numbers
   keys = 0
   found = 0
   scope: ScopeChannels
@@ -30,8 +31,9 @@ export class Walk implements Walker {
   /** Where the steps of the scope begin. */
   #from = 0
 
-  constructor(memory: Memory, places?: Place[]) {
+  constructor(memory: Memory, numbers: Numbers, places?: Place[]) {
     this.#memory = memory
+    this.numbers = numbers
     this.#places = places
     this.scope = memory.scope(outside)
   }
@@ -103,9 +105,8 @@ export class Walk implements Walker {
 
   document(voice: Voice, value: object, relation: 'adds' | 'whole', holder: object, key: string | number): void {
     this.keys += keysBelow(value, mostDepth - this.#depth)
-    this.hasDocument = true
     if (relation === 'adds') this.scope.spoke = true
-    this.#text(this.scope.channel(voice), JSON.stringify(value), relation, holder, key, 'document')
+    this.#text(this.scope.channel(voice), JSON.stringify(this.numbers.in(value)), relation, holder, key, 'document')
   }
 
   tie(voice: Voice, holder: object): void {

@@ -128,9 +128,6 @@ test('a number as a piece of an argument is read as what its digits say, and can
   const reading = gemini.stream(facts).read(chunk([{ functionCall: { name: 'f', partialArgs: [piece], willContinue: true } }]))
   expect(said(reading)).toEqual(['tool_input/0/name: f', '*tool_input/path: $.a', '*tool_input/args: 4111111111111111'])
   expect(texts(reading).at(-1)).toMatchObject({ channel: { fixed: true }, indivisible: true })
-  const rounded = { functionCall: { partialArgs: [{ jsonPath: '$.b', numberValue: 'N' }] } }
-  const json = JSON.stringify({ candidates: [{ content: { parts: [rounded] } }] }).replace('"N"', '41111111111111111111')
-  expect(gemini.stream(facts).read({ ...chunk([]), data: json }).rewrite).toBe(true)
 })
 
 test('a candidate whose calls have more arguments than any is unreadable', () => {
