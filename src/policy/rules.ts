@@ -8,6 +8,7 @@ import type { RuleDefinition } from './definition.ts'
 import type { Path, PolicyDocument } from './document.ts'
 import type { Library } from './library.ts'
 import { wordsSpec } from './matchers.ts'
+import { otherSpelling } from './other-patterns.ts'
 import { fitTogether } from './rule-fit.ts'
 import type { RuleFile } from './schema.ts'
 import type { Shaped } from './shape.ts'
@@ -98,7 +99,9 @@ function compileOne(document: PolicyDocument, source: string, most: number | und
     return compilePattern(source, most === undefined ? {} : { most })
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
-    document.problems.push(document.problemInside([...path, 'pattern'], error.at, error.message, error.advice))
+    const { at, message } = error
+    const advice = (message.startsWith('not a regular expression') && otherSpelling(source, at)) || error.advice
+    document.problems.push(document.problemInside([...path, 'pattern'], at, message, advice))
     return undefined
   }
 }

@@ -62,6 +62,36 @@ test.each([
   expect(problem?.advice).toMatch(new RegExp(`^did you mean ${meant}\\? it takes payment_card, iban, `))
 })
 
+test.each([
+  ['(?>ab)c', 'write (?:…): no way of matching is tried twice as it is'],
+  ['a++b', 'leave the second + out: no way of matching is tried twice as it is'],
+  ['a{2,3}+b', 'leave the second + out: no way of matching is tried twice as it is'],
+  ['a(?#a note)b', 'write notes as comments of the file, after a #'],
+  ['(?ix) a b', 'write the pattern without blanks and notes; i, m and s are the flags there are'],
+  ["(?'year'a)b", 'write (?<year>…) or (?:…)'],
+  ['(?|a|b)c', 'write (?:…|…)'],
+  ['a(?R)b', 'a pattern cannot call itself: spell out as many levels as are meant'],
+  ['(?(1)a|b)', 'there are no conditions: write both ways, (?:…|…)'],
+  ['密码\\p{Han}{4}', 'write \\p{Script=Han}'],
+  ['\\P{IsCyrillic}x', 'write \\P{Script=Cyrillic}'],
+  [
+    '\\p{Chinese}x',
+    'there is no such property: scripts are written \\p{Script=Han}, kinds of character \\p{L}, \\p{Lu}, \\p{Nd}',
+  ],
+  ['a\\pLb', 'write \\p{L}'],
+  ['a\\hb', 'write [ \\t]'],
+  ['a\\Rb', 'write \\r?\\n'],
+  ['a\\Kb', 'write what stands before it as a look-behind: (?<=…)'],
+  ['\\Qa.b\\E', 'escape each sign that needs it by itself'],
+  ['\\mword', 'write \\b where a word begins or ends'],
+  ['(?P<year>a)b', 'write (?<name>…) or (?:…) in place of (?P<name>…)'],
+  ['a\\Zb', 'write $ for the end of the text'],
+  ['a)b', 'patterns are JavaScript regular expressions with the u flag'],
+])('a pattern as other tools have it, %s, is answered with how it is written here', async (pattern, advice) => {
+  const text = `name: shop\nrules:\n  - { id: a, pattern: '${pattern.replaceAll("'", "''")}', action: cut }\n`
+  expect((await problemsOf({ text })).map((problem) => problem.advice)).toEqual([advice])
+})
+
 test('the table has a row for each thing that is often done wrong, and no row twice', () => {
   expect(badPolicies.length).toBeGreaterThanOrEqual(200)
   expect(new Set(badPolicies.map(({ text, files }) => JSON.stringify([text, files]))).size).toBe(badPolicies.length)
