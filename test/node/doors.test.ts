@@ -13,7 +13,7 @@ function runs(file: string): string {
 }
 
 function importsOf(code: string): string[] {
-  const found = code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*(['"])([^'"\n]+)\1/g)
+  const found = code.matchAll(/(?:(?<!\.)\bfrom|\bimport)\s*\(?\s*(['"])([^'"\n]+)\1/g)
   return [...found].map((match) => match[2] as string)
 }
 
