@@ -5,6 +5,7 @@ import type { Plan } from '../terms/plan.ts'
 import type { Exit } from '../terms/trail.ts'
 import { doorFor } from '../wire/doors.ts'
 import { repeatsKeys } from '../wire/json-body.ts'
+import { withNumbersOf } from '../wire/numbers.ts'
 import { askBeside } from './beside.ts'
 import { type Call, callUpstream } from './call.ts'
 import { type Choose, chosen } from './choice.ts'
@@ -54,7 +55,7 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
     const topic = topicOf(reading, ruled.plan)
     const check = new PromptCheck(ruled, reading, topic, ledger)
     // Of a repeated key the provider may read the one that was not checked: then what was checked is what is sent.
-    const asked = repeatsKeys(text, value) ? JSON.stringify(value) : text
+    const asked = repeatsKeys(text, value) ? withNumbersOf(text, JSON.stringify(value)) : text
     const prompt = options.tokens === undefined ? [] : textsOf(value)
     const guard = { ...ruled, dialect, facts, ledger, topic, prompt, ...(shadow && { onlooker: shadow }) }
     const block = (): Response => blocked(ledger, dialect, reading, ruled, shadow)
@@ -66,7 +67,8 @@ export async function guardExchange(options: ExchangeOptions): Promise<Response>
         blocked: block,
       })
     const judged = await check.judged()
-    return judged.blocked ? block() : await ask(guard, reading, judged.body ?? asked)
+    if (judged.blocked) return block()
+    return await ask(guard, reading, judged.body === undefined ? asked : withNumbersOf(text, judged.body))
   } catch (error) {
     return refused(ledger, dialect, asSluiceError(error), options.signal)
   }

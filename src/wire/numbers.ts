@@ -1,4 +1,5 @@
 /** Numbers that a double cannot keep, as ids of 64 bits: in what is read as JSON text they stay the digits that came. */
+import { jsonText } from './encode.ts'
 import { roundsNumbers } from './json-body.ts'
 
 type Raw = (text: string) => unknown
@@ -49,4 +50,24 @@ export class Numbers {
     }
     return pairs
   }
+}
+
+/**
+ * JSON that was written of what was parsed, other strings in it or not, with the numbers that came.
+ *
+ * @param came the JSON that was parsed.
+ */
+export function withNumbersOf(came: string, written: string): string {
+  if (rawJSON === undefined || !roundsNumbers(came)) return written
+  const whole: unknown = JSON.parse(written)
+  const open: [unknown, unknown][] = [[whole, exactly(came)]]
+  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+    const [holder, exact] = pair as [Record<string, unknown>, Record<string, unknown>]
+    for (const [key, value] of Object.entries(holder)) {
+      // Assigning to `__proto__` would change the holder's prototype instead of its field.
+      if (typeof value === 'number') Object.defineProperty(holder, key, { value: exact[key] })
+      else if (typeof value === 'object' && value !== null) open.push([value, exact[key]])
+    }
+  }
+  return jsonText(whole)
 }

@@ -52,6 +52,21 @@ it('says nothing of the body that came, which may not be the body that leaves, n
   }
 })
 
+it.each([
+  ['a mask', 'mail a@b.example', 'mail [mail]', ''],
+  ['a key that is said twice', 'hi', 'hi', '"n":1,'],
+])('a request that %s makes another keeps every digit of its numbers', async (_, said, sent, before) => {
+  const up = answering([done])
+  const history = (content: string) =>
+    `[{"role":"user","content":"${content}"},{"role":"assistant","tool_calls":[{"a":{"id":1234567890123456789}}]}]`
+  const asked = (content: string) => `"model":"m","n":1,"stream":true,"messages":${history(content)},"seed":12345678901234567890}`
+  const { response } = await exchange(up, `{${before}${asked(said)}`)
+  await response.text()
+  expect(JSON.parse(up.asked).messages[0].content).toBe(sent)
+  expect(up.asked).toContain('{"id":1234567890123456789}')
+  expect(up.asked).toContain('"seed":12345678901234567890')
+})
+
 describe('a cut', () => {
   it('ends the answer and the upstream, which was still speaking', async () => {
     const up = upstream()
