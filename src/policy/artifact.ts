@@ -3,7 +3,7 @@ import { SluiceError } from '../errors.ts'
 import type { Plan } from '../terms/plan.ts'
 
 /** Raised whenever an older reader could misread what is written; a reader takes no version but its own. */
-export const artifactVersion = 4
+export const artifactVersion = 5
 
 /** All of a plan but its matchers. */
 export type PlanContent = Pick<Plan, 'name' | 'hash' | 'mode' | 'settings' | 'rules' | 'judges'>

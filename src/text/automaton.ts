@@ -1,5 +1,6 @@
 /** Many strings of classes looked for at once: one transition a character, whatever the number of strings. */
 import { Endings, type EndingTables } from './endings.ts'
+import { shallowFirst } from './shallow-first.ts'
 
 /**
  * What the builder lays out and the artifact holds: flat arrays only, so that loading is putting views on a buffer.
@@ -22,9 +23,12 @@ export interface AutomatonTables extends EndingTables {
   readonly filters: Uint32Array
   /** Open addressing, two numbers a slot: `rank * classes + class` and the target; the key -1 is free. */
   readonly edges: Int32Array
-  /** The class of the only child of each state that has one child or none. The child is the next state, unless `elsewhere`. */
+  /** The class of the only child of each state that has one child or none; that is the next state, or what the next place says. */
   readonly links: Uint16Array
-  /** The fail state of each of them, with `ends` where strings end at the child; the place after `elsewhere` holds the target. */
+  /**
+   * The fail states of these. Written are those where chains begin, which tell the others: the automaton fills in the rest
+   * when it gets there, the same whoever does. Also the targets that `targetClass` stands for.
+   */
   readonly chains: Int32Array
   /** By rank: its depth times two, plus one where a string that holds goes on from it or waits at it. */
   readonly levels: Uint8Array | Uint16Array | Uint32Array
@@ -47,15 +51,22 @@ export const otherClass = 1
 export const special = 2
 /** The first class of what is in some string. */
 export const firstClass = 3
-/** What is told beside a fail state, of which there are fewer: strings end at the only child; it stands elsewhere. */
-export const ends = 2 ** 30
-export const elsewhere = -(2 ** 31)
+/** Numbers of states are less: the upper bits of a fail state in `chains` tell more. */
+export const mostStates = 2 ** 29
+const stateBits = mostStates - 1
+/** Strings end at the only child. */
+const ends = 2 ** 30
+/** Not even the fail state is known; that alone is; the child stands elsewhere. These are negative: there is more to ask. */
+export const unknown = -(2 ** 31)
+export const foretold = unknown + ends
+const elsewhere = unknown + mostStates
 
 /** Spreads neighbouring numbers over the upper bits: two to the 32nd, divided by the golden ratio. */
 export const spread = 0x9e3779b1
 
-/** A class no state has a child for. */
+/** A class no state has a child for, and the class of places that hold a target. */
 export const noClass = 0xfffe
+export const targetClass = 0xffff
 
 export class Automaton {
   readonly tables: AutomatonTables
@@ -96,6 +107,8 @@ export class Automaton {
     }
     for (let index = 0; index < lessened.length; index += 2)
       this.#lessened.set(lessened[index] as number, lessened[index + 1] as number)
+    // Learning one place may take learning a shallower one first, and so on: that must not nest as deep as terms are long.
+    if (!(tables.levels instanceof Uint8Array)) this.#learnAll()
   }
 
   /** The target of a state and a class: the next state, or `~state` where strings end. */
@@ -127,8 +140,9 @@ export class Automaton {
       } else {
         const chain = state - chainBase
         const told = chains[chain] as number
-        if (links[chain] === wanted) return told < 0 ? (chains[chain + 1] as number) : told < ends ? state + 1 : ~(state + 1)
-        state = told & (ends - 1)
+        if (told < 0) return this.#aside(state, wanted)
+        if (links[chain] === wanted) return told < ends ? state + 1 : ~(state + 1)
+        state = told & stateBits
       }
     }
   }
@@ -159,7 +173,55 @@ export class Automaton {
   fail(state: number): number {
     const { forks, chains } = this.tables
     if (state < this.#chainBase) return forks[2 * this.#rank(state) + 1] as number
-    return (chains[state - this.#chainBase] as number) & (ends - 1)
+    const chain = state - this.#chainBase
+    const told = chains[chain] as number
+    return (told === unknown ? this.#learn(chain) : told) & stateBits
+  }
+
+  /**
+   * Where a state with one child goes on to that stands elsewhere, or of which not all is known yet. By itself, because
+   * the engine copies `step` to where it is called only as long as it is short, and every unit of a text goes through it.
+   */
+  #aside(state: number, wanted: number): number {
+    const { links, chains } = this.tables
+    const chain = state - this.#chainBase
+    let told = chains[chain] as number
+    if (told < elsewhere || told >= foretold) told = this.#learn(chain)
+    if (links[chain] !== wanted) return this.step(told & stateBits, wanted)
+    return told < 0 ? (chains[chain + 1] as number) : told < ends ? state + 1 : ~(state + 1)
+  }
+
+  #learnAll(): void {
+    const { links, chains } = this.tables
+    const depths = Int32Array.from(links, (_, place) => this.depth(this.#chainBase + place))
+    const places = Array.from(links.keys()).filter((place) => links[place] !== targetClass)
+    for (const place of shallowFirst(places, depths)) {
+      const told = chains[place] as number
+      if (told >= foretold && told < 0) this.#learn(place)
+    }
+  }
+
+  /**
+   * Fills a chain in up to a place: a state fails to where its parent's fail state goes on to. To know that takes places of
+   * shallower states only, so this comes to an end.
+   */
+  #learn(place: number): number {
+    const { links, chains } = this.tables
+    let at = place
+    while (chains[at] === unknown) at -= 1
+    for (; ; at += 1) {
+      const fail = (chains[at] as number) & stateBits
+      const link = links[at] as number
+      if (link === noClass) chains[at] = fail
+      else if (links[at + 1] === targetClass) chains[at] = fail + elsewhere
+      else {
+        const target = this.step(fail, link)
+        const isEnd = target < 0 || this.#endings.has(this.#rank(this.#chainBase + at + 1))
+        chains[at] = isEnd ? fail + ends : fail
+        chains[at + 1] = (target < 0 ? ~target : target) + foretold
+      }
+      if (at === place) return chains[at] as number
+    }
   }
 
   depth(state: number): number {

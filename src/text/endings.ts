@@ -30,6 +30,11 @@ export class Endings {
     }
   }
 
+  /** Whether strings end in the very state. */
+  has(rank: number): boolean {
+    return (((this.#tables.terminals[rank >> 5] as number) >>> (rank & 31)) & 1) === 1
+  }
+
   /** Range of `endings` of the strings that end in the very state; empty for most. */
   of(rank: number): readonly [number, number] {
     const { terminals, endingSets, setsAt } = this.#tables

@@ -1,5 +1,6 @@
 /** What exceptions mean for a tree of strings: where one has begun, and which candidates it will cover however the text goes on. */
-import { type ClassStrings, firstChild, type Layout, otherRoot, type Trie } from './trie.ts'
+import type { Trie } from './suffixes.ts'
+import { type ClassStrings, firstChild, type Layout, otherRoot } from './trie.ts'
 
 export interface Exceptions {
   readonly begun: Int32Array
@@ -57,7 +58,7 @@ function codesAt(trie: Trie, strings: ClassStrings, node: number): number[] {
  */
 function heldAt(trie: Trie, strings: ClassStrings, options: Layout, ways: Ways, from: number): number {
   const open: { readonly rule: number; readonly rest: readonly number[] }[] = []
-  for (let node = from; node > otherRoot; node = trie.fail[node] as number) {
+  for (let node = from; node > otherRoot; node = trie.fail(node)) {
     open.push(...(ways.get(node) ?? []))
     const covered = new Set<string>()
     for (const { rule, rest } of open) {

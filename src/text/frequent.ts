@@ -6,7 +6,7 @@
  * beginning that few terms have counts as rare even where every other sentence has it. With both, a fifth (English) to a third
  * (code) fewer units are read in a state without a row, with the same number of rows.
  */
-import { type ClassStrings, otherRoot, type Trie, wordRoot } from './trie.ts'
+import { type ClassStrings, otherRoot, type Tree, wordRoot } from './trie.ts'
 
 /** Classes told apart in threes; those behind count as one. */
 const apart = 32
@@ -17,7 +17,7 @@ const enough = 4
  * @param width classes that a row has a place for: a node is not chosen if three quarters of its children would have none.
  * @param most how many nodes at most.
  */
-export function frequent(trie: Trie, strings: ClassStrings, width: number, most: number): number[] {
+export function frequent(trie: Tree, strings: ClassStrings, width: number, most: number): number[] {
   if (most <= 0) return []
   const { size, parent, label, children } = trie
   const weight = weights(trie)
@@ -53,7 +53,7 @@ export function frequent(trie: Trie, strings: ClassStrings, width: number, most:
 }
 
 /** By node: how many strings pass it or end there. */
-function weights({ size, parent, lastEnding }: Trie): Int32Array {
+function weights({ size, parent, lastEnding }: Tree): Int32Array {
   const weight = new Int32Array(size)
   for (let node = size - 1; node > otherRoot; node -= 1) {
     if (lastEnding[node] !== 0) weight[node] = (weight[node] as number) + 1

@@ -1,9 +1,21 @@
 /** Lays a tree of strings out as an automaton: rows where reading passes most, little elsewhere. */
-import { type AutomatonTables, afterWord, elsewhere, ends, noClass, special, spread } from './automaton.ts'
+import {
+  type AutomatonTables,
+  afterWord,
+  foretold,
+  mostStates,
+  noClass,
+  special,
+  spread,
+  targetClass,
+  unknown,
+} from './automaton.ts'
 import { endingTables } from './endings.ts'
 import { exceptionsOf } from './exceptions.ts'
 import { frequent } from './frequent.ts'
-import { type ClassStrings, firstChild, gather, type Layout, otherRoot, type Trie, wordRoot } from './trie.ts'
+import { shallowFirst } from './shallow-first.ts'
+import { gather, type Trie } from './suffixes.ts'
+import { type ClassStrings, firstChild, type Layout, otherRoot, wordRoot } from './trie.ts'
 
 /** States with more children than this have a filter, as those with a row have: so many bits for each child. */
 const mostInline = 6
@@ -12,13 +24,13 @@ const filterBits = 16
 /** @throws RangeError for more strings than the automaton has numbers for. */
 export function layOut(strings: ClassStrings, classes: number, options: Layout): AutomatonTables {
   const trie = gather(strings)
-  const { flagged, sibling, children } = trie
+  const { sibling, children } = trie
   const width = widthOf(strings, classes)
   const { state, nodes, rowCount, wide, forkCount } = number(trie, strings, width, options.rowEntries)
   const chainBase = rowCount + forkCount
-  if (chainBase * classes >= 2 ** 32 - 1 || rowCount * width + nodes.length + 2 * classes >= ends)
+  if (chainBase * classes >= 2 ** 32 - 1 || rowCount * width + nodes.length + 2 * classes >= mostStates)
     throw new RangeError('too many terms for one list')
-  const target = (node: number) => (flagged[node] === 1 ? ~(state[node] as number) : (state[node] as number))
+  const target = (node: number) => (trie.flagged(node) ? ~(state[node] as number) : (state[node] as number))
   let edgeCount = 0
   for (let rank = 2; rank < chainBase; rank += 1) edgeCount += children[nodes[rank] as number] as number
   for (let rank = 2; rank < rowCount; rank += 1) edgeCount -= inRow(trie, nodes[rank] as number, width)
@@ -53,24 +65,24 @@ export function layOut(strings: ClassStrings, classes: number, options: Layout):
       edges[2 * slot + 1] = target(next)
     }
     forks[2 * rank] = isWide ? (beside > 0 ? filter * 32 + 32 - power : 27) : seen
-    forks[2 * rank + 1] = state[trie.fail[node] as number] as number
+    forks[2 * rank + 1] = state[trie.fail(node)] as number
   }
   const links = new Uint16Array(nodes.length - chainBase).fill(noClass)
-  const chains = new Int32Array(links.length)
+  const chains = new Int32Array(links.length).fill(unknown)
+  let begins = true
   for (let at = chainBase; at < nodes.length; at += 1) {
     const node = nodes[at] as number
     const place = at - chainBase
-    const next = node + 1
-    const fail = state[trie.fail[node] as number] as number
-    chains[place] = fail
-    if (children[node] === 0) continue
-    links[place] = trie.label[next] as number
-    if (nodes[at + 1] === next) chains[place] = flagged[next] === 1 ? fail | ends : fail
-    else {
-      chains[place] = fail | elsewhere
-      chains[place + 1] = target(next)
-      at += 1
-    }
+    // Of the others the automaton learns the fail states when it gets there.
+    if (begins) chains[place] = (state[trie.fail(node)] as number) + foretold
+    begins = children[node] === 0
+    if (begins) continue
+    links[place] = trie.label[node + 1] as number
+    if (nodes[at + 1] === node + 1) continue
+    links[place + 1] = targetClass
+    chains[place + 1] = target(node + 1)
+    begins = true
+    at += 1
   }
   const { begun, lessened } = exceptionsOf(trie, strings, options, state)
   return {
@@ -162,18 +174,6 @@ function number(trie: Trie, strings: ClassStrings, width: number, rowEntries: nu
   return { state, nodes: nodes.subarray(0, next), rowCount, wide, forkCount }
 }
 
-/** Shallow states are entered most: so they share the lines of a cache with their like. */
-function shallowFirst(nodes: readonly number[], depth: Int32Array): number[] {
-  const byDepth: number[][] = []
-  for (const node of nodes) {
-    const at = depth[node] as number
-    const known = byDepth[at]
-    if (known === undefined) byDepth[at] = [node]
-    else known.push(node)
-  }
-  return byDepth.flat()
-}
-
 function fillRows(
   trie: Trie,
   isWord: Uint8Array,
@@ -202,7 +202,7 @@ function fillRows(
     // A fail state without a row passes on to its own, down to one that has one; the roots do.
     do {
       path.push(at)
-      at = at === otherRoot ? wordRoot : (trie.fail[at] as number)
+      at = at === otherRoot ? wordRoot : trie.fail(at)
     } while ((state[at] as number) >= row)
     rows.copyWithin(row, state[at] as number, (state[at] as number) + places)
     for (const each of path.reverse()) put(row, each, places)

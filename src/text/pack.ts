@@ -7,7 +7,7 @@ export type Flat = Uint8Array | Uint16Array | Uint32Array | Int32Array
 
 /** Written first; also tells a machine that reads numbers the other way round. */
 const magic = 0x31_57_4c_53
-const packVersion = 3
+const packVersion = 4
 
 /** What was handed in is not a packed buffer of this version. */
 export class PackError extends Error {

@@ -1,4 +1,4 @@
-/** Strings of classes gathered into one tree, each node knowing the longest suffix of its path that is a path too. */
+/** Strings of classes gathered into one tree. */
 import { type Strings, sortStrings } from './sort-strings.ts'
 
 export interface ClassStrings extends Strings {
@@ -29,7 +29,7 @@ export const otherRoot = 1
  * others are numbered as the sorted strings pass them for the first time, so that what is read one after the other lies
  * side by side: the first child of every other node is the next number.
  */
-export interface Trie {
+export interface Tree {
   readonly size: number
   readonly label: Uint16Array
   /** One more than there are nodes, so that a node's first child is the next node if that is its parent's. */
@@ -41,26 +41,13 @@ export interface Trie {
   /** By node: how many children it has. */
   readonly children: Uint16Array
   readonly depth: Int32Array
-  readonly fail: Int32Array
-  /** By node: 1 where a string ends at it or at a suffix of it. */
-  readonly flagged: Uint8Array
   /** By node: the last string that ends there plus one, 0 for none; by string: the one before it in the same manner. */
   readonly lastEnding: Int32Array
   readonly earlier: Int32Array
-  /** The node below one by class, 0 for none. */
-  readonly below: (node: number, label: number) => number
-}
-
-type Tree = Omit<Trie, 'fail' | 'flagged' | 'below'>
-
-export function gather(strings: ClassStrings): Trie {
-  const tree = plant(strings)
-  const below = finder(tree, strings.isWord.length)
-  return { ...tree, below, ...link(tree, strings.isWord, below) }
 }
 
 /** The first child of a node, 0 for none; `sibling` has the others. */
-export function firstChild({ parent, tops }: Pick<Trie, 'parent' | 'tops'>, node: number): number {
+export function firstChild({ parent, tops }: Tree, node: number): number {
   if (node <= otherRoot) return tops[node] as number
   return parent[node + 1] === node ? node + 1 : 0
 }
@@ -77,7 +64,7 @@ interface Sorted {
   readonly size: number
 }
 
-function plant(strings: ClassStrings): Tree {
+export function plant(strings: ClassStrings): Tree {
   const { labels, ends, codes } = strings
   const { order, shared, anywhere, longest, size } = sorted(strings)
   const label = new Uint16Array(size)
@@ -152,119 +139,4 @@ function sorted(strings: ClassStrings): Sorted {
     if (length > longest) longest = length
   }
   return { order, shared, anywhere, longest, size }
-}
-
-/** A leaf's only class, and what a fork's number is added to. */
-const noOnly = 0x10000
-const forkBase = 0x10001
-
-/** Looks children up at the price of one look at the memory for most nodes, and of two for forks. */
-function finder(tree: Tree, classes: number): Trie['below'] {
-  const { label, sibling, tops } = tree
-  // Most searches end at a root.
-  const top = [new Int32Array(classes), new Int32Array(classes)] as const
-  for (const root of [wordRoot, otherRoot] as const)
-    for (let node = tops[root] as number; node !== 0; node = sibling[node] as number) top[root][label[node] as number] = node
-  const { onlyOf, slots } = forksOf(tree, classes)
-  const mask = slots.length / 2 - 1
-  return (node, wanted) => {
-    if (node <= otherRoot) return (top[node] as Int32Array)[wanted] as number
-    const only = onlyOf[node] as number
-    if (only < forkBase) return only === wanted ? node + 1 : 0
-    const key = (Math.imul(only - forkBase, classes) + wanted) | 0
-    for (let slot = slotOf(key) & mask; ; slot = (slot + 1) & mask) {
-      const child = slots[2 * slot + 1] as number
-      if (child === 0 || slots[2 * slot] === key) return child
-    }
-  }
-}
-
-/** By node its only child's class, or `noOnly`, or a number from `forkBase` on; the forks' children in open addressing. */
-function forksOf({ size, label, sibling, children }: Tree, classes: number): { onlyOf: Int32Array; slots: Int32Array } {
-  const onlyOf = new Int32Array(size)
-  let forks = 0
-  let count = 0
-  for (let node = 2; node < size; node += 1) {
-    const own = children[node] as number
-    if (own > 1) {
-      onlyOf[node] = forkBase + forks
-      forks += 1
-      count += own
-    } else onlyOf[node] = own === 0 ? noOnly : (label[node + 1] as number)
-  }
-  if (forks * classes >= 2 ** 32) throw new RangeError('too many terms for one list')
-  const slots = new Int32Array(2 * 2 ** (32 - Math.clz32(Math.ceil(1.5 * count))))
-  const mask = slots.length / 2 - 1
-  for (let node = 2; node < size; node += 1) {
-    const fork = onlyOf[node] as number
-    if (fork < forkBase) continue
-    for (let child = node + 1; child !== 0; child = sibling[child] as number) {
-      const key = (Math.imul(fork - forkBase, classes) + (label[child] as number)) | 0
-      let slot = slotOf(key) & mask
-      while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
-      slots[2 * slot] = key
-      slots[2 * slot + 1] = child
-    }
-  }
-  return { onlyOf, slots }
-}
-
-function slotOf(key: number): number {
-  const mixed = Math.imul(key, 0x9e37_79b1)
-  return mixed ^ (mixed >>> 15)
-}
-
-const unknown = -1
-
-/**
- * Where a node fails to is shallower, or of the same path and below the other root. Nodes are linked in the order of their
- * numbers, and what one of them needs to know first, before it: neighbours fail to neighbours, and level by level every
- * look would be at another end of the memory.
- */
-function link(tree: Tree, isWord: Uint8Array, below: Trie['below']): Pick<Trie, 'fail' | 'flagged'> {
-  const { size, parent, label, lastEnding } = tree
-  const fail = new Int32Array(size).fill(unknown)
-  fail[wordRoot] = fail[otherRoot] = wordRoot
-  const flagged = new Uint8Array(size)
-  const pending: number[] = []
-  for (let from = 2; from < size; from += 1) {
-    if (fail[from] !== unknown) continue
-    const quick = failOf(parent[from] as number, label[from] as number, isWord, fail, below)
-    if (quick >= 0 && fail[quick] !== unknown) {
-      fail[from] = quick
-      if (lastEnding[from] !== 0 || flagged[quick] === 1) flagged[from] = 1
-      continue
-    }
-    pending.push(from)
-    while (pending.length > 0) {
-      const node = pending.at(-1) as number
-      const above = parent[node] as number
-      let wanted = fail[above] === unknown ? above : unknown
-      if (wanted === unknown && fail[node] === unknown) {
-        const found = failOf(above, label[node] as number, isWord, fail, below)
-        if (found < 0) wanted = ~found
-        else fail[node] = found
-      }
-      const to = fail[node] as number
-      if (to !== unknown && fail[to] === unknown) wanted = to
-      if (wanted === unknown) {
-        flagged[node] = lastEnding[node] !== 0 || flagged[to] === 1 ? 1 : 0
-        pending.pop()
-      } else pending.push(wanted)
-    }
-  }
-  return { fail, flagged }
-}
-
-/** Where a node fails to that is to stand below `above`; the complement of a node where that one's fail has to be known before. */
-function failOf(above: number, wanted: number, isWord: Uint8Array, fail: Int32Array, below: Trie['below']): number {
-  const rest = isWord[wanted] === 1 ? wordRoot : otherRoot
-  if (above === wordRoot) return rest
-  if (above === otherRoot) return below(wordRoot, wanted) || rest
-  for (let state = fail[above] as number; ; state = state === otherRoot ? wordRoot : (fail[state] as number)) {
-    const found = below(state, wanted)
-    if (found !== 0) return found
-    if (state === wordRoot) return rest
-    if (fail[state] === unknown) return ~state
-  }
 }

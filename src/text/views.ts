@@ -2,6 +2,7 @@
 import { Alphabet, type AlphabetTables } from './alphabet.ts'
 import { Automaton, type AutomatonTables } from './automaton.ts'
 import { BranchTable, type TableLimits } from './branch-table.ts'
+import { chainHeads, chainsFrom } from './chains.ts'
 import { Loose, type Second } from './loose.ts'
 import { Onward } from './onward.ts'
 import { type Flat, PackError } from './pack.ts'
@@ -55,7 +56,7 @@ export function toFlat({ kind, alphabet, automaton, seconds, joined, kindOf }: V
   const { terminals, endingSets, setsAt, endings, begun, lessened } = automaton
   const numbers = Uint32Array.of(kinds.indexOf(kind), blank, classes, width, wide, joined)
   const letters = [classOf, isWord, points, pointsAt, pointClasses, repeats]
-  const states = [rows, forks, filters, edges, links, chains, levels]
+  const states = [rows, forks, filters, edges, links, chainHeads(links, chains), levels]
   const strings = [...states, terminals, endingSets, setsAt, endings, begun, lessened]
   return [numbers, ...letters, ...strings, seconds.points, seconds.pointsAt, seconds.classes, seconds.digits, kindOf]
 }
@@ -83,7 +84,7 @@ export function fromFlat(arrays: readonly Flat[]): ViewTables {
     repeats: next(Uint8Array),
     blank,
   }
-  const automaton = {
+  const parts = {
     classes,
     width,
     wide,
@@ -92,7 +93,7 @@ export function fromFlat(arrays: readonly Flat[]): ViewTables {
     filters: next(Uint32Array),
     edges: next(Int32Array),
     links: next(Uint16Array),
-    chains: next(Int32Array),
+    heads: next(Int32Array),
     levels: next<Uint8Array | Uint16Array | Uint32Array>(Uint8Array, Uint16Array, Uint32Array),
     terminals: next(Uint32Array),
     endingSets: next<Uint8Array | Uint16Array | Uint32Array>(Uint8Array, Uint16Array, Uint32Array),
@@ -102,5 +103,6 @@ export function fromFlat(arrays: readonly Flat[]): ViewTables {
     lessened: next(Int32Array),
   }
   const seconds = { points: next(Uint32Array), pointsAt: next(Uint32Array), classes: next(Uint16Array), digits: next(Uint8Array) }
+  const automaton = { ...parts, chains: chainsFrom(parts.heads, parts.links) }
   return { kind, alphabet, automaton, seconds, joined, kindOf: next(Uint8Array) }
 }

@@ -3,12 +3,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RuleFor } from '../../src/checks/rule.ts'
 import { compileWords, packWords, type WordsSpec, wordsMatcher } from '../../src/checks/words.ts'
-import { loadWords, matcherOf } from '../../src/checks/words-load.ts'
+import { loadWords, matcherOf, packTables } from '../../src/checks/words-load.ts'
 import type { Finding } from '../../src/terms/matcher.ts'
 import { patience, runs } from '../generators/settings.ts'
 import { allFindings, inOrder, judge, type PlainRules } from '../text/plain-words.ts'
 
 const usual = 400
+const spec: WordsSpec = { terms: [], except: [], fold: 'none', boundary: 'none' }
 
 /** Characters whose folding is known by heart, so that the tables are checked and not used. */
 const byHeart: Record<string, string> = {
@@ -219,6 +220,77 @@ test(
   },
   patience,
 )
+
+test(
+  'what reading fills in tells nothing of what was read, and is not written',
+  () => {
+    fc.assert(
+      fc.property(scene, scene, ([rules, text], [, other]) => {
+        const read = (matcher: ReturnType<typeof wordsMatcher>, of: string) => {
+          const run = matcher.open('holds')
+          const steps = [...of].flatMap((character) => {
+            run.push(character)
+            return [run.take(), run.safeTo]
+          })
+          run.end()
+          return [...steps, run.take()]
+        }
+        for (const rowEntries of [0, 40]) {
+          const tables = compileWords(rules, rowEntries)
+          const bytes = packTables(tables)
+          const used = matcherOf(tables)
+          read(used, other)
+          expect(read(used, text)).toEqual(read(loadWords(bytes), text))
+          const written = packTables(tables)
+          expect(written.length === bytes.length && written.every((byte, at) => byte === bytes[at])).toBe(true)
+        }
+      }),
+      runs(usual / 10),
+    )
+  },
+  patience,
+)
+
+test(
+  'many terms of few letters are found and held as a slow search does, whatever was read before',
+  () => {
+    const word = (most: number) =>
+      fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: most }).map((all) => all.join(''))
+    const list = fc.array(word(14), { minLength: 4, maxLength: 40 })
+    fc.assert(
+      fc.property(list, word(60), word(60), (terms, text, other) => {
+        const tables = compileWords([{ rule: 0, effect: { holds: true, stops: false }, spec: { ...spec, terms } }], 0)
+        for (const matcher of [matcherOf(tables), loadWords(packTables(tables))]) {
+          matcher.open().push(other)
+          const run = matcher.open()
+          for (let end = 1; end <= text.length; end += 1) {
+            run.push(text, end - 1, end)
+            const starts = Array.from({ length: end }, (_, start) => text.slice(start, end))
+            const start = starts.findIndex((part) => terms.includes(part))
+            expect(run.take()).toEqual(start === -1 ? [] : [{ rule: 0, start, end }])
+            const held = starts.findIndex((part) => terms.some((one) => one !== part && one.startsWith(part)))
+            expect(run.safeTo).toBe(held === -1 ? end : held)
+          }
+        }
+      }),
+      runs(usual / 4),
+    )
+  },
+  patience,
+)
+
+test('where terms are long nothing is left to learn while reading, for that would nest as deep as they are long', () => {
+  const letters = Array.from({ length: 300 }, (_, index) => 'ab'[(index * index * 7 + (index >> 3)) & 1]).join('')
+  const terms = Array.from(letters, (_, from) => `${letters.slice(from)}c`)
+  const tables = compileWords([{ rule: 0, effect: { holds: true, stops: false }, spec: { ...spec, terms } }], 0)
+  const run = matcherOf(tables).open()
+  const chains = tables.views.map(({ automaton }) => automaton.chains.slice())
+  run.push(letters)
+  expect(run.safeTo).toBe(0)
+  run.push('c')
+  expect(run.take()).toEqual([{ rule: 0, start: 0, end: 301 }])
+  expect(tables.views.map(({ automaton }) => automaton.chains)).toEqual(chains)
+})
 
 test('bytes that are damaged, cut short, of another version or something else are refused', () => {
   const bytes = packWords([

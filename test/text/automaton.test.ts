@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { compileWords } from '../../src/checks/words.ts'
 import { matcherOf } from '../../src/checks/words-load.ts'
 import { frequent } from '../../src/text/frequent.ts'
-import { gather } from '../../src/text/trie.ts'
+import { plant } from '../../src/text/trie.ts'
 import { patience, runs } from '../generators/settings.ts'
 
 /** Far apart, so that nothing about them is in order; the first few are in most terms. */
@@ -69,7 +69,7 @@ test('of states that as many strings pass, those come first whose letters follow
     bordered: new Uint8Array(strings.length),
     isWord: new Uint8Array(10),
   }
-  const trie = gather(given)
+  const trie = plant(given)
   const path = (node: number): number[] => (node < 2 ? [] : [...path(trie.parent[node] as number), trie.label[node] as number])
   const chosen = frequent(trie, given, 16, 3).map(path)
   expect(chosen).toContainEqual([5, 6])
