@@ -1,7 +1,7 @@
 /** The borders at which text leaves sentence by sentence, by the text alone: ends of sentences, and what has to pass for one. */
 import type { Channel } from '../terms/channel.ts'
 import { isInForce, type Plan } from '../terms/plan.ts'
-import { isHigh } from '../text/halves.ts'
+import { isHigh, isLow } from '../text/halves.ts'
 import { Sentences } from '../text/sentences.ts'
 
 /** UTF-16 units after which a sentence that does not end is divided, so that no more than these wait for its end. */
@@ -16,6 +16,8 @@ export class SentenceUnits {
   /** Known borders from the last one on that was asked for. */
   #borders: number[] = [0]
   #last = 0
+  /** What was read ends in half a character. */
+  #half = false
 
   constructor(longest = longestSentence) {
     this.#longest = longest
@@ -33,13 +35,19 @@ export class SentenceUnits {
       at = this.#sentences.push(text, at, Math.min(text.length, at + room), (border) => this.#border(border))
       const { read } = this.#sentences
       const full = this.#last + this.#longest
-      if (read > full || (read === full && !isHigh(text.charCodeAt(at - 1)))) this.#border(read)
+      this.#half = isHigh(text.charCodeAt(at - 1))
+      // Half a character that stands alone is a character of its own, and what follows it begins another.
+      if (read > full) this.#border(isLow(text.charCodeAt(at - 1)) ? read : full)
+      if (read === this.#last + this.#longest && !this.#half) this.#border(read)
     }
   }
 
-  /** Somebody else speaks: what was said so far does not wait for the rest of its sentence. */
+  /**
+   * Somebody else speaks: what was said so far does not wait for the rest of its sentence. Half a character is said with its
+   * other half, or a mask would not know what belongs to the character before it.
+   */
   pause(): void {
-    this.#border(this.#sentences.read)
+    this.#border(this.#sentences.read - (this.#half ? 1 : 0))
   }
 
   /** The last border up to `line` that tears nothing. @param torn where the line would have to be so as to tear nothing. */

@@ -109,3 +109,19 @@ test('what one channel leaves unfinished does not keep back what the next one sa
   expect(says('answer', ' say bomb')).toEqual([])
   expect(gate.over).toBe(true)
 })
+
+test('nobody else speaks inside a character: a mask takes along what is joined to its end', () => {
+  let said = ''
+  const whole: RuleDefinition = { id: 'whole', action: 'mask', with: '*', words: { terms: ['you'], boundary: 'word' } }
+  const gate = new Gate(createPlan({ settings: { release: 'sentence' }, rules: [whole] }), plainLens, 1, {
+    released: (channel, text) => {
+      if (channel.name === 'answer') said += text
+    },
+  })
+  // A tag that joins what stands before it, in two halves.
+  for (const say of [{ answer: 'you\udb40' }, { reasoning: 'Well.' }, { answer: '\udc41 so' }, { answer: '! Now' }]) {
+    gate.read(plainFrame({ say }))
+    gate.flush()
+  }
+  expect(said).toBe('* so!')
+})

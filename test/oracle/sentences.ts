@@ -61,13 +61,16 @@ const longestSentence = 600
  * @param pauses where somebody else spoke.
  */
 export function unitsOf(read: string, pauses: readonly number[], longest = longestSentence): number[] {
-  const ends = [...bordersOf(read).map(({ at }) => at), ...pauses].sort((one, other) => one - other)
+  // Nobody else speaks inside a character.
+  const spoken = pauses.map((at) => (/[\ud800-\udbff]/.test(read[at - 1] ?? '') ? at - 1 : at))
+  const ends = [...bordersOf(read).map(({ at }) => at), ...spoken].sort((one, other) => one - other)
   const units: number[] = []
   for (let start = 0; ; ) {
     const full = start + longest
-    const latest = /[\ud800-\udbff]/.test(read[full - 1] ?? '') ? full + 1 : full
+    const half = /[\ud800-\udbff]/.test(read[full - 1] ?? '')
+    const latest = half && /[\udc00-\udfff]/.test(read[full] ?? '') ? full + 1 : full
     const end = ends.find((at) => at > start && at <= latest) ?? latest
-    if (end > read.length) return units
+    if (end > read.length || (end === full && half && read.length === full)) return units
     units.push(end)
     start = end
   }
