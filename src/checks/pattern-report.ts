@@ -73,7 +73,7 @@ function adviceOn(states: number, longest: number, held: PatternReport['held']):
   const advice: string[] = []
   if (states >= mostStates)
     advice.push(
-      'many places of it can be under way at once: begin it with a literal, \\b or (?<!…), or use + or * with `most` in place of large counts',
+      'many places of it can be under way at once: let nothing that it goes on with stand before it, as in (?<![\\w-]), or use + or * with `most` in place of large counts',
     )
   if (longest > usualHold)
     advice.push(

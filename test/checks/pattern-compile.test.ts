@@ -44,7 +44,8 @@ describe('refused with a reason, a place and a way out', () => {
       return undefined
     })()
     expect(refusal).toBeInstanceOf(PatternError)
-    const { message: said, at: where, advice } = refusal as PatternError
+    const { message: said, at: where, advice, code } = refusal as PatternError
+    expect(code).toBe('policy_invalid')
     expect(said).toMatch(message)
     expect(advice).not.toBe('')
     expect(where).toBe(at)
