@@ -65,27 +65,28 @@ function weights({ size, parent, lastEnding }: Tree): Int32Array {
 
 /** How likely a class follows two others. Before a string stands its root, twice. */
 function likelihood({ labels, ends, bordered }: ClassStrings): (first: number, second: number, third: number) => number {
-  const single = new Int32Array(apart)
-  const pairs = new Int32Array(apart ** 2)
   const threes = new Int32Array(apart ** 3)
   let at = 0
   for (let string = 0; string < ends.length; string += 1) {
     const root = bordered[string] === 1 ? otherRoot : wordRoot
     let pair = root * apart + root
-    for (; at < (ends[string] as number); at += 1) {
-      const next = Math.min(labels[at] as number, apart - 1)
-      const three = pair * apart + next
+    for (const end = ends[string] as number; at < end; at += 1) {
+      const next = labels[at] as number
+      const three = pair * apart + (next < apart ? next : apart - 1)
       threes[three] = (threes[three] as number) + 1
-      const later = three % apart ** 2
-      pairs[later] = (pairs[later] as number) + 1
-      single[later >> 5] = (single[later >> 5] as number) + 1
-      pair = later
+      pair = three & (apart ** 2 - 1)
     }
   }
+  // What follows a pair, and where a pair or a class follows anything.
   const pairSums = new Int32Array(apart ** 2)
-  for (let three = 0; three < threes.length; three += 1) {
+  const pairs = new Int32Array(apart ** 2)
+  const single = new Int32Array(apart)
+  for (const [three, count] of threes.entries()) {
     const pair = Math.floor(three / apart)
-    pairSums[pair] = (pairSums[pair] as number) + (threes[three] as number)
+    const later = three & (apart ** 2 - 1)
+    pairSums[pair] = (pairSums[pair] as number) + count
+    pairs[later] = (pairs[later] as number) + count
+    single[later >> 5] = (single[later >> 5] as number) + count
   }
   return (first, second, third) => {
     const next = Math.min(third, apart - 1)
