@@ -1,6 +1,7 @@
 /** `npm run bench …`: reads what is asked for, and says what there is where it is not understood. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { delimiter, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -33,8 +34,19 @@ function misunderstood(reason: string): never {
 /** What is installed for another Node than the one that measures (re2 is native) would be left out. */
 function spawn(command: string, args: readonly string[]): never {
   const PATH = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter)
-  const { status } = spawnSync(command, args, { cwd: here, stdio: 'inherit', env: { ...process.env, PATH } })
+  const { status } = spawnSync(command, args, { cwd: here, stdio: 'inherit', env: { ...process.env, PATH, ...headers() } })
   process.exit(status ?? 1)
+}
+
+/** The package that Node comes from brings its headers as well, so that what is native can be built where nothing can be fetched. */
+function headers(): { npm_config_nodedir?: string } {
+  try {
+    const require = createRequire(createRequire(import.meta.url).resolve('node/package.json'))
+    const folder = dirname(require.resolve(`node-${process.platform}-${process.arch}/package.json`))
+    return existsSync(resolve(folder, 'include/node/node.h')) ? { npm_config_nodedir: folder } : {}
+  } catch {
+    return {}
+  }
 }
 
 function numbers(name: string, text: string | undefined): number[] | undefined {
