@@ -196,7 +196,8 @@ test(
 /** Ways in which a text may go on that matter to one of the terms: what is left of it, spelled out or not, or its last letter again. */
 function rests(given: Given): string[] {
   const found = new Set<string>()
-  for (const one of given.flatMap(({ terms }) => terms)) {
+  for (const term of given.flatMap(({ terms }) => terms)) {
+    const one = term.replaceAll('ß', 'ss')
     for (let from = 0; from <= one.length; from += 1) {
       const left = [...one.slice(from)]
       for (const before of ['', '.', ' ', '*', '3', '*3']) for (const gap of gaps) found.add(before + left.join(gap))
