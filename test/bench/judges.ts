@@ -9,7 +9,7 @@
  * - The schemes of others are written down plainly (`schemes.ts`), without what their implementations add to the wait.
  * - The text is clean and every judge says so: what is measured is what moderation costs those who do no wrong.
  */
-import { createPlan, guardExchange } from '../../src/index.ts'
+import { createPlan, guardExchange, type JudgeDefinition, type RuleDefinition } from '../../src/index.ts'
 import { defaults } from '../../src/policy/judges.ts'
 import type { Plan } from '../../src/terms/plan.ts'
 import { Sentences } from '../../src/text/sentences.ts'
@@ -43,13 +43,13 @@ const plans = {
   asked: judged({}, asking(suspects)),
 } as const
 
-function asking(terms: readonly string[]): object {
+function asking(terms: readonly string[]): RuleDefinition {
   const ask = { judge: 'guard', then: 'cut' }
   return { id: 'words', action: 'ask', words: { terms, boundary: 'word' }, ask }
 }
 
-function judged(judge: object, rule: object): Plan {
-  return createPlan({ judges: { guard: judge }, rules: [rule as never] })
+function judged(judge: JudgeDefinition, rule: RuleDefinition): Plan {
+  return createPlan({ judges: { guard: judge }, rules: [rule] })
 }
 
 const names: Readonly<Record<keyof typeof plans, string>> = {
