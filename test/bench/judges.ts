@@ -44,8 +44,7 @@ const plans = {
 } as const
 
 function asking(terms: readonly string[]): RuleDefinition {
-  const ask = { judge: 'guard', then: 'cut' }
-  return { id: 'words', action: 'ask', words: { terms, boundary: 'word' }, ask }
+  return { id: 'words', action: 'ask', words: { terms, boundary: 'word' }, ask: { judge: 'guard', then: 'cut' } }
 }
 
 function judged(judge: JudgeDefinition, rule: RuleDefinition): Plan {
