@@ -235,18 +235,21 @@ const longTerm = fc.oneof(
 )
 
 test(
-  'of terms of three letters or more nothing is held that no way on could change',
+  'of terms of three letters or more nothing is held that no way on could change, where no sign is set apart like a letter',
   () => {
     fc.assert(
       fc.property(sceneOf(longTerm), fc.nat(), ([given, text], place) => {
         const prefix = text.slice(0, 1 + (place % text.length))
-        if (!/[\ud800-\udbff]$/.test(prefix)) expect(heldInVain(given, prefix)).toBe(0)
+        if (!/[\ud800-\udbff]$/.test(prefix) && !isSignSetApart.test(prefix)) expect(heldInVain(given, prefix)).toBe(0)
       }),
       runs(usual / 3),
     )
   },
   patience,
 )
+
+/** Of letters set apart fewer than half may be signs; which term is long enough for those there are is not asked. */
+const isSignSetApart = /[@$!|13458４][\u0301\u200b]*[ .*_-]/
 
 /** What is held all the same, until the next letter or the fourth sign: it would take more to know than it takes to wait. */
 test.each([
