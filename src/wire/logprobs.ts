@@ -127,8 +127,16 @@ function textOf(entry: unknown, name: string): string {
 
 function bytesOf(entry: unknown): readonly number[] | undefined {
   const bytes = (entry as JsonRecord | null)?.['bytes']
-  if (!Array.isArray(bytes)) return undefined
-  return bytes.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255) ? bytes : undefined
+  return isByteList(bytes) ? bytes : undefined
+}
+
+function isByteList(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)
+}
+
+/** What a list of bytes says; nothing where it is none. */
+export function spelledBy(value: unknown): string {
+  return isByteList(value) ? decoder.decode(Uint8Array.from(value)) : ''
 }
 
 function decodedEntry(entry: JsonRecord): string {

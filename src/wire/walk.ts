@@ -4,6 +4,7 @@ import type { Channel } from '../terms/channel.ts'
 import type { Media, Segment, Step, Usage } from '../terms/frame.ts'
 import { base64, below, identifier, isCode, longestMetadata, sentence, token } from './code.ts'
 import { keysBelow } from './json-body.ts'
+import { spelledBy } from './logprobs.ts'
 import { type Memory, outside, type ScopeChannels } from './memory.ts'
 import type { Numbers } from './numbers.ts'
 import type { Item, Place } from './place.ts'
@@ -115,12 +116,7 @@ export class Walk implements Walker {
 
   said(voice: Voice): Piece[] {
     const channel = this.scope.channel(voice)
-    const pieces: Piece[] = []
-    for (let index = this.#from; index < this.steps.length; index++) {
-      const step = this.steps[index] as Step
-      if (step.kind === 'text' && step.channel === channel) pieces.push(step as Piece)
-    }
-    return pieces
+    return this.steps.slice(this.#from).filter((step) => step.kind === 'text' && step.channel === channel) as Piece[]
   }
 
   /** Reads what stands at `key` of `holder`. */
@@ -236,10 +232,11 @@ export class Walk implements Walker {
   }
 
   #stranger(value: unknown, path: string, adds: boolean, holder: object, key: string | number): void {
-    if (typeof value === 'string') {
-      if (value === '') return
+    // Tokens are spelled in letters and in numbers beside them, wherever a server puts its probabilities.
+    const text = typeof value === 'string' ? value : key === 'bytes' ? spelledBy(value) : ''
+    if (text !== '') {
       if (adds) this.scope.spoke = true
-      this.#text(this.scope.stranger(path), value, adds ? 'adds' : 'whole', holder, key)
+      this.#text(this.scope.stranger(path), text, adds ? 'adds' : 'whole', holder, key, text === value ? 'text' : 'void')
     } else if (typeof value === 'object' && value !== null) {
       this.#descend()
       this.#strangers(value, path, adds, holder, key)

@@ -209,7 +209,10 @@ describe('judges whom text goes ahead of', () => {
           )
           expect(judged).toBeDefined()
           const cutIn = ({ gate }: { gate: Gate }) => gate.scopes.filter(({ isCut }) => isCut).map(({ name }) => name)
-          expect(cutIn(trailing).sort()).toEqual(cutIn(prompt).sort())
+          // In JSON a mask that has no place is a cut; where it comes too late there is nothing left to mask.
+          const isLateMask = chat.json && (policy.judged ?? []).some((rule) => rule.action === 'mask')
+          if (isLateMask) expect(cutIn(prompt)).toEqual(expect.arrayContaining(cutIn(trailing)))
+          else expect(cutIn(trailing).sort()).toEqual(cutIn(prompt).sort())
           const ends = readChat(trailing.out).finishes
           for (const scope of cutIn(trailing)) expect(ends.get(scope)).toEqual(['content_filter'])
         }),

@@ -310,6 +310,13 @@ const cases: Record<string, [Frame | Frame[], string[]]> = {
       ...['*2/unknown/new.parts[].{} (2): b', '2/unknown/new.parts[].b (2): c', '*2/unknown/new.{} (2): n'],
     ],
   ],
+  'tokens spelled in numbers where nobody expects probabilities': [
+    chunk({ content: 'a' }, { new: [{ token: 'b', bytes: [98] }, { bytes: [256] }, { bytes: [] }] }),
+    [
+      ...['answer: a', '*unknown/{}: new', '*unknown/new[].{}: token', 'unknown/new[].token: b', '*unknown/new[].{}: bytes'],
+      ...['unknown/new[].bytes: b', '*unknown/new[].{}: bytes', '*unknown/new[].{}: bytes'],
+    ],
+  ],
   'unknown text elsewhere is checked at once': [
     frameOf({ choices: [], extra: { deep: ['a'] } }),
     ['*unknown/{}: extra', '*unknown/extra.{}: deep', '*unknown/extra.deep[]: a'],
