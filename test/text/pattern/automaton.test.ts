@@ -235,22 +235,32 @@ describe('the automaton of many patterns', () => {
     patience,
   )
 
-  test('what two alternatives make sure of only together is told a unit later than it could be, and held as long', () => {
-    const { program } = compiled('aa(?=b)|a{2}(?!ba)', 3) as Drawn
-    const run = patternMatcher([{ rule: 0, effect: { holds: true, stops: false }, spec: program }]).open()
-    run.push('aa')
-    expect(known('aa(?=b)|a{2}(?!ba)', 'aa', ['a', 'b', ' '], 4, { most: 3 }).certain).toEqual([{ start: 0, end: 2 }])
-    expect(run.take()).toEqual([])
-    expect(run.safeTo).toBe(0)
-    run.push('b')
-    expect(run.take()).toEqual([{ rule: 0, start: 0, end: 2 }])
+  test('what two ways through a pattern make sure of only together is told a unit later than it could be, and held as long', () => {
+    for (const [pattern, whole] of [
+      ['aa(?=b)|a{2}(?!ba)', 'aa'],
+      ['\\w{1,2}(?!ba).{0,2}', 'ab'],
+    ] as const) {
+      const { program } = compiled(pattern, 3) as Drawn
+      const run = patternMatcher([{ rule: 0, effect: { holds: true, stops: false }, spec: program }]).open()
+      run.push(whole)
+      expect(isMadeSureTogether(pattern)).toBe(true)
+      expect(known(pattern, whole, ['a', 'b', ' '], 4, { most: 3 }).certain).toContainEqual({ start: 0, end: 2 })
+      expect(run.take().filter(({ end }) => end === 2)).toEqual([])
+      expect(run.safeTo).toBe(0)
+      run.push('b')
+      expect(run.take()).toContainEqual({ rule: 0, start: 0, end: 2 })
+    }
   })
 })
 
 /**
- * Alternatives that look ahead each may leave no continuation between them. That is seen where the next unit is, and not
- * before: to ask it of every state would cost more than a unit held.
+ * Ways through a pattern that look ahead each, or one that looks further than a unit from two places, may leave no
+ * continuation between them. That is seen where the next unit is, and not before: to ask it of every state would cost more
+ * than a unit held.
  */
 function isMadeSureTogether(source: string): boolean {
-  return source.includes('|') && (source.match(/\(\?[=!]|\\b|\$/gi)?.length ?? 0) > 1
+  const hasSeveralWays = /\||\{\d+,\d+\}|[^(]\?/.test(source)
+  const looks = source.match(/\(\?[=!]|\\b|\$/gi)?.length ?? 0
+  const looksFar = /\(\?[=!](?!(?:\\.|\[[^\]]*\]|[^\\[])\))/.test(source)
+  return hasSeveralWays && (looks > 1 || looksFar)
 }
